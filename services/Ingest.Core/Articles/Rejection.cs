@@ -1,0 +1,32 @@
+namespace Ingest.Core.Articles;
+
+/// <summary>Why an input ended without an article.</summary>
+public enum RejectionReason
+{
+    Empty,
+    TooLarge,
+    Binary,
+    NoBody,
+    TimeBudgetExceeded,
+    MalformedRecord,
+}
+
+/// <param name="Detail">What was wrong, what the value was and what to do.</param>
+public sealed record Rejection(RejectionReason Reason, string Detail)
+{
+    public static Rejection Empty() => new(RejectionReason.Empty, "The text is empty or white space only. Send the article's text.");
+
+    public static Rejection TooLarge(long size, long limit) => new(RejectionReason.TooLarge,
+        $"The text has {(size < 0 ? "more than " + limit : size.ToString())} bytes, over the limit of {limit}. Split it, or raise --max-size.");
+
+    public static Rejection Binary(string sign) => new(RejectionReason.Binary, $"The input is not text: {sign}. Extract its text first.");
+
+    public static Rejection NoBody(int removed) => new(RejectionReason.NoBody,
+        $"No body text was left: all {removed} blocks were recognised as something else. Run with --explain to see each decision.");
+
+    public static Rejection TimeBudgetExceeded(TimeSpan budget) => new(RejectionReason.TimeBudgetExceeded,
+        $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms. Raise --time-budget, or look at the text.");
+
+    public static Rejection MalformedRecord(string source, long line, string fault) => new(RejectionReason.MalformedRecord,
+        $"{source}, line {line}: {fault} A record is one JSON object a line with at least a string \"text\".");
+}

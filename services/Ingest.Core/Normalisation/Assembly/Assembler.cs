@@ -1,0 +1,105 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Rules;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Assembly;
+
+/// <summary>Builds the article from the decided segments.</summary>
+internal static class Assembler
+{
+    public static NormalisationResult Assemble(Document document, IReadOnlyList<string> notes)
+    {
+        var blocks = new List<Block>();
+        var body = new List<string>();
+        foreach (var segment in document.Segments)
+        {
+            var text = document.TextOf(segment);
+            int? paragraph = null;
+            if (segment.Kind.IsBody() && text.Length > 0)
+            {
+                if (segment.Continues && body.Count > 0)
+                    body[^1] = body[^1] + " " + text;
+                else
+                    body.Add(text);
+                paragraph = body.Count - 1;
+            }
+
+            blocks.Add(new Block(segment.Kind, segment.Rule!, new Span(segment.Start, segment.Length), text, paragraph, segment.Uncertain, segment.Evidence));
+        }
+
+        if (body.Count == 0 && document.Draft.Profile == ArticleProfile.Article)
+            return new NormalisationResult(null, Rejection.NoBody(blocks.Count), blocks, notes);
+        return new NormalisationResult(Build(document, body), null, blocks, notes);
+    }
+
+    static Article Build(Document document, List<string> body)
+    {
+        var raw = document.Raw;
+        var draft = document.Draft;
+        var url = Given(document, Field.Url, raw.Url);
+        var publisher = Given(document, Field.Publisher, raw.Publisher);
+        if (publisher is null && Publishers.AtUrl(url) is { } host)
+        {
+            publisher = host;
+            draft.AddEvidence(Field.Publisher, "url.host", null);
+        }
+
+        var agency = Given(document, Field.Agency, raw.Agency);
+        if (agency is null && Publishers.AtUrl(url) is { } site && Agencies.News(site) is { } own)
+        {
+            agency = own;
+            draft.AddEvidence(Field.Agency, "url.host", null);
+        }
+
+        var language = raw.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()));
+        if (language is not null)
+            draft.AddEvidence(Field.Language, raw.Language is null ? "language.stop-words" : FromRecord, null);
+        IReadOnlyList<Byline> bylines = draft.Bylines;
+        if (raw.Bylines is { Count: > 0 } given)
+        {
+            bylines = [.. given.Select(name => new Byline(name))];
+            draft.Evidence.RemoveAll(e => e.Field == Field.Bylines);
+            draft.AddEvidence(Field.Bylines, FromRecord, null);
+        }
+
+        var headline = Given(document, Field.Headline, raw.Headline);
+        var dateline = Given(document, Field.Dateline, raw.Dateline);
+        var published = Given(document, Field.Published, raw.Published);
+        return new Article
+        {
+            Headline = headline,
+            Bylines = bylines,
+            Agency = agency,
+            Publisher = publisher,
+            Dateline = dateline,
+            Published = published,
+            Language = language,
+            Url = url,
+            Slugline = draft[Field.Slugline],
+            Version = draft[Field.Version],
+            Correction = draft[Field.Correction],
+            EditorNotes = draft.EditorNotes,
+            CopyrightNotice = draft[Field.CopyrightNotice],
+            Profile = draft.Profile,
+            Truncated = draft.Truncated,
+            Body = body,
+            Media = draft.Media,
+            Embeds = draft.Embeds,
+            RelatedLinks = draft.RelatedLinks,
+            Tags = draft.Tags,
+            Evidence = draft.Evidence,
+        };
+    }
+
+    /// <summary>The rule named as the evidence of a field that came with the record.</summary>
+    const string FromRecord = "record";
+
+    static string? Given(Document document, string field, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            return document.Draft[field];
+        document.Draft.Evidence.RemoveAll(e => e.Field == field);
+        document.Draft.AddEvidence(field, FromRecord, null);
+        return value;
+    }
+}

@@ -1,0 +1,66 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Assembly;
+using Ingest.Core.Normalisation.Rules;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation;
+
+/// <summary>Limits of the normaliser.</summary>
+/// <param name="MaxBytes">Size limit of a text in bytes of UTF-8.</param>
+/// <param name="TimeBudget">Longest time for one article; a guard, as the time is linear in the text.</param>
+public sealed record NormaliserOptions(long MaxBytes = 4 * 1024 * 1024, TimeSpan? TimeBudget = null)
+{
+    public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Raw text in, a clean article out: the one entry to normalisation. Stateless between articles; safe to share among threads.</summary>
+public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
+{
+    /// <summary>Changes with every change of rules that changes an outcome.</summary>
+    public const string Version = "1";
+
+    static readonly RuleStep[] Steps =
+    [
+        new WireStep(),
+        new EmbedStep(),
+        new CaptionStep(),
+        new PhraseStep(),
+        new HeadStep(),
+        new TailStep(),
+        new DatelineStep(),
+        new BodyStep(),
+    ];
+
+    readonly TimeSpan budget = options.TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
+
+    public Normaliser() : this(new NormaliserOptions(), TimeProvider.System)
+    {
+    }
+
+    /// <summary>The notes of all rules that are code; those that are data are <see cref="PhraseRule.Default"/>.</summary>
+    internal static IEnumerable<RuleNote> Notes => Steps.SelectMany(s => s.Notes);
+
+    /// <summary>Cleans one article. Never throws for its text: bad input ends in a named rejection.</summary>
+    public NormalisationResult Normalise(RawArticle raw)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        if (raw.Text.Length > options.MaxBytes || (long)raw.Text.Length * 3 > options.MaxBytes && System.Text.Encoding.UTF8.GetByteCount(raw.Text) > options.MaxBytes)
+            return Reject(Rejection.TooLarge(System.Text.Encoding.UTF8.GetByteCount(raw.Text), options.MaxBytes), raw);
+        if (Binary.Sign(raw.Text) is { } sign)
+            return Reject(Rejection.Binary(sign), raw);
+        var started = time.GetTimestamp();
+        var document = new Document(raw, raw.Text, new Scanner(PhraseBook.Default, StopWords.Default), StopWords.Default);
+        if (document.First is null)
+            return Reject(Rejection.Empty(), raw);
+        foreach (var step in Steps)
+        {
+            step.Apply(document);
+            if (time.GetElapsedTime(started) > budget)
+                return Reject(Rejection.TimeBudgetExceeded(budget), raw);
+        }
+
+        return Assembler.Assemble(document, raw.Notes);
+    }
+
+    static NormalisationResult Reject(Rejection rejection, RawArticle raw) => new(null, rejection, [], raw.Notes);
+}

@@ -1,0 +1,84 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Says of everything that is left what part of the body it is, and cuts bullets off list items. Nothing is undecided after it.</summary>
+internal sealed class BodyStep : RuleStep
+{
+    const string Paragraph = "body.paragraph";
+    const string Subhead = "body.subhead";
+    const string Item = "body.list-item";
+    const string Quote = "body.quote";
+    const string Bullet = "list.bullet";
+    const string Signs = "body.signs";
+
+    const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\n{0}\n\nShips were waiting in a long line outside the breakwater.";
+
+    static Example In(string line, string? snippet = null) => new(snippet ?? line, string.Format(Story, line));
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Paragraph, BlockKind.Paragraph, In("The cranes were tested on Sunday, and all of them passed."), In("The cranes were tested on Sunday, and all of them passed.")),
+        new(Subhead, BlockKind.Subhead, In("New cranes"), In("It did.")),
+        new(Item, BlockKind.ListItem, In("• The east gate opens on Monday", "The east gate"), In("The east gate opens on Monday.")),
+        new(Quote, BlockKind.Quote, In("> We are glad that it is over, all of us."), In("More than 40 ships were waiting > 30 of them with grain.")),
+        new(Bullet, BlockKind.ListMarker, In("• The east gate opens on Monday", "•"), In("The east-west gate opens on Monday.")),
+        new(Signs, BlockKind.Furniture, In("* * *"), In("5")),
+    ];
+
+    public override void Apply(Document document)
+    {
+        foreach (var segment in document.Segments)
+        {
+            if (!segment.Undecided)
+                continue;
+            if (segment.Traits.Words == 0 && segment.Traits.Letters + segment.Traits.Digits == 0)
+            {
+                segment.Decide(BlockKind.Furniture, Signs);
+                continue;
+            }
+
+            if (BulletLength(document, segment) is var bullet and > 0)
+            {
+                document.Cut(segment, segment.Start + bullet).Decide(BlockKind.ListItem, Item);
+                segment.Decide(BlockKind.ListMarker, Bullet);
+                continue;
+            }
+
+            var first = document.Text[segment.Start];
+            if (first == '>' && segment.Length > 2)
+                segment.Decide(BlockKind.Quote, Quote);
+            else if (IsSubhead(segment))
+                segment.Decide(BlockKind.Subhead, Subhead);
+            else
+                segment.Decide(BlockKind.Paragraph, Paragraph);
+        }
+    }
+
+    static bool IsSubhead(Segment segment) => segment.Traits.Words is >= 1 and <= 14 && !segment.Traits.EndsSentence && segment.Traits.Last is not (',' or ';' or ':')
+        && !segment.Traits.StartsLower && segment.Next is not null && segment.Traits.Quotes == 0;
+
+    /// <summary>Characters of the bullet that opens the segment, white space behind it included; 0 where there is none.</summary>
+    static int BulletLength(Document document, Segment segment)
+    {
+        var line = document.Slice(segment);
+        var c = line[0];
+        var dash = c is '-' or '–' or '—' or '*' or '+' or '➜' or '→' or '»' or '›';
+        if (!dash && !Chars.Is(c, CharClass.Bullet))
+            return 0;
+        var end = 1;
+        while (end < line.Length && (Chars.Is(line[end], CharClass.Space) || line[end] == c || line[end] == '\ufe0f'))
+            end++;
+        // A dash that opens direct speech, as in many languages, looks the same: without a neighbour of its kind it is text.
+        if (end == line.Length || dash && !Chars.Is(line[1], CharClass.Space))
+            return 0;
+        return !dash || c == '*' || HasSibling(document, segment, c) ? end : 0;
+    }
+
+    static bool HasSibling(Document document, Segment segment, char bullet)
+    {
+        bool Same(Segment? other) => other is not null && document.Text[other.Start] == bullet && other.Length > 2 && Chars.Is(document.Text[other.Start + 1], CharClass.Space);
+        return Same(segment.Next) || Same(segment.Previous) || segment.Previous is { Rule: Bullet or Item };
+    }
+}

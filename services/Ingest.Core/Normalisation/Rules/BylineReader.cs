@@ -1,0 +1,212 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Reads byline lines: "By X and Y for AFP", "- By X", "Von X", "By X, Press Association", "Tom Davies - Associated Press - Friday, April 28, 2023".</summary>
+internal static class BylineReader
+{
+    static readonly string[] Openers =
+    [
+        "by ", "by: ", "words by ", "written by ", "reported by ", "story by ", "text by ", "article by ", "von ", "text: ", "par ", "por ", "di ", "da ", "de ", "door ", "av ", "af ", "autor: ", "autora: ", "author: ", "автор: ", "авторы: ", "текст: ",
+        "opracował: ", "oleh ", "przez ", "autor ", "reporter: ", "reporting by ",
+    ];
+
+    static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", " with ", ", and ", " ve ", " dan "];
+
+    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " of ", " voor ", " från ", " fra ", " dla "];
+
+    static readonly string[] JobWords =
+    [
+        "writer", "editor", "reporter", "correspondent", "staff", "desk", "bureau", "contributor", "columnist", "press", "news", "service", "journalist", "redakteur", "korrespondent",
+        "redaktion", "correspondant", "journaliste", "redacción", "corresponsal", "periodista", "корреспондент", "редакция", "agencies", "agency", "associated", "post", "times", "tribune", "media", "team",
+        "agencias", "agences", "agenturen", "chief", "producer", "photographer",
+    ];
+
+    /// <summary>What a byline says.</summary>
+    /// <param name="Date">A date that stands at the line's end.</param>
+    internal readonly record struct Line(IReadOnlyList<Byline> Bylines, string? Agency, DateFound? Date);
+
+    /// <summary>Reads a line that opens with a byline word, with or without a dash before it.</summary>
+    public static bool TryRead(ReadOnlySpan<char> line, out Line found)
+    {
+        found = default;
+        if (line.Length is < 5 or > 240)
+            return false;
+        var rest = line.TrimStart("-–—•|· \u00a0");
+        var dashed = rest.Length < line.Length;
+        var opener = "";
+        foreach (var candidate in Openers)
+            if (StartsFolded(rest, candidate))
+            {
+                opener = candidate;
+                rest = rest[candidate.Length..].TrimStart();
+                break;
+            }
+
+        if (opener.Length == 0 && !dashed)
+            return TryReadDashed(line, out found);
+        // "de", "da", "di", "e" open far more sentences than bylines: they want names and nothing else behind them.
+        if (!TryReadPeople(rest, out found))
+            return false;
+        return opener.Length > 0 || found.Bylines.Count > 0;
+    }
+
+    /// <summary>"Tom Davies - Associated Press - Friday, April 28, 2023".</summary>
+    static bool TryReadDashed(ReadOnlySpan<char> line, out Line found)
+    {
+        found = default;
+        var dash = line.IndexOf(" - ");
+        if (dash < 0)
+            dash = line.IndexOf(" | ");
+        if (dash < 0 || !Names.IsPerson(line[..dash]))
+            return false;
+        var rest = line[(dash + 3)..];
+        var second = rest.IndexOfAny('-', '|');
+        var organisation = (second > 0 ? rest[..second] : rest).Trim();
+        DateFound? date = second > 0 ? Dates.FindIn(rest[(second + 1)..]) : null;
+        if (Agencies.News(organisation) is not { } agency)
+            return false;
+        found = new Line([new Byline(line[..dash].Trim().ToString(), organisation.ToString())], agency, date);
+        return true;
+    }
+
+    /// <summary>A list of names with organisations: everything must be a name, an organisation or a job.</summary>
+    public static bool TryReadPeople(ReadOnlySpan<char> text, out Line found)
+    {
+        found = default;
+        text = text.Trim(" \u00a0\t\r\n=_").TrimEnd("|,;");
+        var list = text.ToString();
+        DateFound? date = null;
+        // "By X | Friday, April 28, 2023", "By X - 3 May 2021".
+        var bar = list.AsSpan().IndexOfAny("|•·");
+        if (bar < 0)
+            bar = list.IndexOf(" - ", StringComparison.Ordinal);
+        string? organisation = null, agency = null;
+        if (bar > 0)
+        {
+            var behind = list[(bar + 1)..].Trim(' ', '-', '|', '•', '·');
+            if (Dates.TryReadLine(behind, out var dateLine))
+            {
+                date = dateLine.Date;
+                list = list[..bar].Trim();
+            }
+            else if (Agencies.News(behind) is { } named)
+            {
+                agency = named;
+                organisation = behind;
+                list = list[..bar].Trim();
+            }
+        }
+
+        foreach (var joiner in OrganisationJoiners)
+        {
+            var at = list.IndexOf(joiner, StringComparison.OrdinalIgnoreCase);
+            if (at <= 0)
+                continue;
+            var behind = list[(at + joiner.Length)..].Trim();
+            if (behind.Length is 0 or > 60 || !IsOrganisation(behind))
+                continue;
+            organisation = behind;
+            agency ??= Agencies.News(behind);
+            list = list[..at].Trim();
+            break;
+        }
+
+        var bylines = new List<Byline>();
+        foreach (var part in Split(list))
+        {
+            if (part.Length == 0)
+                continue;
+            if (Agencies.News(part) is { } named)
+            {
+                agency ??= named;
+                organisation ??= part;
+            }
+            else if (IsJob(part))
+            {
+                organisation ??= part;
+            }
+            else if (Names.IsPerson(part) && !OpensSentence(part))
+            {
+                bylines.Add(new Byline(part));
+            }
+            else if (SlashedAgency(part, out var name, out var source))
+            {
+                agency ??= Agencies.News(source);
+                bylines.Add(new Byline(name, source));
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        if (bylines.Count == 0 && agency is null && (organisation is null || list.Length > 0 && !IsOrganisation(list)))
+            return false;
+        if (organisation is not null)
+            for (var i = 0; i < bylines.Count; i++)
+                bylines[i] = bylines[i] with { Organization = bylines[i].Organization ?? organisation };
+        found = new Line(bylines, agency, date);
+        return true;
+    }
+
+    /// <summary>A bare name, or several, with nothing else on the line.</summary>
+    public static bool IsNames(ReadOnlySpan<char> line, out Line found)
+    {
+        found = default;
+        return line.Length <= 120 && !line.ContainsAnyInRange('0', '9') && TryReadPeople(line, out found) && found.Bylines.Count > 0;
+    }
+
+    static bool SlashedAgency(string part, out string name, out string source)
+    {
+        var slash = part.IndexOfAny(['/', '(']);
+        name = source = "";
+        if (slash <= 0)
+            return false;
+        name = part[..slash].Trim();
+        source = part[(slash + 1)..].Trim(' ', ')');
+        return Names.IsPerson(name) && Agencies.News(source) is not null;
+    }
+
+    static string[] Split(string list)
+    {
+        foreach (var joiner in Joiners)
+            list = list.Replace(joiner, ",", StringComparison.OrdinalIgnoreCase);
+        return list.Split([',', ';', '，', '、'], StringSplitOptions.TrimEntries);
+    }
+
+    static bool IsJob(string part)
+    {
+        foreach (var word in part.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            if (Array.IndexOf(JobWords, word.ToLowerInvariant().Trim('.', '\'')) >= 0)
+                return part.Length <= 60 && !part.Contains('.', StringComparison.Ordinal);
+        return false;
+    }
+
+    static bool IsOrganisation(string text)
+    {
+        if (Agencies.News(text) is not null || IsJob(text))
+            return true;
+        // The Moscow Times, Harbour Post: capitalised words, articles aside.
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length <= 6 && Array.TrueForAll(words, w => Chars.Is(w[0], CharClass.Upper) || w is "the" or "of" or "de" or "la" or "für" or "and") && !Dates.IsDateWord(words[^1].TrimEnd(','));
+    }
+
+    /// <summary>"By Wednesday", "By Contrast": a date word or one that is no name opens prose.</summary>
+    static bool OpensSentence(string part)
+    {
+        var space = part.IndexOf(' ', StringComparison.Ordinal);
+        return Dates.IsDateWord(space < 0 ? part : part[..space]);
+    }
+
+    static bool StartsFolded(ReadOnlySpan<char> text, string prefix)
+    {
+        if (text.Length <= prefix.Length)
+            return false;
+        for (var i = 0; i < prefix.Length; i++)
+            if (Chars.Fold(text[i]) != prefix[i])
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,254 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Picture captions and credits: PressReader's <c>?? credit ?? caption</c>, credit lines, captions that end in a credit.</summary>
+internal sealed class CaptionStep : RuleStep
+{
+    const string Doubled = "caption.pressreader";
+    const string Copy = "caption.copy";
+    const string CreditLine = "credit.line";
+    const string CreditLabel = "credit.label";
+    const string FeaturedImage = "credit.featured";
+    const string WithCredit = "caption.with-credit";
+
+    /// <summary>A caption is rarely longer; a paragraph that ends in "(Reuters)" often is.</summary>
+    const int CaptionWords = 70;
+
+    const string Story = "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\n{0}\n\nShips were waiting in a long line outside the breakwater.";
+
+    static Example In(string line) => new(line, string.Format(Story, line));
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Doubled, BlockKind.Caption, In("?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater."), In("Who pays for it?? That was the question of the day, the mayor said.")),
+        new(Copy, BlockKind.Caption, new("ANNA WEIR/HARBOUR PRESS Ships wait", string.Format(Story, "?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater.\nANNA WEIR/HARBOUR PRESS Ships wait outside the breakwater.")),
+            new("Ships wait outside", string.Format(Story, "Ships wait outside the breakwater, and nobody knows for how long, he said."))),
+        new(CreditLine, BlockKind.Credit, In("Anna Weir / TASS"), In("Broccoli and cabbage")),
+        new(CreditLabel, BlockKind.Credit, In("Photo: Anna Weir"), In("Photo opportunities were few at the harbour on Monday, a reporter wrote.")),
+        new(FeaturedImage, BlockKind.Credit, In("Featured Image via Harbour TV"), In("Featured images of the harbour are shown in the town hall until May, the mayor said.")),
+        new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"), In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
+    ];
+
+    public override void Apply(Document document)
+    {
+        document.FindProse();
+        foreach (var segment in document.Segments)
+        {
+            if (!segment.Undecided)
+                continue;
+            if (TryPressReader(document, segment) || TryLabelled(document, segment) || TryCreditLine(document, segment))
+                continue;
+            TryCaptionWithCredit(document, segment);
+        }
+    }
+
+    /// <summary><c>?? CREDIT ?? Caption</c>, and its copy without the marks within the next segments.</summary>
+    static bool TryPressReader(Document document, Segment segment)
+    {
+        var line = document.Slice(segment);
+        if (!line.StartsWith("??"))
+            return false;
+        var second = line[2..].IndexOf("??");
+        if (second < 0 || second > 160)
+            return false;
+        var credit = line.Slice(2, second).Trim().ToString();
+        var caption = document.TextOf(segment)[(second + 4)..].Trim();
+        segment.Decide(BlockKind.Caption, Doubled);
+        if (credit.Length + caption.Length > 0)
+            document.Draft.Media.Add(new MediaItem(caption, credit));
+        if (segment.Next is { Undecided: true } next && IsCopy(document.TextOf(next), caption, credit))
+            next.Decide(BlockKind.Caption, Copy);
+        else
+            foreach (var other in Near(segment, 12))
+                if (other.Undecided && IsCopy(document.TextOf(other), caption, credit))
+                {
+                    other.Decide(BlockKind.Caption, Copy);
+                    break;
+                }
+
+        return true;
+    }
+
+    static IEnumerable<Segment> Near(Segment segment, int reach)
+    {
+        var steps = 0;
+        for (var other = segment.Next; other is not null && steps < reach; other = other.Next, steps++)
+            yield return other;
+        steps = 0;
+        for (var other = segment.Previous; other is not null && steps < reach; other = other.Previous, steps++)
+            yield return other;
+    }
+
+    static bool IsCopy(string line, string caption, string credit)
+    {
+        line = line.Trim();
+        if (caption.Length == 0)
+            return line == credit;
+        return line == caption || line.Length == credit.Length + 1 + caption.Length && (line.StartsWith(credit) && line.EndsWith(caption) || line.StartsWith(caption) && line.EndsWith(credit));
+    }
+
+    /// <summary>"Photo: X", "© X", "Featured Image via X": the label is a phrase of <c>phrases.txt</c>, what follows is the credit.</summary>
+    static bool TryLabelled(Document document, Segment segment)
+    {
+        if (segment.Hits is null || segment.Traits.Words > 22)
+            return false;
+        foreach (var hit in segment.Hits)
+        {
+            if (hit.Rule.Name is not ("credit.marker" or "credit.featured-marker") || hit.Start - segment.Start > 2)
+                continue;
+            var credit = document.Text[hit.End..segment.End].Trim(' ', ':', ')', '(', ']', '=', '\u00a0', '|', '\n', '\r', '\t', ';');
+            // A label in front of a sentence is a caption's or the prose's: "Photo: the ships wait." has no name behind it.
+            if (credit.Length == 0 || segment.Traits.EndsSentence && segment.Traits.Words > 10)
+                continue;
+            segment.Decide(BlockKind.Credit, hit.Rule.Name == "credit.marker" ? CreditLabel : FeaturedImage);
+            AddCredit(document, credit);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>"Alexei Druzhinin / TASS", "REUTERS/Anna Weir", "Getty Images", "(Anna Weir, AP)" on a line of its own.</summary>
+    static bool TryCreditLine(Document document, Segment segment)
+    {
+        var traits = segment.Traits;
+        if (traits.Words is 0 or > 12 || traits.Last is '.' or '?' or '!' or ':' || traits.HasUrl || traits.Digits > 4)
+            return false;
+        var line = document.Slice(segment).Trim(" \u00a0()[]©|");
+        if (line.StartsWith("By ", StringComparison.OrdinalIgnoreCase))
+            return false;
+        if (Agencies.IsPictureSource(line))
+        {
+            // An agency's name alone: above the text it may be the source line, which the head's reader takes.
+            if (document.InHead(segment) && Agencies.News(line) is not null && line.Length > 0 && document.Text[segment.Start] != '(')
+                return false;
+            segment.Decide(BlockKind.Credit, CreditLine);
+            AddCredit(document, line.ToString());
+            return true;
+        }
+
+        if (!IsNameAndSource(line))
+            return false;
+        segment.Decide(BlockKind.Credit, CreditLine);
+        AddCredit(document, line.ToString());
+        return true;
+    }
+
+    /// <summary>A name and a source parted by a slash, "via", a comma or a dash, in either order.</summary>
+    internal static bool IsNameAndSource(ReadOnlySpan<char> line)
+    {
+        var via = line.IndexOf(" via ", StringComparison.OrdinalIgnoreCase);
+        if (via > 0)
+            return Agencies.IsPictureSource(line[(via + 5)..]) && (Names.IsPerson(line[..via]) || Agencies.IsPictureSource(line[..via]) || via < 40);
+        var slash = line.LastIndexOf('/');
+        if (slash > 0 && slash < line.Length - 1)
+        {
+            var left = line[..slash].Trim();
+            var right = line[(slash + 1)..].Trim();
+            if (Agencies.IsPictureSource(right) || Agencies.IsPictureSource(left))
+                return left.Length > 1 && right.Length > 1;
+            // An unknown source: a person's name before the slash, one to three capitalised words behind it.
+            return Names.IsPerson(left) && IsSourceName(right);
+        }
+
+        foreach (var sign in (ReadOnlySpan<char>)[',', '-', '–', '—', '|'])
+        {
+            var at = line.LastIndexOf(sign);
+            if (at > 2 && at < line.Length - 2 && Agencies.IsPictureSource(line[(at + 1)..]) && Names.IsPerson(line[..at]))
+                return true;
+        }
+
+        return false;
+    }
+
+    static bool IsSourceName(ReadOnlySpan<char> text)
+    {
+        var words = 0;
+        foreach (var range in text.Split(' '))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            if (!Chars.Is(word[0], CharClass.Upper) || ++words > 4)
+                return false;
+        }
+
+        return words > 0;
+    }
+
+    /// <summary>A short paragraph whose end is a credit: "(Photo: X)", "(AP Photo/X)", "© X/dpa", "Credit: X", "Getty Images".</summary>
+    static void TryCaptionWithCredit(Document document, Segment segment)
+    {
+        if (segment.Traits.Words is < 4 or > CaptionWords)
+            return;
+        var line = document.Slice(segment);
+        var credit = CreditAtEnd(document, segment, line, out var creditStart);
+        if (credit is null)
+            return;
+        var caption = document.TextOf(segment);
+        var cut = Math.Min(creditStart, caption.Length);
+        segment.Decide(BlockKind.Caption, WithCredit);
+        document.Draft.Media.Add(new MediaItem(caption[..cut].Trim().TrimEnd('|', '(', '[').Trim(), credit));
+    }
+
+    static string? CreditAtEnd(Document document, Segment segment, ReadOnlySpan<char> line, out int start)
+    {
+        start = 0;
+        // A labelled credit in brackets or behind the last sentence.
+        if (segment.Hits is not null)
+            foreach (var hit in segment.Hits)
+            {
+                if (hit.Rule.Name != "credit.marker" || segment.End - hit.Start > 90 || hit.Start == segment.Start)
+                    continue;
+                var at = hit.Start - segment.Start;
+                var before = line[..at].TrimEnd();
+                if (before.IsEmpty || !(before[^1] is '(' or '[' or '|' or '（' or '【' || Chars.Is(before[^1], CharClass.Terminal | CharClass.Closer)))
+                    continue;
+                start = before[^1] is '(' or '[' or '|' or '（' or '【' ? before.Length - 1 : at;
+                var credit = document.Text[hit.End..segment.End].Trim(' ', ':', ')', ']', '.', '）', '】', '\u00a0', '=');
+                if (credit.Length > 0 && credit.Length < 90)
+                    return credit;
+            }
+
+        // A picture source in the last brackets, when it is a photographer's credit and not a dateline's agency.
+        if (line[^1] is ')' or ']')
+        {
+            var open = line.LastIndexOfAny('(', '[');
+            if (open > 10)
+            {
+                var inside = line[(open + 1)..^1];
+                if (inside.Length < 80 && (IsNameAndSource(inside) || inside.Contains("Photo", StringComparison.OrdinalIgnoreCase) && Agencies.IsPictureSource(inside)
+                    || inside.StartsWith("AP Photo") || inside.StartsWith("File Photo", StringComparison.OrdinalIgnoreCase)))
+                {
+                    start = open;
+                    return inside.ToString();
+                }
+            }
+        }
+
+        var copyright = line.LastIndexOf('©');
+        if (copyright > 10 && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
+        {
+            start = copyright;
+            return line[(copyright + 1)..].Trim().ToString();
+        }
+
+        // "… in Brazil. Anna Weir/Getty Images": a name and a source behind the last full stop.
+        var stop = line[..^1].LastIndexOf(". ");
+        if (stop > 10 && line.Length - stop < 70 && line[^1] != '.')
+        {
+            var last = line[(stop + 2)..].Trim();
+            if (IsNameAndSource(last) || Agencies.IsPictureSource(last) && Agencies.News(last) is null)
+            {
+                start = stop + 2;
+                return last.ToString();
+            }
+        }
+
+        return null;
+    }
+
+    static void AddCredit(Document document, string credit) => document.Draft.Media.Add(new MediaItem("", credit));
+}

@@ -1,0 +1,267 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>
+/// Social-media posts. The signature line — <c>— Name (@handle) February 4, 2022</c> — is the anchor; the post's text is above it, up to a
+/// label such as "Embed:" or the paragraph before. Posts that are the story itself stay: no more than half of the words may be embeds.
+/// </summary>
+internal sealed class EmbedStep : RuleStep
+{
+    const string Signature = "embed.signature";
+    const string Label = "embed.label";
+    const string Text = "embed.text";
+    const string Link = "embed.link";
+
+    /// <summary>A post without a label above it is one paragraph of at most this many characters.</summary>
+    const int PostLength = 420;
+
+    /// <summary>Segments that a labelled post may have.</summary>
+    const int PostSegments = 8;
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Signature, BlockKind.Embed, new("— Port Authority (@portauth) March 3, 2021"),
+            new("The account (@portauth) was opened in March 2021, the authority said.")),
+        new(Label, BlockKind.Embed, new("Embed:", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nEmbed:\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
+            new("Embed: that is what the reporters were asked to do with the regiment, and they did it.")),
+        new(Text, BlockKind.Embed, new("We are open again!", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
+            new("Ships were waiting in a long line", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater.")),
+        new(Link, BlockKind.Embed, new("pic.twitter.com/AbCdEf1234"), new("The picture was posted on pic.twitter.com before it was withdrawn, she said.")),
+    ];
+
+    public override void Apply(Document document)
+    {
+        foreach (var segment in document.Segments)
+        {
+            if (!segment.Undecided)
+                continue;
+            if (segment.Traits.HasHandle && TryReadSignature(document, segment, out var post))
+                Take(document, segment, post);
+            else if (segment.Traits.Words <= 8 && IsPostLink(document.Slice(segment)))
+                segment.Decide(BlockKind.Embed, Link);
+        }
+
+        foreach (var segment in document.Segments)
+            if (segment.Undecided && IsLabel(document, segment) && segment.Next is { } next && (next.Kind == BlockKind.Embed && !next.Undecided || next.Traits.HasUrl))
+                segment.Decide(BlockKind.Embed, Label);
+        RestoreStory(document);
+    }
+
+    readonly record struct Post(string Author, string Handle, string? Date, int SignatureStart, int SignatureEnd);
+
+    /// <summary>Finds <c>Name (@handle) date</c> in a segment.</summary>
+    static bool TryReadSignature(Document document, Segment segment, out Post post)
+    {
+        post = default;
+        var line = document.Slice(segment);
+        var open = line.IndexOf("(@");
+        if (open < 0)
+            return false;
+        var close = line[open..].IndexOf(')');
+        if (close is < 3 or > 60)
+            return false;
+        close += open;
+        var handle = line[(open + 1)..close];
+        foreach (var c in handle[1..])
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-'))
+                return false;
+        var dateEnd = close + 1;
+        var date = ReadDate(line, ref dateEnd);
+        if (date is null)
+            return false;
+        var nameStart = NameStart(line, open);
+        if (open - nameStart > 80)
+            return false;
+        var author = line[nameStart..open].Trim(" \u00a0—–-―|\t");
+        post = new Post(author.ToString(), handle.ToString(), date.Value.Iso, segment.Start + nameStart, segment.Start + dateEnd);
+        return true;
+    }
+
+    /// <summary>Reads "February 4, 2022", "4 февраля 2022 г." or "April 23, 2026 at 7:12 AM" behind the handle.</summary>
+    static DateFound? ReadDate(ReadOnlySpan<char> line, ref int at)
+    {
+        // The date is the shortest stretch that holds a whole date; a time of day behind it belongs to it.
+        var end = at;
+        DateFound? found = null;
+        var limit = Math.Min(line.Length, at + 48);
+        while (end < limit)
+        {
+            while (end < limit && !Chars.Is(line[end], CharClass.Digit))
+                end++;
+            while (end < limit && Chars.Is(line[end], CharClass.Digit))
+                end++;
+            if (Dates.TryReadLine(line[at..end].Trim(" ·,—–-"), out var read) && read.Date is { } date)
+            {
+                found = date;
+                at = end;
+                var rest = at;
+                while (rest < limit && !Chars.Is(line[rest], CharClass.Terminal))
+                    rest++;
+                if (rest == line.Length && Dates.TryReadLine(line[at..rest].Trim(), out _))
+                    at = rest;
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Where the display name begins: behind the last dash, terminal or post link before the handle.</summary>
+    static int NameStart(ReadOnlySpan<char> line, int open)
+    {
+        var i = open - 1;
+        while (i >= 0)
+        {
+            if (line[i] is '—' or '–' or '―' || line[i] == '-' && (i == 0 || line[i - 1] == ' '))
+                return i;
+            if (Chars.Is(line[i], CharClass.Terminal) && i + 1 < open && line[i + 1] == ' ' && !(i > 0 && Chars.Is(line[i - 1], CharClass.Upper)))
+                return i + 1;
+            if (line[i] == '/' && line[..i].EndsWith("twitter.com"))
+            {
+                // pic.twitter.com/x Name (@handle): the name begins behind the link.
+                var j = i;
+                while (j < open && line[j] != ' ' && line[j] != '\u00a0')
+                    j++;
+                return j;
+            }
+
+            i--;
+        }
+
+        return 0;
+    }
+
+    static void Take(Document document, Segment segment, Post post)
+    {
+        var text = document.Text;
+        if (post.SignatureEnd < segment.End)
+        {
+            var rest = text.AsSpan(post.SignatureEnd, segment.End - post.SignatureEnd).Trim();
+            if (rest.Length > 2)
+                document.Cut(segment, post.SignatureEnd);
+        }
+
+        var texts = new List<string>();
+        var before = text.AsSpan(segment.Start, post.SignatureStart - segment.Start).Trim();
+        if (before.Length > 0 && HasLetters(before))
+        {
+            // Post and signature on one line: the post begins at the line's start, or where a long line's last sentences do.
+            var start = before.Length <= PostLength ? segment.Start : LastSentences(text, segment.Start, post.SignatureStart);
+            if (start > segment.Start)
+                segment = document.Cut(segment, start);
+            texts.Add(document.TextOf(segment)[..Math.Max(0, Math.Min(post.SignatureStart - segment.Start, document.TextOf(segment).Length))].Trim());
+        }
+        else
+        {
+            TakeAbove(document, segment, texts);
+        }
+
+        segment.Decide(BlockKind.Embed, Signature);
+        document.Draft.Embeds.Add(new SocialEmbed(Platform(post, texts), post.Author, post.Handle, post.Date, string.Join("\n", texts)));
+    }
+
+    static void TakeAbove(Document document, Segment signature, List<string> texts)
+    {
+        Segment? label = null;
+        var above = signature.Previous;
+        for (var steps = 0; above is not null && steps < PostSegments && above.Undecided; steps++, above = above.Previous)
+            if (IsLabel(document, above))
+            {
+                label = above;
+                break;
+            }
+
+        var first = signature.Previous;
+        if (label is not null)
+        {
+            label.Decide(BlockKind.Embed, Label);
+            first = label.Next;
+        }
+        else
+        {
+            if (first is null || !first.Undecided || first.Length > PostLength || first == document.First)
+                return;
+            // A link or a line of tags alone belongs to the line above it.
+            while (first.Previous is { Undecided: true } previous && previous != document.First && first.Traits.Words <= 6
+                && (first.Traits.HasUrl || IsPostLink(document.Slice(first)) || document.Text[first.Start] == '#') && previous.Length <= PostLength)
+                first = previous;
+        }
+
+        for (var part = first; part is not null && part != signature; part = part.Next)
+        {
+            texts.Add(document.TextOf(part));
+            part.Decide(BlockKind.Embed, Text);
+        }
+    }
+
+    static string Platform(Post post, List<string> texts)
+    {
+        if (post.Handle.Contains('.', StringComparison.Ordinal))
+            return "bluesky";
+        foreach (var text in texts)
+        {
+            if (text.Contains("instagram", StringComparison.OrdinalIgnoreCase))
+                return "instagram";
+            if (text.Contains("tiktok", StringComparison.OrdinalIgnoreCase))
+                return "tiktok";
+        }
+
+        return "twitter";
+    }
+
+    static bool IsLabel(Document document, Segment segment)
+    {
+        if (segment.Traits.Words is 0 or > 4 || segment.Hits is null)
+            return false;
+        return segment.Hits.Exists(h => h.Rule.Name == "embed.marker");
+    }
+
+    static bool IsPostLink(ReadOnlySpan<char> line) =>
+        (line.Contains("pic.twitter.com/", StringComparison.Ordinal) || line.StartsWith("https://t.co/") || line.StartsWith("https://twitter.com/")
+            || line.StartsWith("https://x.com/") || line.StartsWith("https://www.instagram.com/p/")) && !line.TrimEnd('.').Contains(' ');
+
+    static bool HasLetters(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (Chars.Is(c, CharClass.Letter))
+                return true;
+        return false;
+    }
+
+    /// <summary>Where the last two sentences before <paramref name="end"/> begin.</summary>
+    static int LastSentences(string text, int start, int end)
+    {
+        var found = 0;
+        for (var i = end - 2; i > start; i--)
+            if (Chars.Is(text[i], CharClass.Terminal) && text[i + 1] == ' ' && ++found == 2)
+                return i + 1;
+        return start;
+    }
+
+    /// <summary>Where posts make up most of the text, they are the story: they come back as quotes.</summary>
+    static void RestoreStory(Document document)
+    {
+        int embedded = 0, rest = 0;
+        foreach (var segment in document.Segments)
+        {
+            if (!segment.Undecided && segment.Kind == BlockKind.Embed)
+                embedded += segment.Traits.Words;
+            else if (segment.Traits.IsProse)
+                rest += segment.Traits.Words;
+        }
+
+        if (embedded <= rest)
+            return;
+        foreach (var segment in document.Segments)
+        {
+            if (segment.Undecided || segment.Kind != BlockKind.Embed || segment.Rule is Label or Link)
+                continue;
+            segment.Decide(BlockKind.Quote, "embed.story");
+            segment.Uncertain = true;
+        }
+
+        document.Draft.Embeds.Clear();
+    }
+}

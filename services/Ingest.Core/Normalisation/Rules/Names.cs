@@ -1,0 +1,68 @@
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Does a stretch of text read as the name of a person or of an organisation?</summary>
+internal static class Names
+{
+    static readonly HashSet<string> Particles = new(StringComparer.Ordinal)
+    {
+        "de", "del", "della", "di", "da", "dos", "das", "do", "du", "des", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu", "zur",
+        "al", "el", "bin", "bint", "ibn", "ben", "abu", "y", "e", "af", "av", "d", "o", "st", "san", "santa", "mac",
+    };
+
+    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup = Particles.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>
+    /// Two to five words that begin with upper case, particles aside, without digits or sentence signs; or two to five characters of Han,
+    /// Kana or Hangul.
+    /// </summary>
+    public static bool IsPerson(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        if (text.Length is < 3 or > 60)
+            return text.Length == 2 && Chars.Is(text[0], CharClass.Spaceless);
+        int words = 0, capitalised = 0;
+        foreach (var range in text.Split(' '))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            words++;
+            if (!IsNameWord(word, out var particle))
+                return false;
+            if (!particle)
+                capitalised++;
+        }
+
+        return words is >= 2 and <= 6 && capitalised >= 2;
+    }
+
+    static bool IsNameWord(ReadOnlySpan<char> word, out bool particle)
+    {
+        particle = ParticleLookup.Contains(word);
+        if (particle)
+            return true;
+        var letters = 0;
+        for (var i = 0; i < word.Length; i++)
+        {
+            var c = word[i];
+            if (Chars.Is(c, CharClass.Letter | CharClass.Mark))
+                letters++;
+            else if (!(c is '\'' or '’' or '-' or '‐') && !(c == '.' && (i == word.Length - 1 || letters <= 2)))
+                return false;
+        }
+
+        // O'Neill, al-Sisi, J.J.: the first letter is upper case, or one behind a hyphen or an apostrophe is.
+        return letters > 0 && (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Letter) && !Chars.Is(word[0], CharClass.Lower)
+            || word.Length > 3 && (word[1] is '\'' or '’' or '-' || word[2] is '-' or '\'' or '’') && HasUpper(word));
+    }
+
+    static bool HasUpper(ReadOnlySpan<char> word)
+    {
+        foreach (var c in word)
+            if (Chars.Is(c, CharClass.Upper))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,22 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>
+/// A text that a rule must decide, or a near-miss that must stay in the body. <see cref="Snippet"/> is the decided block's text, or the
+/// start of it; <see cref="Text"/> is the whole raw article, or null for a block that the tests put into a small article of their own.
+/// </summary>
+internal sealed record Example(string Snippet, string? Text = null);
+
+/// <summary>What a rule is called, what it makes of a block, and its two examples: both are tests.</summary>
+internal sealed record RuleNote(string Name, BlockKind Kind, Example Positive, Example NearMiss);
+
+/// <summary>A step of normalisation that needs structure rather than a phrase: it decides segments of a document under its rules' names.</summary>
+internal abstract class RuleStep
+{
+    /// <summary>The rules under whose names this step decides.</summary>
+    public abstract IReadOnlyList<RuleNote> Notes { get; }
+
+    public abstract void Apply(Document document);
+}

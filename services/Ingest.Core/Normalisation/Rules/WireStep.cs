@@ -1,0 +1,243 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Telex and wire furniture: header and trailer lines, slugs, word counts, notes to editors in brackets, end marks, advisories and kills.</summary>
+internal sealed class WireStep : RuleStep
+{
+    const string Header = "wire.header";
+    const string Slug = "wire.slug";
+    const string Trailer = "wire.trailer";
+    const string EndMark = "wire.end-mark";
+    const string Trash = "note.trash-line";
+    const string Corrects = "note.correction";
+    const string BehindRule = "note.behind-rule";
+
+    const string Story = "{0}\n\nHarbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\n{1}";
+
+    static Example Around(string head, string tail, string snippet) => new(snippet, string.Format(Story, head, tail).Trim());
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Header, BlockKind.WireHeader, Around("ZCZC FMG000", "", "ZCZC FMG000"), Around("", "The call sign FMG000 was heard again on Monday, the pilots said.", "The call sign FMG000")),
+        new(Slug, BlockKind.Slugline, Around("BC-EU--Harbour-Opens, 1st Ld-Writethru,340", "", "BC-EU--Harbour"), Around("", "BC-EU is what the pilots call the eastern channel, the authority said.", "BC-EU is")),
+        new(Trailer, BlockKind.WireTrailer, Around("", "^CAP-WF-03-03-21 1509GMT<", "^CAP-WF"), Around("", "The signal was given at 1509 GMT on Monday, the authority said.", "The signal was given")),
+        new(EndMark, BlockKind.EndMark, Around("", "-30-", "-30-"), Around("", "The ends of the cranes were painted red, so that pilots see them.", "The ends of")),
+        new(Trash, BlockKind.EditorNote, Around("Harbour opens\n\n(Adds quotes, details)", "", "(Adds quotes"), Around("", "(It adds up to 40 ships a day.) So the authority said on Monday.", "(It adds up")),
+        new(Corrects, BlockKind.Correction, Around("Harbour opens\n\n(Corrects second paragraph to show that 40 ships waited)", "", "(Corrects second"), Around("", "(He corrects proofs for a living.) That is what the pilot said on Monday.", "(He corrects proofs")),
+        new(BehindRule, BlockKind.ReporterCredit, Around("", "___\n\nAP writers Anna Weir in Rotterdam and Carl Otis in Hull contributed to this report.", "AP writers Anna"),
+            Around("", "Writers from both towns contributed paintings to the new hall, which opens on Monday.", "Writers from both")),
+    ];
+
+    static readonly string[] TrashOpeners =
+    [
+        "adds ", "updates ", "recasts", "rewrites ", "releads", "repeats ", "refiles ", "edits ", "removes ", "writes through", "new throughout", "changes ", "deletes ", "inserts ", "with ", "previous ",
+        "in last paragraph", "eds:", "eds.", "editors:", "editor's note:", "makes clear", "clarifies", "refile", "refiling", "no change", "re-sends", "resends", "attention ", "for ", "updating ", "adding ",
+        "ergänzt", "neu:", "aktualisiert", "actualise", "ajoute", "actualiza", "añade", "agrega", "amplía", "дополнен", "добавл", "aggiorna", "aggiunge", "wiederholt",
+    ];
+
+    static readonly string[] CorrectionOpeners = ["corrects", "correcting", "correction:", "correction ", "corrected ", "berichtigt", "korrigiert", "corrige", "rectifie", "corregge", "исправлен", "in this ", "fixes "];
+
+    static readonly string[] EndMarks =
+    [
+        "-30-", "- 30 -", "###", "# # #", "ends", "-ends-", "- ends -", "(ends)", "(end)", "end", "-end-", "(ende)", "ende", "(fin)", "fin", "(fine)", "enditem", "enditem.", "endit", "nnnn", "nn", "==kyodo", "=kyodo",
+        "end item", "(конец)", "конец", "- - - -", "___", "_____", "(完)", "（完）", "(了)", "（了）", "（终）", "[끝]", "(끝)", "끝", "end of story", "end of document", "//", "*****", "(pap)", "#",
+    ];
+
+    public override void Apply(Document document)
+    {
+        document.FindProse();
+        ReadHead(document);
+        foreach (var segment in document.Segments)
+            if (segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e')
+                TryNote(document, segment);
+        document.FindProse();
+        ReadTail(document);
+        ReadProfile(document);
+    }
+
+    static void ReadHead(Document document)
+    {
+        foreach (var segment in document.Head)
+        {
+            if (!segment.Undecided || segment.Traits.Words > 20)
+                continue;
+            var line = document.Slice(segment);
+            if (IsTelexHeader(line))
+            {
+                segment.Decide(BlockKind.WireHeader, Header);
+            }
+            else if (IsSlug(line))
+            {
+                segment.Decide(BlockKind.Slugline, Slug);
+                if (VersionMarks.TryReadSlug(line, out var version))
+                    document.Draft.Set(Field.Version, version, Slug, segment);
+                document.Draft.Set(Field.Slugline, SlugOf(line), Slug, segment);
+            }
+        }
+    }
+
+    static bool IsTelexHeader(ReadOnlySpan<char> line)
+    {
+        if (line.StartsWith("ZCZC") || line.StartsWith("^V") || line.StartsWith("^A") || line.StartsWith("YY ") && line.Length < 16 || line.StartsWith("*") && line.EndsWith("<"))
+            return true;
+        // "r a^S^Q BC-…", "eca062 4 i 211 ccccb   dpa 061": short words, a service's number.
+        return line.Contains("^S", StringComparison.Ordinal) || line.Contains("^Q", StringComparison.Ordinal)
+            || line.Length < 48 && line.Contains(" dpa ", StringComparison.Ordinal) && char.IsAsciiDigit(line[^1]) && !Chars.Is(line[0], CharClass.Upper);
+    }
+
+    /// <summary>A keyword line: BC-, AM- or PM- and dashes, or a slug that ends in a word count.</summary>
+    static bool IsSlug(ReadOnlySpan<char> line)
+    {
+        var trimmed = line.TrimEnd("<=");
+        if (trimmed.Length > 120)
+            return false;
+        if (trimmed.Length > 6 && (trimmed.StartsWith("BC-") || trimmed.StartsWith("AM-") || trimmed.StartsWith("PM-")) && !trimmed.Contains(". ", StringComparison.Ordinal)
+            && (trimmed.Contains("--", StringComparison.Ordinal) || trimmed.Contains(',') || !trimmed.Contains(' ')))
+            return true;
+        return VersionMarks.TryReadSlug(trimmed, out _) && trimmed.Contains('-');
+    }
+
+    static string SlugOf(ReadOnlySpan<char> line)
+    {
+        var comma = line.IndexOf(',');
+        return (comma > 0 ? line[..comma] : line).TrimEnd("<= ").ToString();
+    }
+
+    /// <summary>A note in brackets of its own, and lines that address editors.</summary>
+    static void TryNote(Document document, Segment segment)
+    {
+        var line = document.Slice(segment);
+        var bracketed = line[0] is '(' or '[' && line[^1] is ')' or ']';
+        var inside = line.Trim("()[]^ ");
+        if (inside.Length < 4)
+            return;
+        if (bracketed && Opens(inside, CorrectionOpeners) && (!Opens(inside, ["in this "]) || inside.Contains("correct", StringComparison.OrdinalIgnoreCase)))
+        {
+            segment.Decide(BlockKind.Correction, Corrects);
+            var note = document.TextOf(segment);
+            document.Draft.Set(Field.Correction, note.Trim('(', ')', '[', ']'), Corrects, segment);
+            document.Draft.EditorNotes.Add(note);
+        }
+        else if (bracketed && Opens(inside, TrashOpeners) && (document.InHead(segment) || segment.Previous is null || segment.Previous.Kind != BlockKind.Paragraph && !segment.Previous.Undecided || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment))
+            || !bracketed && (inside.StartsWith("Eds:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("EDITOR'S NOTE", StringComparison.Ordinal) || inside.StartsWith("EDITOR’S NOTE", StringComparison.Ordinal)
+                || inside.StartsWith("Editors: ", StringComparison.Ordinal) || inside.StartsWith("Editor's note:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("Editor’s note:", StringComparison.OrdinalIgnoreCase)))
+        {
+            segment.Decide(BlockKind.EditorNote, Trash);
+            document.Draft.EditorNotes.Add(document.TextOf(segment));
+        }
+    }
+
+    static bool NearHead(Segment segment)
+    {
+        var steps = 0;
+        for (var before = segment.Previous; before is not null; before = before.Previous)
+            if (++steps > 6)
+                return false;
+        return true;
+    }
+
+    static void ReadTail(Document document)
+    {
+        Segment? rule = null;
+        for (var (segment, steps) = (document.Last, 0); segment is not null && steps < 80; segment = segment.Previous, steps++)
+        {
+            if (!segment.Undecided)
+                continue;
+            var line = document.Slice(segment);
+            if (IsEndMark(line))
+            {
+                segment.Decide(BlockKind.EndMark, EndMark);
+                if (line[0] == '_')
+                    rule = segment;
+            }
+            else if (line[0] == '^' || line.EndsWith("<") && line.Length < 40 || IsTimeStamp(line))
+            {
+                segment.Decide(BlockKind.WireTrailer, Trailer);
+            }
+            else if (segment.Traits.IsProse && steps > 12)
+            {
+                break;
+            }
+        }
+
+        // Behind a rule of underscores stand the credits of those who helped.
+        if (rule is null || document.FirstProse is null || rule.Start < document.FirstProse.Start)
+            return;
+        var left = 8;
+        for (var note = rule.Next; note is not null && left-- > 0; note = note.Next)
+            if (note.Undecided && note.Traits.Words <= 60 && IsCredit(document.Slice(note)))
+                note.Decide(BlockKind.ReporterCredit, BehindRule);
+        CutEndMark(document);
+    }
+
+    static bool IsCredit(ReadOnlySpan<char> line)
+    {
+        foreach (var word in (ReadOnlySpan<string>)["contributed", "reported from", "helped with this", "Follow ", "can be reached", "on Twitter", "@", "Associated Press", "AP ", "receives support", "is solely responsible", "https://", "hub:", "coverage"])
+            if (line.Contains(word, StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+
+    /// <summary>"… outside the breakwater. (END)", "… the breakwater. Enditem": an end mark glued to the last sentence.</summary>
+    static void CutEndMark(Document document)
+    {
+        document.FindProse();
+    }
+
+    internal static bool IsEndMark(ReadOnlySpan<char> line)
+    {
+        if (line.Length > 16)
+            return false;
+        foreach (var mark in EndMarks)
+            if (line.Equals(mark, StringComparison.OrdinalIgnoreCase))
+                return mark is not ("end" or "fin" or "ende" or "nn" or "fine" or "#") || line.Length <= 4 && (Chars.Is(line[0], CharClass.Upper) || line[0] is 'n' or '#');
+        return false;
+    }
+
+    /// <summary>"131137 GMT Nov 13", "091223 dec 18".</summary>
+    static bool IsTimeStamp(ReadOnlySpan<char> line)
+    {
+        if (line.Length is < 9 or > 28 || !char.IsAsciiDigit(line[0]))
+            return false;
+        var digits = 0;
+        while (digits < line.Length && char.IsAsciiDigit(line[digits]))
+            digits++;
+        return digits == 6 && line[digits] == ' ' && Dates.TryReadLine(line[(digits + 1)..], out _) | line.Contains("GMT", StringComparison.Ordinal);
+    }
+
+    /// <summary>Kills withdraw an article, advisories speak to editors: both are told from the head.</summary>
+    static void ReadProfile(Document document)
+    {
+        var lines = 0;
+        foreach (var segment in document.Segments)
+        {
+            if (++lines > 8)
+                break;
+            if (segment.Hits is null || segment.Traits.Words > 40)
+                continue;
+            if (segment.Hits.Exists(h => h.Rule.Name == "notice.kill" && h.Start - segment.Start < 60))
+            {
+                document.Draft.Profile = ArticleProfile.Kill;
+                document.Draft.AddEvidence("profile", "notice.kill", segment);
+                return;
+            }
+
+            if (segment.Hits.Exists(h => h.Rule.Name == "notice.advisory" && h.Start - segment.Start < 3))
+            {
+                document.Draft.Profile = ArticleProfile.Advisory;
+                document.Draft.AddEvidence("profile", "notice.advisory", segment);
+                return;
+            }
+        }
+    }
+
+    static bool Opens(ReadOnlySpan<char> text, ReadOnlySpan<string> openers)
+    {
+        foreach (var opener in openers)
+            if (text.StartsWith(opener, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>What the scanners ask of a character. One byte-wide table look-up answers the common questions.</summary>
+[Flags]
+internal enum CharClass : ushort
+{
+    None = 0,
+    Letter = 1,
+    Upper = 2,
+    Lower = 4,
+    Digit = 8,
+    Space = 16,
+
+    /// <summary>Ends a sentence: . ! ? … and their kin in other scripts.</summary>
+    Terminal = 32,
+
+    /// <summary>May follow a terminal inside its sentence: closing quotes and brackets.</summary>
+    Closer = 64,
+    Opener = 128,
+    Quote = 256,
+
+    /// <summary>A letter of a script that puts no spaces between words.</summary>
+    Spaceless = 512,
+
+    /// <summary>Invisible: soft hyphen, zero width, direction marks, control characters.</summary>
+    Invisible = 1024,
+    LineBreak = 2048,
+    Bullet = 4096,
+    Mark = 8192,
+}
+
+/// <summary>Character tables, built once: class, and the folded form in which phrases and words are compared.</summary>
+internal static class Chars
+{
+    static readonly CharClass[] Classes = BuildClasses();
+    static readonly char[] Folded = BuildFolded();
+
+    public static CharClass Class(char c) => Classes[c];
+
+    public static bool Is(char c, CharClass classes) => (Classes[c] & classes) != 0;
+
+    /// <summary>Lower case, full width to half width, typographic apostrophes and dashes to ASCII, any space to ' '.</summary>
+    public static char Fold(char c) => Folded[c];
+
+    static CharClass[] BuildClasses()
+    {
+        var classes = new CharClass[char.MaxValue + 1];
+        for (var i = 0; i < classes.Length; i++)
+            classes[i] = Classify((char)i);
+        return classes;
+    }
+
+    static CharClass Classify(char c)
+    {
+        var found = CharClass.None;
+        switch (char.GetUnicodeCategory(c))
+        {
+            case UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter:
+                found |= CharClass.Letter | CharClass.Upper;
+                break;
+            case UnicodeCategory.LowercaseLetter:
+                found |= CharClass.Letter | CharClass.Lower;
+                break;
+            case UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.Surrogate:
+                found |= CharClass.Letter;
+                break;
+            case UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark:
+                found |= CharClass.Mark;
+                break;
+            case UnicodeCategory.DecimalDigitNumber:
+                found |= CharClass.Digit;
+                break;
+            case UnicodeCategory.Control or UnicodeCategory.Format:
+                found |= CharClass.Invisible;
+                break;
+        }
+
+        if (char.IsWhiteSpace(c))
+            found = CharClass.Space;
+        if (c is '\n' or '\r' or '\v' or '\f' or '\u0085' or '\u2028' or '\u2029')
+            found = CharClass.Space | CharClass.LineBreak;
+        if (c is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '؟' or '۔' or '।' or '॥' or '．' or '｡' or '‼' or '⁉')
+            found |= CharClass.Terminal;
+        if (c is '"' or '\'' or '”' or '’' or '»' or '›' or ')' or ']' or '」' or '』' or '）' or '】' or '“' or '〉' or '》')
+            found |= CharClass.Closer;
+        if (c is '"' or '\'' or '“' or '‘' or '„' or '«' or '‹' or '(' or '[' or '「' or '『' or '（' or '【' or '¿' or '¡' or '»' or '‚' or '《' or '〈')
+            found |= CharClass.Opener;
+        if (c is '"' or '“' or '”' or '„' or '«' or '»' or '「' or '」' or '『' or '』')
+            found |= CharClass.Quote;
+        if (c is '•' or '‣' or '▪' or '●' or '◦' or '·' or '■' or '□' or '►' or '▶' or '➤' or '⁃' or '∙' or '○' or '◆' or '◼' or '\u27a2' or '➔' or '✔' or '✓' or '★')
+            found |= CharClass.Bullet;
+        if (c is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff') or (>= '\u0e00' and <= '\u0e7f')
+            or (>= '\u0e80' and <= '\u0eff') or (>= '\u1780' and <= '\u17ff') or (>= '\u1000' and <= '\u109f') or (>= '\uff66' and <= '\uff9f')
+            && (found & CharClass.Letter) != 0)
+            found |= CharClass.Spaceless;
+        return found;
+    }
+
+    static char[] BuildFolded()
+    {
+        var folded = new char[char.MaxValue + 1];
+        for (var i = 0; i < folded.Length; i++)
+        {
+            var c = (char)i;
+            if (c is >= '\uff01' and <= '\uff5e')
+                c = (char)(c - 0xfee0);
+            folded[i] = c switch
+            {
+                '’' or '‘' or 'ʼ' or '`' or '´' or '′' => '\'',
+                '“' or '”' or '„' or '«' or '»' => '"',
+                '–' or '—' or '‒' or '―' or '‐' or '‑' or '−' => '-',
+                _ when char.IsWhiteSpace(c) => ' ',
+                _ => char.ToLowerInvariant(c),
+            };
+        }
+
+        return folded;
+    }
+}

@@ -1,0 +1,104 @@
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>The text under decision: its segments, the rules' working copy of the article, and where head, body and tail lie.</summary>
+internal sealed class Document
+{
+    readonly Scanner scanner;
+
+    public Document(RawArticle raw, string text, Scanner scanner, StopWords stopWords)
+    {
+        Raw = raw;
+        Text = text;
+        this.scanner = scanner;
+        Vote = new LanguageVote(stopWords);
+        First = LineReader.Read(text);
+        for (var segment = First; segment is not null; segment = segment.Next)
+        {
+            scanner.Scan(text, segment, Vote);
+            Last = segment;
+        }
+    }
+
+    public RawArticle Raw { get; }
+    public string Text { get; }
+    public Segment? First { get; private set; }
+    public Segment? Last { get; private set; }
+    public LanguageVote Vote { get; }
+    public ArticleDraft Draft { get; } = new();
+
+    /// <summary>The first and last segments in the body that are running text; null where there is none.</summary>
+    public Segment? FirstProse { get; private set; }
+    public Segment? LastProse { get; private set; }
+
+    /// <summary>All segments in the order of the text. The list may be cut while it is walked.</summary>
+    public IEnumerable<Segment> Segments
+    {
+        get
+        {
+            for (var segment = First; segment is not null; segment = segment.Next)
+                yield return segment;
+        }
+    }
+
+    /// <summary>Finds anew where the running text begins and ends, among what is still in the body.</summary>
+    public void FindProse()
+    {
+        FirstProse = LastProse = null;
+        foreach (var segment in Segments)
+        {
+            if (!segment.InBody || !segment.Traits.IsProse)
+                continue;
+            FirstProse ??= segment;
+            LastProse = segment;
+        }
+    }
+
+    /// <summary>True before the first running text.</summary>
+    public bool InHead(Segment segment) => FirstProse is null || segment.Start < FirstProse.Start;
+
+    /// <summary>True behind the last running text, and for that text itself.</summary>
+    public bool InTail(Segment segment) => LastProse is null || segment.Start >= LastProse.Start;
+
+    /// <summary>The segments before the first running text; all of them where there is none.</summary>
+    public IEnumerable<Segment> Head
+    {
+        get
+        {
+            for (var segment = First; segment is not null && segment != FirstProse; segment = segment.Next)
+                yield return segment;
+        }
+    }
+
+    /// <summary>
+    /// Cuts <paramref name="segment"/> before character <paramref name="at"/> of the text; white space at the cut belongs to neither.
+    /// Both pieces are scanned again.
+    /// </summary>
+    /// <returns>The second piece.</returns>
+    public Segment Cut(Segment segment, int at)
+    {
+        var firstEnd = at;
+        while (firstEnd > segment.Start && Chars.Is(Text[firstEnd - 1], CharClass.Space))
+            firstEnd--;
+        var secondStart = at;
+        while (secondStart < segment.End && Chars.Is(Text[secondStart], CharClass.Space))
+            secondStart++;
+        if (firstEnd == segment.Start || secondStart == segment.End)
+            throw new ArgumentOutOfRangeException(nameof(at), at, "A cut must leave text on both sides.");
+        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next };
+        if (segment.Next is null)
+            Last = second;
+        else
+            segment.Next.Previous = second;
+        segment.Next = second;
+        segment.End = firstEnd;
+        scanner.Scan(Text, segment, Vote);
+        scanner.Scan(Text, second, Vote);
+        return second;
+    }
+
+    public string TextOf(Segment segment) => Assembly.BodyText.Of(Text, segment.Start, segment.End);
+
+    public ReadOnlySpan<char> Slice(Segment segment) => Text.AsSpan(segment.Start, segment.Length);
+}

@@ -1,0 +1,167 @@
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>
+/// Splits raw text into segments: a line each, lines that a hard wrap parted joined again. Copy is wrapped in two ways: a whole text set
+/// to a column (telex, mail, dpa, database dumps), and a single sentence broken by a scraper, sometimes over a blank line.
+/// </summary>
+internal static class LineReader
+{
+    /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
+    public static Segment? Read(string text)
+    {
+        Segment? first = null, last = null;
+        int at = 0, breaks = 0;
+        while (at < text.Length)
+        {
+            var lineEnd = at;
+            while (lineEnd < text.Length && !Chars.Is(text[lineEnd], CharClass.LineBreak))
+                lineEnd++;
+            int start = at, end = lineEnd;
+            while (start < end && IsBlank(text[start]))
+                start++;
+            while (end > start && IsBlank(text[end - 1]))
+                end--;
+            if (start < end)
+            {
+                var segment = new Segment(start, end) { Breaks = breaks, Indent = start - at, Previous = last };
+                if (last is null)
+                    first = segment;
+                else
+                    last.Next = segment;
+                last = segment;
+                breaks = 0;
+            }
+
+            if (lineEnd == text.Length)
+                break;
+            breaks++;
+            at = lineEnd + (text[lineEnd] == '\r' && lineEnd + 1 < text.Length && text[lineEnd + 1] == '\n' ? 2 : 1);
+        }
+
+        if (first is not null)
+            Mend(text, first);
+        return first;
+    }
+
+    static bool IsBlank(char c) => Chars.Is(c, CharClass.Space) || c is '\ufeff' or '\u200b';
+
+    static void Mend(string text, Segment first)
+    {
+        var column = ColumnWidth(text, first);
+        var segment = first;
+        // The width of the last raw line of the segment, which grows as lines join it.
+        var lineStart = segment.Start;
+        while (segment.Next is { } next)
+        {
+            if (Joins(text, segment, lineStart, next, column))
+            {
+                lineStart = next.Start;
+                segment.End = next.End;
+                segment.Next = next.Next;
+                if (next.Next is not null)
+                    next.Next.Previous = segment;
+            }
+            else
+            {
+                segment = next;
+                lineStart = segment.Start;
+            }
+        }
+    }
+
+    static bool Joins(string text, Segment segment, int lineStart, Segment next, int column)
+    {
+        var width = segment.End - lineStart;
+        if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next))
+        {
+            // In a column a break is a wrap where the next word would not have fitted.
+            var word = FirstWord(text, next);
+            var fits = width + 1 + word <= column;
+            if (!fits)
+                return true;
+        }
+
+        if (next.Breaks > 2 || !Chars.Is(text[next.Start], CharClass.Lower))
+            return false;
+        // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.
+        var last = text[segment.End - 1];
+        return width >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
+            && !IsUrlLike(text, lineStart, segment.End) && !IsUrlLike(text, next.Start, next.End) && SpacesIn(text, lineStart, segment.End) >= 5
+            && !StartsItem(text, segment, lineStart) && SpacesIn(text, next.Start, next.End) >= 2;
+    }
+
+    /// <summary>
+    /// The width to which the text is set, or 0 where it is not: most lines that are followed by another line of their paragraph are
+    /// about equally long and do not end a sentence.
+    /// </summary>
+    static int ColumnWidth(string text, Segment first)
+    {
+        Span<int> histogram = stackalloc int[161];
+        int followed = 0;
+        for (var s = first; s.Next is not null; s = s.Next)
+        {
+            if (s.Next.Breaks != 1)
+                continue;
+            followed++;
+            if (s.Length <= 160)
+                histogram[s.Length]++;
+        }
+
+        if (followed < 3)
+            return 0;
+        // The width that nearly all followed lines keep within and many come close to.
+        var within = 0;
+        var width = 0;
+        for (var i = 0; i <= 160; i++)
+        {
+            within += histogram[i];
+            if (within * 100 >= followed * 97)
+            {
+                width = i;
+                break;
+            }
+        }
+
+        if (width is < 35 or > 132)
+            return 0;
+        int full = 0, open = 0;
+        for (var s = first; s.Next is not null; s = s.Next)
+        {
+            if (s.Next.Breaks != 1 || s.Length > width || s.Length * 4 < width * 3)
+                continue;
+            full++;
+            if (!Chars.Is(text[s.End - 1], CharClass.Terminal | CharClass.Closer))
+                open++;
+        }
+
+        return full * 2 >= followed && open * 3 >= full * 2 ? width : 0;
+    }
+
+    static int FirstWord(string text, Segment segment)
+    {
+        var i = segment.Start;
+        while (i < segment.End && !Chars.Is(text[i], CharClass.Space))
+            i++;
+        return i - segment.Start;
+    }
+
+    static bool StartsItem(string text, Segment segment) => StartsItem(text, segment, segment.Start);
+
+    static bool StartsItem(string text, Segment segment, int at) =>
+        Chars.Is(text[at], CharClass.Bullet) || text[at] is '-' or '*' or '–' or '—' && at + 1 < segment.End && text[at + 1] == ' ';
+
+    static bool IsUrlLike(string text, int start, int end)
+    {
+        var line = text.AsSpan(start, Math.Min(end - start, 12));
+        return line.Contains("://", StringComparison.Ordinal) || line.StartsWith("www.", StringComparison.OrdinalIgnoreCase);
+    }
+
+    static int SpacesIn(string text, int start, int end)
+    {
+        var spaces = 0;
+        for (var i = start; i < end && spaces < 6; i++)
+            if (text[i] == ' ')
+                spaces++;
+        return spaces;
+    }
+}

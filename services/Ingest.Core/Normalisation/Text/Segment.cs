@@ -1,0 +1,51 @@
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>
+/// A stretch of the raw text under decision: at first a line (or several that a hard wrap parted), later a piece of one when a rule cuts
+/// it. Segments form a doubly linked list, so that cutting is constant time and rules see their neighbours.
+/// </summary>
+internal sealed class Segment(int start, int end)
+{
+    public int Start { get; set; } = start;
+
+    /// <summary>Behind the last character.</summary>
+    public int End { get; set; } = end;
+    public Segment? Previous { get; set; }
+    public Segment? Next { get; set; }
+
+    /// <summary>Line breaks between the previous segment and this one; 0 for a piece that was cut off.</summary>
+    public int Breaks { get; set; }
+
+    /// <summary>White space at the start of its line, in characters.</summary>
+    public int Indent { get; set; }
+
+    /// <summary>This segment goes on with the sentence that the last body segment before it began.</summary>
+    public bool Continues { get; set; }
+    public Traits Traits;
+    public List<PhraseHit>? Hits { get; set; }
+
+    public BlockKind Kind { get; private set; }
+
+    /// <summary>The rule that decided; null while undecided.</summary>
+    public string? Rule { get; private set; }
+    public bool Uncertain { get; set; }
+    public string? Evidence { get; set; }
+
+    public int Length => End - Start;
+    public bool Undecided => Rule is null;
+
+    /// <summary>Undecided, or decided to be body: what a reader would see.</summary>
+    public bool InBody => Rule is null || Kind.IsBody();
+
+    public void Decide(BlockKind kind, string rule)
+    {
+        Kind = kind;
+        Rule = rule;
+    }
+
+    public void Reopen() => Rule = null;
+
+    public ReadOnlySpan<char> Slice(string text) => text.AsSpan(Start, End - Start);
+}

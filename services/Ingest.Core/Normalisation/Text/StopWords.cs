@@ -1,0 +1,77 @@
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>
+/// Frequent function words of the known languages, from <c>stopwords.txt</c>: one look-up by hash says in which languages a word is one.
+/// They tell prose from furniture and the language of an article.
+/// </summary>
+internal sealed class StopWords
+{
+    public const uint HashSeed = 2166136261;
+
+    readonly uint[] keys;
+    readonly ulong[] languagesOf;
+    readonly int mask;
+
+    StopWords(string[] languages, Dictionary<uint, ulong> words)
+    {
+        Languages = languages;
+        var size = 4096;
+        while (size < words.Count * 4)
+            size *= 2;
+        mask = size - 1;
+        keys = new uint[size];
+        languagesOf = new ulong[size];
+        foreach (var (hash, bits) in words)
+        {
+            var slot = (int)(hash & (uint)mask);
+            while (keys[slot] != 0)
+                slot = (slot + 1) & mask;
+            keys[slot] = hash;
+            languagesOf[slot] = bits;
+        }
+    }
+
+    /// <summary>ISO 639-1 codes; bit n of a look-up stands for the n-th.</summary>
+    public string[] Languages { get; }
+
+    public static StopWords Default { get; } = Load();
+
+    /// <summary>One step of FNV-1a over folded characters, with the low bits stirred once more by the caller's table mask.</summary>
+    public static uint Mix(uint hash, char folded) => (hash ^ folded) * 16777619;
+
+    /// <summary>A bit per language in which the word of this hash is a function word; 0 for none.</summary>
+    public ulong Find(uint hash)
+    {
+        var slot = (int)(hash & (uint)mask);
+        while (keys[slot] != 0)
+        {
+            if (keys[slot] == hash)
+                return languagesOf[slot];
+            slot = (slot + 1) & mask;
+        }
+
+        return 0;
+    }
+
+    static StopWords Load()
+    {
+        var languages = new List<string>();
+        var words = new Dictionary<uint, ulong>();
+        foreach (var line in Resource.Lines("stopwords.txt"))
+        {
+            var colon = line.IndexOf(':');
+            languages.Add(line[..colon]);
+            var bit = 1UL << (languages.Count - 1);
+            foreach (var word in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var hash = HashSeed;
+                foreach (var c in word)
+                    hash = Mix(hash, Chars.Fold(c));
+                words[hash] = words.GetValueOrDefault(hash) | bit;
+            }
+        }
+
+        return new StopWords([.. languages], words);
+    }
+}

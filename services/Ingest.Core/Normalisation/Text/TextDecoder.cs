@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>Bytes to text: UTF-8 with or without BOM, UTF-16, and Windows-1252 for what is not valid UTF-8.</summary>
+public static class TextDecoder
+{
+    static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <param name="Text">Null for binary data.</param>
+    /// <param name="Notes">What had to be assumed or mended.</param>
+    /// <param name="BinarySign">Why it is binary data.</param>
+    public readonly record struct Decoded(string? Text, IReadOnlyList<string> Notes, string? BinarySign);
+
+    public static Decoded Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
+            return new Decoded(Encoding.UTF8.GetString(bytes[3..]), [], null);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]))
+            return new Decoded(Encoding.Unicode.GetString(bytes[2..]), ["read as UTF-16"], null);
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
+            return new Decoded(Encoding.BigEndianUnicode.GetString(bytes[2..]), ["read as UTF-16, big-endian"], null);
+        if (WithoutMark(bytes) is { } utf16)
+            return new Decoded(utf16.GetString(bytes), ["read as UTF-16 without a byte-order mark"], null);
+        if (Utf8.IsValid(bytes))
+            return new Decoded(Encoding.UTF8.GetString(bytes), [], null);
+        if (Signature(bytes) is { } sign)
+            return new Decoded(null, [], sign);
+        return new Decoded(Windows1252.GetString(bytes), ["read as Windows-1252, as it is not valid UTF-8"], null);
+    }
+
+    /// <summary>UTF-16 of a Latin script shows by zeros in every other byte.</summary>
+    static Encoding? WithoutMark(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 16 || bytes.Length % 2 != 0)
+            return null;
+        var sample = bytes[..Math.Min(bytes.Length, 1024)];
+        int even = 0, odd = 0;
+        for (var i = 0; i < sample.Length; i++)
+            if (sample[i] == 0)
+            {
+                if (i % 2 == 0)
+                    even++;
+                else
+                    odd++;
+            }
+
+        var half = sample.Length / 2;
+        return odd * 10 > half * 7 && even == 0 ? Encoding.Unicode
+            : even * 10 > half * 7 && odd == 0 ? Encoding.BigEndianUnicode
+            : null;
+    }
+
+    static string? Signature(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
+            return "it begins like a gzip file; name it .gz to have it unpacked";
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47]))
+            return "it begins like a PNG picture";
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]))
+            return "it begins like a JPEG picture";
+        if (bytes.StartsWith("%PDF-"u8))
+            return "it begins like a PDF file";
+        if (bytes.StartsWith("PK\u0003\u0004"u8))
+            return "it begins like a ZIP archive";
+        var sample = bytes[..Math.Min(bytes.Length, 65536)];
+        var controls = 0;
+        foreach (var b in sample)
+            if (b < 32 && b is not (9 or 10 or 11 or 12 or 13 or 27))
+                controls++;
+        return controls > 2 && controls * 50 > sample.Length ? $"{controls} of its first {sample.Length} bytes are control characters" : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Service.Accept;
+
+/// <summary>One line of a JSON Lines file to a raw article, or to a rejection that names the line and the fault.</summary>
+static class RecordReader
+{
+    public static Input Read(ReadOnlyMemory<byte> line, string path, long number, string at, string name)
+    {
+        Input Malformed(string fault) => new(at, $"{name}:{number}", null, Rejection.MalformedRecord(path, number, fault));
+        var bytes = line;
+        if (bytes.Span.StartsWith("\ufeff"u8))
+            bytes = bytes[3..];
+        var notes = new List<string>();
+        if (!System.Text.Unicode.Utf8.IsValid(bytes.Span))
+        {
+            var decoded = TextDecoder.Decode(bytes.ToArray());
+            if (decoded.Text is null)
+                return Malformed($"It is not text: {decoded.BinarySign}.");
+            bytes = System.Text.Encoding.UTF8.GetBytes(decoded.Text);
+            notes.AddRange(decoded.Notes);
+        }
+
+        JsonDocument json;
+        try
+        {
+            json = JsonDocument.Parse(bytes);
+        }
+        catch (JsonException e)
+        {
+            return Malformed($"It is not JSON: {e.Message.Split(" LineNumber")[0]} (byte {e.BytePositionInLine}).");
+        }
+
+        using (json)
+        {
+            var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                return Malformed($"It is a JSON {root.ValueKind.ToString().ToLowerInvariant()}, not an object.");
+            if (!root.TryGetProperty("text", out var textElement))
+                return Malformed("It has no \"text\".");
+            if (textElement.ValueKind != JsonValueKind.String)
+                return Malformed($"Its \"text\" is a JSON {textElement.ValueKind.ToString().ToLowerInvariant()}, not a string.");
+            try
+            {
+                return Build(root, Text(textElement), at, name, number, notes);
+            }
+            catch (FormatException e)
+            {
+                return Malformed(e.Message);
+            }
+        }
+    }
+
+    static Input Build(JsonElement root, string text, string at, string name, long number, List<string> notes)
+    {
+        var id = Id(root) ?? at;
+        return new Input(id, $"{name}:{number}", new RawArticle(id, text)
+        {
+            Url = Optional(root, "url"),
+            Feed = Optional(root, "feed"),
+            Headline = Optional(root, "headline"),
+            Bylines = Names(root, "bylines"),
+            Agency = Optional(root, "agency"),
+            Publisher = Optional(root, "publisher"),
+            Dateline = Optional(root, "dateline"),
+            Published = Optional(root, "published"),
+            Received = Optional(root, "received"),
+            Language = Optional(root, "language"),
+            Notes = notes,
+        }, null);
+    }
+
+    /// <summary>A string, or a number as it is written.</summary>
+    static string? Id(JsonElement root) => root.TryGetProperty("id", out var id)
+        ? id.ValueKind switch
+        {
+            JsonValueKind.String => Text(id) is { Length: > 0 } text ? text : null,
+            JsonValueKind.Number => id.GetRawText(),
+            JsonValueKind.Null => null,
+            _ => throw new FormatException($"Its \"id\" is a JSON {id.ValueKind.ToString().ToLowerInvariant()}, not a string."),
+        }
+        : null;
+
+    static string? Optional(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.String
+            ? Text(value) is { Length: > 0 } text ? text : null
+            : throw new FormatException($"Its \"{name}\" is a JSON {value.ValueKind.ToString().ToLowerInvariant()}, not a string.");
+    }
+
+    /// <summary>A list of names, or of objects with a name as in the contract; one string is a list of one.</summary>
+    static List<string>? Names(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind == JsonValueKind.String)
+            return [Text(value)];
+        if (value.ValueKind != JsonValueKind.Array)
+            throw new FormatException($"Its \"{name}\" is a JSON {value.ValueKind.ToString().ToLowerInvariant()}, not a list of names.");
+        var names = new List<string>();
+        foreach (var item in value.EnumerateArray())
+            names.Add(item.ValueKind == JsonValueKind.String ? Text(item)
+                : item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out var inner) && inner.ValueKind == JsonValueKind.String ? Text(inner)
+                : throw new FormatException($"Its \"{name}\" holds a JSON {item.ValueKind.ToString().ToLowerInvariant()}, not a name."));
+        return names;
+    }
+
+    /// <summary>The string; an escaped lone surrogate, which .NET refuses, becomes U+FFFD.</summary>
+    static string Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return LoneSurrogates.Unescape(element.GetRawText());
+        }
+    }
+}

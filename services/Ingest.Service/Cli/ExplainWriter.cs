@@ -1,0 +1,30 @@
+using Ingest.Core.Articles;
+
+namespace Ingest.Service.Cli;
+
+/// <summary>Each raw block with its kind, whether it was kept and the rule that decided, in the order of the text.</summary>
+sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
+{
+    const string Green = "\e[32m", Cyan = "\e[36m", Red = "\e[31m", Dim = "\e[2m", Reset = "\e[0m";
+
+    public void Write(Outcome outcome)
+    {
+        output.WriteLine($"{outcome.Input.Id}: {(outcome.Result.Rejection is { } rejection ? $"rejected, {rejection.Detail}" : "canonical")}");
+        foreach (var note in outcome.Result.Notes)
+            output.WriteLine($"  note: {note}");
+        foreach (var block in outcome.Result.Blocks)
+        {
+            var (sign, shade) = block.Kind.IsBody() ? ("+", Green) : block.Kind.IsField() ? ("=", Cyan) : ("-", Red);
+            var doubt = block.Uncertain ? " (uncertain)" : "";
+            var evidence = block.Evidence is null ? "" : $" [{block.Evidence}]";
+            output.WriteLine($"{Shade(shade)}{sign} {block.Kind.Name(),-16}{Shade(Reset)} {Shade(Dim)}{block.Rule}{doubt}{evidence}{Shade(Reset)}");
+            output.WriteLine($"    {Shade(shade)}{Terminal.Plain(block.Text)}{Shade(Reset)}");
+        }
+
+        output.WriteLine();
+    }
+
+    public void Finish() => output.Flush();
+
+    string Shade(string code) => colour ? code : "";
+}

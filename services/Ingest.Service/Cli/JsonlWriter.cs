@@ -1,0 +1,32 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ingest.Contracts.V1;
+using Ingest.Service.Normalise;
+
+namespace Ingest.Service.Cli;
+
+/// <summary>One outcome of the contract a line.</summary>
+sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
+{
+    public void Write(Outcome outcome)
+    {
+        output.Write(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result), ContractJson.Readable.ArticleOutcome));
+        output.Write('\n');
+    }
+
+    public void Finish() => output.Flush();
+}
+
+/// <summary>The JSON form of the contract: camel case, nulls written, letters of all scripts as they are.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ArticleOutcome))]
+sealed partial class ContractJson : JsonSerializerContext
+{
+    /// <summary>For files and pipes. The default escaping is for JSON inside HTML.</summary>
+    public static ContractJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

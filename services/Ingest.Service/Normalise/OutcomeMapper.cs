@@ -1,0 +1,67 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation;
+using Contract = Ingest.Contracts.V1;
+
+namespace Ingest.Service.Normalise;
+
+/// <summary>The core's results in the words of the contract.</summary>
+static class OutcomeMapper
+{
+    public static Contract.ArticleOutcome ToContract(string id, NormalisationResult result)
+    {
+        var removed = result.Blocks.Where(b => b.Kind.IsRemoved())
+            .Select(b => new Contract.RemovedBlock(b.Kind.Name(), b.Rule, b.Span.Start, b.Span.Length, b.Text, b.Evidence));
+        return new Contract.ArticleOutcome(
+            id,
+            result.Rejection is null ? "canonical" : "rejected",
+            result.Rejection is { } rejection ? new Contract.Rejection(Hyphenated(rejection.Reason), rejection.Detail) : null,
+            result.Article is { } article ? ToContract(article, result.Blocks) : null,
+            [.. removed],
+            result.Notes,
+            Normaliser.Version);
+    }
+
+    static Contract.Article ToContract(Article article, IReadOnlyList<Block> blocks)
+    {
+        var evidence = new Dictionary<string, Contract.FieldEvidence>(StringComparer.Ordinal);
+        foreach (var found in article.Evidence)
+            evidence.TryAdd(found.Field, new Contract.FieldEvidence(found.Rule, found.Span?.Start, found.Span?.Length));
+        return new Contract.Article(
+            article.Headline,
+            [.. article.Bylines.Select(b => new Contract.Byline(b.Name, b.Organization))],
+            article.Agency,
+            article.Publisher,
+            article.Dateline,
+            article.Published,
+            article.Language,
+            article.Url,
+            article.Slugline,
+            article.Version,
+            article.Correction,
+            article.EditorNotes,
+            article.CopyrightNotice,
+            Lower(article.Profile),
+            article.Profile == ArticleProfile.Kill ? "canceled" : "usable",
+            article.Truncated,
+            article.Body,
+            [.. blocks.Where(b => !b.Kind.IsRemoved()).Select(b => new Contract.KeptBlock(b.Kind.Name(), b.Rule, b.Text, b.Span.Start, b.Span.Length, b.Paragraph, b.Uncertain))],
+            [.. article.Media.Select(m => new Contract.MediaItem(m.Caption, m.Credit))],
+            [.. article.Embeds.Select(e => new Contract.SocialEmbed(e.Platform, e.Author, e.Handle, e.Date, e.Text))],
+            article.RelatedLinks,
+            article.Tags,
+            evidence);
+    }
+
+    static string Lower(ArticleProfile profile) => profile.ToString().ToLowerInvariant();
+
+    public static string Hyphenated(RejectionReason reason) => reason switch
+    {
+        RejectionReason.Empty => "empty",
+        RejectionReason.TooLarge => "too-large",
+        RejectionReason.Binary => "binary",
+        RejectionReason.NoBody => "no-body",
+        RejectionReason.TimeBudgetExceeded => "time-budget-exceeded",
+        RejectionReason.MalformedRecord => "malformed-record",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+}

@@ -1,0 +1,1 @@
+return Ingest.Service.Cli.CommandLine.Run(args);
