@@ -10,13 +10,13 @@ namespace Ingest.Contracts.V1;
 /// <param name="Slugline">The wire's keyword line.</param>
 /// <param name="Version">The wire's version mark as written, such as <c>UPDATE 2</c> or <c>1st Ld-Writethru</c>.</param>
 /// <param name="Correction">The mark or note that says this copy corrects an earlier one.</param>
-/// <param name="Ednotes">Notes to editors.</param>
+/// <param name="EdNote">Notes to editors, a line each.</param>
 /// <param name="Profile"><c>article</c>, <c>advisory</c> or <c>kill</c>.</param>
-/// <param name="Pubstatus">ninjs: <c>usable</c>, or <c>canceled</c> for a kill notice.</param>
-/// <param name="Truncated">True where a paywall cut the body off.</param>
+/// <param name="PubStatus"><c>usable</c>, or <c>canceled</c> for a kill notice.</param>
+/// <param name="RepresentationType"><c>full</c>, or <c>partial</c> where a paywall cut the body off.</param>
 /// <param name="Body">Paragraphs, subheads, list items and quotes in reading order, hard wraps mended.</param>
 /// <param name="Blocks">The kept stretches of the text, of the body and of the fields, in its order.</param>
-/// <param name="Evidence">For each field that was found: where it came from.</param>
+/// <param name="Evidence">For each field that was found, by its name in this record: where it came from.</param>
 public sealed record Article(
     string? Headline,
     IReadOnlyList<Byline> Bylines,
@@ -29,11 +29,11 @@ public sealed record Article(
     string? Slugline,
     string? Version,
     string? Correction,
-    IReadOnlyList<string> Ednotes,
-    string? Copyrightnotice,
+    string? EdNote,
+    string? CopyrightNotice,
     string Profile,
-    string Pubstatus,
-    bool Truncated,
+    string PubStatus,
+    string RepresentationType,
     IReadOnlyList<string> Body,
     IReadOnlyList<KeptBlock> Blocks,
     IReadOnlyList<MediaItem> Media,

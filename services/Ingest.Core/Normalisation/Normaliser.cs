@@ -31,6 +31,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new BodyStep(),
     ];
 
+    /// <summary>Every further pass takes something out; texts that still change after so many are made to.</summary>
+    const int MaxPasses = 8;
+
     readonly TimeSpan budget = options.TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
 
     public Normaliser() : this(new NormaliserOptions(), TimeProvider.System)
@@ -49,17 +52,39 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
-        var document = new Document(raw, raw.Text, new Scanner(PhraseBook.Default, StopWords.Default), StopWords.Default);
+        var repaired = Mojibake.Repair(raw.Text);
+        var document = new Document(raw, repaired?.Text ?? raw.Text);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
-        foreach (var step in Steps)
+        if (!Clean(document, started))
+            return Reject(Rejection.TimeBudgetExceeded(budget), raw);
+        Continuations.Mark(document);
+        return repaired is null
+            ? Assembler.Assemble(document, raw.Notes)
+            : repaired.Translate(Assembler.Assemble(document, [.. raw.Notes, repaired.Note]));
+    }
+
+    /// <summary>
+    /// Applies the rules, and again to what they left until they leave it alone: a clean text cleaned again is the same text. False when the
+    /// time budget is over.
+    /// </summary>
+    bool Clean(Document document, long started)
+    {
+        for (var pass = 0; pass <= MaxPasses; pass++)
         {
-            step.Apply(document);
-            if (time.GetElapsedTime(started) > budget)
-                return Reject(Rejection.TimeBudgetExceeded(budget), raw);
+            var seen = pass == 0 ? document : new Document(document);
+            foreach (var step in Steps)
+            {
+                step.Apply(seen);
+                if (time.GetElapsedTime(started) > budget)
+                    return false;
+            }
+
+            if (pass > 0 && !document.Adopt(seen))
+                break;
         }
 
-        return Assembler.Assemble(document, raw.Notes);
+        return true;
     }
 
     static NormalisationResult Reject(Rejection rejection, RawArticle raw) => new(null, rejection, [], raw.Notes);

@@ -8,7 +8,8 @@ namespace Ingest.Service.Accept;
 /// Reads articles from files, folders and standard input. What cannot be opened is a fault of the run; what can be read but is no article
 /// is an input with a rejection. Memory holds one article at a time.
 /// </summary>
-sealed class ArticleSource(long maxBytes)
+/// <param name="output">A file that the run writes: a walk passes it by.</param>
+sealed class ArticleSource(long maxBytes, string? output = null)
 {
     static readonly string[] TextEndings = [".txt", ".text"];
     static readonly string[] RecordEndings = [".jsonl", ".ndjson"];
@@ -39,6 +40,8 @@ sealed class ArticleSource(long maxBytes)
             foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System }))
             {
                 var name = Path.GetFileName(Unzipped(file));
+                if (output is not null && Path.GetFullPath(file) == Path.GetFullPath(output))
+                    continue;
                 if (EndsWith(name, TextEndings) || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal))
                     files.Add(file);
             }
@@ -46,9 +49,10 @@ sealed class ArticleSource(long maxBytes)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Faults.Add($"cannot walk {folder}: {e.Message}");
+            return files;
         }
 
-        if (files.Count == 0 && Faults.Count == 0)
+        if (files.Count == 0)
             Faults.Add($"{folder} holds no article: looked for {string.Join(", ", TextEndings.Concat(RecordEndings))} and their .gz.");
         files.Sort(StringComparer.Ordinal);
         return files;

@@ -65,8 +65,8 @@ static class RecordReader
             Agency = Optional(root, "agency"),
             Publisher = Optional(root, "publisher"),
             Dateline = Optional(root, "dateline"),
-            Published = Optional(root, "published"),
-            Received = Optional(root, "received"),
+            Published = Date(root, "published", notes),
+            Received = Date(root, "received", notes),
             Language = Optional(root, "language"),
             Notes = notes,
         }, null);
@@ -90,6 +90,16 @@ static class RecordReader
         return value.ValueKind == JsonValueKind.String
             ? Text(value) is { Length: > 0 } text ? text : null
             : throw new FormatException($"Its \"{name}\" is a JSON {value.ValueKind.ToString().ToLowerInvariant()}, not a string.");
+    }
+
+    /// <summary>A date that cannot be read is no reason to lose the article: it is left out, and noted.</summary>
+    static string? Date(JsonElement root, string name, List<string> notes)
+    {
+        var given = Optional(root, name);
+        var date = given is null ? null : RecordDate.Read(given);
+        if (given is not null && date is null)
+            notes.Add($"left out \"{name}\": \"{given}\" is not an ISO 8601 date");
+        return date;
     }
 
     /// <summary>A list of names, or of objects with a name as in the contract; one string is a list of one.</summary>

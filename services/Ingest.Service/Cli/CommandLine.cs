@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Ingest.Service.Cli;
 
@@ -11,12 +12,40 @@ static class CommandLine
     public static int Run(string[] args)
     {
         var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create() };
+        if (args.Length == 0)
+        {
+            root.Parse("--help").Invoke(new InvocationConfiguration { Output = Console.Error });
+            return Usage;
+        }
+
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return parsed.Invoke();
-        foreach (var error in parsed.Errors)
-            Console.Error.WriteLine($"ingest: {error.Message}");
-        Console.Error.WriteLine("Try 'ingest --help' or 'ingest run --help'.");
+        foreach (var message in Messages(root, parsed).Distinct(StringComparer.Ordinal))
+            Terminal.Complain(message);
+        Console.Error.WriteLine(parsed.CommandResult.Command == root ? "Try 'ingest --help'." : $"Try 'ingest {parsed.CommandResult.Command.Name} --help'.");
         return Usage;
+    }
+
+    static IEnumerable<string> Messages(RootCommand root, ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command == root)
+        {
+            var word = parsed.UnmatchedTokens is [var first, ..] ? first : "";
+            var kind = word.StartsWith('-') ? "option" : "command";
+            var known = word.StartsWith('-') ? root.Options.Select(o => o.Name) : root.Subcommands.Select(c => c.Name);
+            var file = kind == "command" && Path.Exists(word) ? $" To clean it: ingest run {word}" : "";
+            return [$"there is no {kind} '{word}'.{Typos.Hint(word, known)}{file}"];
+        }
+
+        // The library's words for these two name types and arities of the code.
+        return parsed.Errors.Select(error => error.SymbolResult switch
+        {
+            ArgumentResult { Tokens.Count: 0 } => "run needs at least one PATH: a file, a folder, or - for standard input.",
+            OptionResult { IdentifierToken: { } option } result when error.Message.Contains("expected type", StringComparison.Ordinal) =>
+                $"{option.Value} takes a whole number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
+            OptionResult { IdentifierToken: { } option, Tokens.Count: 0 } => $"{option.Value} needs a value.",
+            _ => error.Message,
+        });
     }
 }

@@ -9,14 +9,15 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     public void Write(Outcome outcome)
     {
-        output.WriteLine($"{outcome.Input.Id}: {(outcome.Result.Rejection is { } rejection ? $"rejected, {rejection.Detail}" : "canonical")}");
+        var rejected = outcome.Result.Rejection is { } rejection ? $"rejected, {rejection.Detail}" : "canonical";
+        output.WriteLine(Terminal.Plain($"{outcome.Input.Id}: {rejected}"));
         foreach (var note in outcome.Result.Notes)
-            output.WriteLine($"  note: {note}");
+            output.WriteLine(Terminal.Plain($"  note: {note}"));
         foreach (var block in outcome.Result.Blocks)
         {
             var (sign, shade) = block.Kind.IsBody() ? ("+", Green) : block.Kind.IsField() ? ("=", Cyan) : ("-", Red);
             var doubt = block.Uncertain ? " (uncertain)" : "";
-            var evidence = block.Evidence is null ? "" : $" [{block.Evidence}]";
+            var evidence = block.Evidence is null ? "" : $" [{Terminal.Plain(block.Evidence)}]";
             output.WriteLine($"{Shade(shade)}{sign} {block.Kind.Name(),-16}{Shade(Reset)} {Shade(Dim)}{block.Rule}{doubt}{evidence}{Shade(Reset)}");
             output.WriteLine($"    {Shade(shade)}{Terminal.Plain(block.Text)}{Shade(Reset)}");
         }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
@@ -11,7 +10,7 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
 {
     public void Write(Outcome outcome)
     {
-        output.Write(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result), ContractJson.Readable.ArticleOutcome));
+        output.Write(ReadableJson.Escaped(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result), ContractJson.Readable.ArticleOutcome)));
         output.Write('\n');
     }
 
@@ -23,10 +22,9 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
 [JsonSerializable(typeof(ArticleOutcome))]
 sealed partial class ContractJson : JsonSerializerContext
 {
-    /// <summary>For files and pipes. The default escaping is for JSON inside HTML.</summary>
     public static ContractJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = ReadableJson.Encoder,
     });
 }

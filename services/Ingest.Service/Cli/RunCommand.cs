@@ -25,13 +25,24 @@ static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--output", "-o") { Description = "Write to FILE, or - for standard output.", HelpName = "FILE|-" };
-        var format = new Option<OutputFormat?>("--format") { Description = "jsonl (default with --output): an outcome a line. text: the clean articles. ninjs: IPTC ninjs 3.1, an article a line.", HelpName = "jsonl|text|ninjs" };
+        var format = new Option<OutputFormat?>("--format")
+        {
+            Description = "jsonl (default with --output): an outcome a line. text: the clean articles. ninjs: IPTC ninjs 3.1, an article a line.",
+            HelpName = "jsonl|text|ninjs",
+            CustomParser = ParseFormat,
+        };
         var explain = new Option<bool>("--explain") { Description = "Show each raw block with its kind, whether it was kept and the rule that decided." };
         var maxSize = new Option<long>("--max-size") { Description = "Largest article in bytes; larger ones are rejected.", DefaultValueFactory = _ => new NormaliserOptions().MaxBytes, HelpName = "BYTES" };
         var budget = new Option<int>("--time-budget") { Description = "Longest time for one article in milliseconds.", DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds, HelpName = "MS" };
-        maxSize.Validators.Add(r => { if (r.GetValueOrDefault<long>() is < 1 or > 1 << 30) r.AddError($"--max-size takes 1 to {1 << 30} bytes, not {r.GetValueOrDefault<long>()}."); });
-        budget.Validators.Add(r => { if (r.GetValueOrDefault<int>() < 1) r.AddError($"--time-budget takes at least 1 ms, not {r.GetValueOrDefault<int>()}."); });
+        maxSize.Validators.Add(r => { if (Number(r) is < 1 or > 1 << 30) r.AddError($"--max-size takes 1 to {1 << 30} bytes, not {Number(r)}."); });
+        budget.Validators.Add(r => { if (Number(r) < 1) r.AddError($"--time-budget takes at least 1 ms, not {Number(r)}."); });
         var command = new Command("run", "Clean articles and print what became of them.") { paths, output, format, explain, maxSize, budget };
+        paths.Validators.Add(r =>
+        {
+            // A file may begin with a dash; what does not exist is more likely a mistyped option.
+            foreach (var path in r.Tokens.Select(t => t.Value).Where(p => p.Length > 1 && p[0] == '-' && !Path.Exists(p)))
+                r.AddError($"there is no option '{path}'.{Typos.Hint(path, command.Options.Select(o => o.Name))}");
+        });
         command.Validators.Add(r =>
         {
             if (r.GetValue(explain) && r.GetValue(format) is not null)
@@ -46,22 +57,55 @@ static class RunCommand
         return command;
     }
 
+    /// <summary>The number that was given; null for a word, which the library refuses by itself.</summary>
+    static long? Number(System.CommandLine.Parsing.OptionResult result) => result.Tokens is [var token] && long.TryParse(token.Value, out var number) ? number : null;
+
+    static OutputFormat? ParseFormat(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var given = result.Tokens[0].Value;
+        var names = Enum.GetNames<OutputFormat>().Select(n => n.ToLowerInvariant()).ToList();
+        if (names.IndexOf(given) is >= 0 and var at)
+            return (OutputFormat)at;
+        result.AddError($"--format takes {string.Join(", ", names.SkipLast(1))} or {names[^1]}, not '{given}'.{Typos.Hint(given, names)}");
+        return null;
+    }
+
     static int Run(string[] paths, string? output, OutputFormat? format, bool explain, NormaliserOptions options)
     {
-        using var destination = OpenOutput(output, out var failed);
-        if (failed)
-            return CommandLine.Unreadable;
-        IOutcomeWriter writer = (explain, format, output) switch
+        var toFile = output is not null and not "-";
+        if (toFile && paths.Any(p => p != "-" && File.Exists(p) && Path.GetFullPath(p) == Path.GetFullPath(output!)))
         {
-            (true, _, _) => new ExplainWriter(destination, colour: output is null && !Console.IsOutputRedirected),
-            (_, OutputFormat.Text, _) => new TextWriterOfArticles(destination),
-            (_, OutputFormat.Ninjs, _) => new NinjsWriter(destination),
-            (_, OutputFormat.Jsonl, _) or (_, _, not null) => new JsonlWriter(destination),
-            _ => new TableWriter(),
-        };
-        var source = new ArticleSource(options.MaxBytes);
-        var normaliser = new Normaliser(options, TimeProvider.System);
-        using var progress = Progress.Start(output is not null && output != "-" || writer is TableWriter);
+            Terminal.Complain($"--output {output} is one of the inputs: it would be overwritten before it is read.");
+            return CommandLine.Usage;
+        }
+
+        if (OpenOutput(toFile ? output : null) is not { } destination)
+            return CommandLine.Unreadable;
+        var source = new ArticleSource(options.MaxBytes, toFile ? output : null);
+        try
+        {
+            using (destination)
+            {
+                var writer = Writer(destination, output, format, explain);
+                using var progress = Progress.Start(toFile || writer is TableWriter);
+                Clean(source, paths, new Normaliser(options, TimeProvider.System), writer, progress);
+                progress.Dispose();
+                writer.Finish();
+            }
+        }
+        catch (IOException e)
+        {
+            Terminal.Complain($"cannot write {(toFile ? output : "to standard output")}: {e.Message}");
+            return CommandLine.Unreadable;
+        }
+
+        foreach (var fault in source.Faults)
+            Terminal.Complain(fault);
+        return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
+    }
+
+    static void Clean(ArticleSource source, string[] paths, Normaliser normaliser, IOutcomeWriter writer, Progress progress)
+    {
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
             var outcomes = new Outcome[batch.Length];
@@ -72,28 +116,36 @@ static class RunCommand
                 writer.Write(outcome);
             progress.Add(batch.Length);
         }
-
-        progress.Dispose();
-        writer.Finish();
-        foreach (var fault in source.Faults)
-            Console.Error.WriteLine($"ingest: {fault}");
-        return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
     }
 
-    static TextWriter OpenOutput(string? output, out bool failed)
+    static IOutcomeWriter Writer(TextWriter destination, string? output, OutputFormat? format, bool explain)
     {
-        failed = false;
-        if (output is null or "-")
-            return new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false), 1 << 16);
+        var terminal = output is null or "-" && !Console.IsOutputRedirected;
+        return (explain, format, output) switch
+        {
+            (true, _, _) => new ExplainWriter(destination, terminal && Terminal.Coloured),
+            (_, OutputFormat.Text, _) => new TextWriterOfArticles(destination, terminal),
+            (_, OutputFormat.Ninjs, _) => new NinjsWriter(destination),
+            (_, OutputFormat.Jsonl, _) or (_, _, not null) => new JsonlWriter(destination),
+            _ => new TableWriter(destination, terminal && Terminal.Coloured, Terminal.Width),
+        };
+    }
+
+    /// <summary>The file, or standard output for none; null where it cannot be written, which is then said.</summary>
+    static StreamWriter? OpenOutput(string? file)
+    {
+        var utf8 = new System.Text.UTF8Encoding(false);
+        if (file is null)
+            return new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 16);
         try
         {
-            return new StreamWriter(output, append: false, new System.Text.UTF8Encoding(false));
+            return new StreamWriter(file, append: false, utf8, 1 << 16);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Error.WriteLine($"ingest: cannot write --output {output}: {e.Message}");
-            failed = true;
-            return TextWriter.Null;
+            var reason = Directory.Exists(file) ? "it is a folder." : e is DirectoryNotFoundException ? "its folder does not exist." : e.Message;
+            Terminal.Complain($"cannot write --output {file}: {reason}");
+            return null;
         }
     }
 }

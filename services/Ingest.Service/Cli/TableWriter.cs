@@ -4,61 +4,102 @@ using Spectre.Console;
 
 namespace Ingest.Service.Cli;
 
-/// <summary>The readable table: an article a row, and the totals.</summary>
-sealed class TableWriter : IOutcomeWriter
+/// <summary>The readable table: an article a row of at most two lines, and the totals.</summary>
+sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWriter
 {
     /// <summary>A table of more rows is not read; the totals still count every article.</summary>
     const int MaxRows = 200;
 
-    readonly Table table = new() { Border = TableBorder.Rounded };
-    readonly SortedDictionary<string, int> removed = new(StringComparer.Ordinal);
-    readonly SortedDictionary<string, int> rejected = new(StringComparer.Ordinal);
-    int rows, articles, paragraphs;
+    /// <summary>What borders, the outcome and the number of paragraphs take of the width.</summary>
+    const int FixedWidth = 16 + 9 + 4;
 
-    public TableWriter()
-    {
-        table.AddColumn("File");
-        table.AddColumn("Headline");
-        table.AddColumn("Outcome");
-        table.AddColumn(new TableColumn("Kept").RightAligned());
-        table.AddColumn("Removed");
-    }
+    readonly List<(string File, string Headline, bool Rejected, int Kept, List<string> Removed)> rows = [];
+    readonly Dictionary<string, int> removed = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> rejected = new(StringComparer.Ordinal);
+    int inputs, paragraphs;
 
     public void Write(Outcome outcome)
     {
-        var result = outcome.Result;
-        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var block in result.Blocks)
+        var (article, rejection) = (outcome.Result.Article, outcome.Result.Rejection);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var block in outcome.Result.Blocks)
             if (block.Kind.IsRemoved())
             {
-                counts[block.Kind.Name()] = counts.GetValueOrDefault(block.Kind.Name()) + 1;
-                removed[block.Kind.Name()] = removed.GetValueOrDefault(block.Kind.Name()) + 1;
+                Count(counts, block.Kind.Name());
+                Count(removed, block.Kind.Name());
             }
 
-        if (result.Rejection is { } rejection)
-            rejected[OutcomeMapper.Hyphenated(rejection.Reason)] = rejected.GetValueOrDefault(OutcomeMapper.Hyphenated(rejection.Reason)) + 1;
-        else
-            articles++;
-        paragraphs += result.Article?.Body.Count ?? 0;
-        if (++rows > MaxRows)
+        if (rejection is not null)
+            Count(rejected, OutcomeMapper.Hyphenated(rejection.Reason));
+        paragraphs += article?.Body.Count ?? 0;
+        if (++inputs > MaxRows)
             return;
-        table.AddRow(
-            new Text(Terminal.Shortened(outcome.Input.Name, 40)),
-            new Text(Terminal.Shortened(result.Article?.Headline ?? result.Rejection?.Detail ?? "", 60)),
-            result.Rejection is null ? new Markup("[green]canonical[/]") : new Markup($"[red]rejected: {OutcomeMapper.Hyphenated(result.Rejection.Reason)}[/]"),
-            new Text((result.Article?.Body.Count ?? 0).ToString()),
-            new Text(Counted(counts)));
+        var headline = rejection is null ? article!.Headline ?? string.Join(" ", article.Body.Take(1)) : $"{OutcomeMapper.Hyphenated(rejection.Reason)}: {Fault(rejection)}";
+        rows.Add((outcome.Input.Name, Terminal.Plain(headline), rejection is not null, article?.Body.Count ?? 0, Counted(counts)));
     }
 
     public void Finish()
     {
-        if (rows > 0)
-            AnsiConsole.Write(table);
-        if (rows > MaxRows)
-            AnsiConsole.WriteLine($"… and {rows - MaxRows} more; --output FILE writes all of them.");
-        AnsiConsole.WriteLine($"{rows} inputs: {articles} canonical, {rejected.Values.Sum()} rejected{(rejected.Count > 0 ? $" ({Counted(rejected)})" : "")}. {paragraphs} paragraphs kept.");
-        AnsiConsole.WriteLine(removed.Count > 0 ? $"Removed blocks: {Counted(removed)}." : "Nothing removed.");
+        if (inputs == 0)
+        {
+            output.WriteLine("No articles.");
+            output.Flush();
+            return;
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = true;
+        console.Write(Build());
+        if (inputs > MaxRows)
+            output.WriteLine($"… and {inputs - MaxRows} more; --output FILE writes all of them.");
+        var bad = rejected.Values.Sum();
+        var reasons = bad > 0 ? $" ({string.Join(", ", Counted(rejected))})" : "";
+        output.WriteLine($"{Number(inputs, "article")}: {inputs - bad} canonical, {bad} rejected{reasons}. {Number(paragraphs, "paragraph")} kept.");
+        output.WriteLine(removed.Count == 0 ? "Nothing removed." : Cells.Items([$"{Number(removed.Values.Sum(), "block")} removed: {Counted(removed)[0]}", .. Counted(removed).Skip(1)], width, int.MaxValue) + ".");
+        output.Flush();
     }
 
-    static string Counted(SortedDictionary<string, int> counts) => string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}"));
+    Table Build()
+    {
+        // Long paths give way first, then headline and removed blocks share what is left.
+        var file = Math.Min(rows.Max(r => Cells.Width(Terminal.Plain(r.File))), Math.Max(12, (width - FixedWidth) / 3));
+        var rest = Math.Max(20, width - FixedWidth - file);
+        var headline = rest * 11 / 20;
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(new TableColumn("File").Width(file).NoWrap());
+        table.AddColumn(new TableColumn("Headline").Width(headline));
+        table.AddColumn(new TableColumn("Outcome").Width(9).NoWrap());
+        table.AddColumn(new TableColumn("Kept").Width(4).RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("Removed").Width(rest - headline));
+        foreach (var row in rows)
+            table.AddRow(
+                new Text(Terminal.ShortenedPath(row.File, file)),
+                new Text(Cells.Words(row.Headline, headline, 2)),
+                row.Rejected ? new Text("rejected", new Style(Color.Red)) : new Text("canonical", new Style(Color.Green)),
+                new Text(row.Kept.ToString()),
+                new Text(Cells.Items(row.Removed, rest - headline, 2)));
+        return table;
+    }
+
+    /// <summary>The detail without the file and line, which stand in the first column.</summary>
+    static string Fault(Rejection rejection)
+    {
+        var at = rejection.Reason == RejectionReason.MalformedRecord ? rejection.Detail.IndexOf(", line ", StringComparison.Ordinal) : -1;
+        return at < 0 ? rejection.Detail : rejection.Detail[(rejection.Detail.IndexOf(':', at) + 2)..];
+    }
+
+    static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
+
+    /// <summary>The most frequent first.</summary>
+    static List<string> Counted(Dictionary<string, int> counts) =>
+        [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}")];
+
+    static string Number(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Ingest.Service.Cli;
@@ -5,27 +6,41 @@ namespace Ingest.Service.Cli;
 /// <summary>Untrusted text on a terminal: nothing in it may steer the screen.</summary>
 static class Terminal
 {
-    /// <summary>The text with control, format and direction characters as visible signs, line breaks as spaces.</summary>
+    /// <summary>A redirected table is as wide as a wide terminal.</summary>
+    const int RedirectedWidth = 120, LeastWidth = 80, MostWidth = 160;
+
+    /// <summary>Whether a terminal shows colours, by the two conventions for switching them off.</summary>
+    public static bool Coloured => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    public static int Width => Console.IsOutputRedirected ? RedirectedWidth : Math.Clamp(Console.WindowWidth, LeastWidth, MostWidth);
+
+    /// <summary>
+    /// The text with control and direction characters as a middle dot, line breaks as spaces. The joiners of emoji and of Indic and Arabic
+    /// scripts stay, as they steer nothing but their neighbours.
+    /// </summary>
     public static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (c is '\n' or '\r' or '\t')
+            if (rune.Value is '\n' or '\r' or '\t' or 0x2028 or 0x2029)
                 plain.Append(' ');
-            else if (char.IsControl(c) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' or '\ufeff')
-                plain.Append('\u00b7');
+            else if (rune.Value is 0x200c or 0x200d || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format))
+                plain.Append(rune.ToString());
             else
-                plain.Append(c);
+                plain.Append('·');
         }
 
         return plain.ToString();
     }
 
-    /// <summary>At most <paramref name="length"/> characters, an ellipsis for the rest.</summary>
-    public static string Shortened(string text, int length)
+    /// <summary>At most <paramref name="length"/> characters of a path: its end tells more than its beginning.</summary>
+    public static string ShortenedPath(string path, int length)
     {
-        text = Plain(text);
-        return text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1), "…");
+        path = Plain(path);
+        return path.Length <= length ? path : string.Concat("…", path.AsSpan(char.IsLowSurrogate(path[^(length - 1)]) ? path.Length - length + 2 : path.Length - length + 1));
     }
+
+    /// <summary>A line on the error stream, which may name what others wrote.</summary>
+    public static void Complain(string message) => Console.Error.WriteLine($"ingest: {Plain(message)}");
 }

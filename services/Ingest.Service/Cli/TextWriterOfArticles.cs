@@ -1,7 +1,7 @@
 namespace Ingest.Service.Cli;
 
-/// <summary>The clean articles as text: headline, body paragraphs parted by blank lines; a form feed parts articles.</summary>
-sealed class TextWriterOfArticles(TextWriter output) : IOutcomeWriter
+/// <summary>The clean articles as text: headline, body paragraphs parted by blank lines; a form feed parts articles (three stars on a terminal).</summary>
+sealed class TextWriterOfArticles(TextWriter output, bool terminal) : IOutcomeWriter
 {
     bool any;
 
@@ -9,17 +9,20 @@ sealed class TextWriterOfArticles(TextWriter output) : IOutcomeWriter
     {
         if (outcome.Result.Article is not { } article)
         {
-            Console.Error.WriteLine($"ingest: {outcome.Input.Id} rejected: {outcome.Result.Rejection!.Detail}");
+            Terminal.Complain($"{outcome.Input.Id} rejected: {outcome.Result.Rejection!.Detail}");
             return;
         }
 
         if (any)
-            output.Write("\f\n");
+            output.Write(terminal ? "\n* * *\n\n" : "\f\n");
         any = true;
         if (article.Headline is not null)
-            output.Write(article.Headline + "\n\n");
-        output.Write(string.Join("\n\n", article.Body) + "\n");
+            output.Write(Shown(article.Headline) + "\n\n");
+        output.Write(string.Join("\n\n", article.Body.Select(Shown)) + "\n");
     }
 
     public void Finish() => output.Flush();
+
+    /// <summary>A file gets the text as it is, a terminal what cannot steer it.</summary>
+    string Shown(string text) => terminal ? Terminal.Plain(text) : text;
 }

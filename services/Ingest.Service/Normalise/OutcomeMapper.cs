@@ -25,7 +25,7 @@ static class OutcomeMapper
     {
         var evidence = new Dictionary<string, Contract.FieldEvidence>(StringComparer.Ordinal);
         foreach (var found in article.Evidence)
-            evidence.TryAdd(found.Field, new Contract.FieldEvidence(found.Rule, found.Span?.Start, found.Span?.Length));
+            evidence.TryAdd(found.Field == "copyrightnotice" ? "copyrightNotice" : found.Field, new Contract.FieldEvidence(found.Rule, found.Span?.Start, found.Span?.Length));
         return new Contract.Article(
             article.Headline,
             [.. article.Bylines.Select(b => new Contract.Byline(b.Name, b.Organization))],
@@ -38,11 +38,11 @@ static class OutcomeMapper
             article.Slugline,
             article.Version,
             article.Correction,
-            article.EditorNotes,
+            article.EditorNotes.Count == 0 ? null : string.Join('\n', article.EditorNotes),
             article.CopyrightNotice,
-            Lower(article.Profile),
-            article.Profile == ArticleProfile.Kill ? "canceled" : "usable",
-            article.Truncated,
+            Profile(article),
+            PubStatus(article),
+            RepresentationType(article),
             article.Body,
             [.. blocks.Where(b => !b.Kind.IsRemoved()).Select(b => new Contract.KeptBlock(b.Kind.Name(), b.Rule, b.Text, b.Span.Start, b.Span.Length, b.Paragraph, b.Uncertain))],
             [.. article.Media.Select(m => new Contract.MediaItem(m.Caption, m.Credit))],
@@ -52,7 +52,11 @@ static class OutcomeMapper
             evidence);
     }
 
-    static string Lower(ArticleProfile profile) => profile.ToString().ToLowerInvariant();
+    public static string PubStatus(Article article) => article.Profile == ArticleProfile.Kill ? "canceled" : "usable";
+
+    public static string RepresentationType(Article article) => article.Truncated ? "partial" : "full";
+
+    public static string Profile(Article article) => article.Profile.ToString().ToLowerInvariant();
 
     public static string Hyphenated(RejectionReason reason) => reason switch
     {

@@ -16,8 +16,11 @@ internal static class Agencies
 
     static (string Name, bool News)? Find(ReadOnlySpan<char> name)
     {
-        name = name.Trim(" \t\u00a0\r\n.,:;()[]/|-–—=");
-        if (name.Length is 0 or > 60)
+        while (name.Length > 0 && !Chars.Is(name[0], CharClass.Letter | CharClass.Digit))
+            name = name[1..];
+        while (name.Length > 0 && !Chars.Is(name[^1], CharClass.Letter | CharClass.Digit | CharClass.Mark))
+            name = name[..^1];
+        if (name.Length is 0 or > 40)
             return null;
         Span<char> folded = stackalloc char[name.Length];
         for (var i = 0; i < name.Length; i++)

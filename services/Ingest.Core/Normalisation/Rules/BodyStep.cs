@@ -29,6 +29,7 @@ internal sealed class BodyStep : RuleStep
 
     public override void Apply(Document document)
     {
+        var dashes = DashBullets(document);
         foreach (var segment in document.Segments)
         {
             if (!segment.Undecided)
@@ -39,7 +40,7 @@ internal sealed class BodyStep : RuleStep
                 continue;
             }
 
-            if (BulletLength(document, segment) is var bullet and > 0)
+            if (BulletLength(document, segment, dashes) is var bullet and > 0)
             {
                 document.Cut(segment, segment.Start + bullet).Decide(BlockKind.ListItem, Item);
                 segment.Decide(BlockKind.ListMarker, Bullet);
@@ -60,7 +61,7 @@ internal sealed class BodyStep : RuleStep
         && !segment.Traits.StartsLower && segment.Next is not null && segment.Traits.Quotes == 0;
 
     /// <summary>Characters of the bullet that opens the segment, white space behind it included; 0 where there is none.</summary>
-    static int BulletLength(Document document, Segment segment)
+    static int BulletLength(Document document, Segment segment, string dashes)
     {
         var line = document.Slice(segment);
         var c = line[0];
@@ -70,15 +71,30 @@ internal sealed class BodyStep : RuleStep
         var end = 1;
         while (end < line.Length && (Chars.Is(line[end], CharClass.Space) || line[end] == c || line[end] == '\ufe0f'))
             end++;
-        // A dash that opens direct speech, as in many languages, looks the same: without a neighbour of its kind it is text.
         if (end == line.Length || dash && !Chars.Is(line[1], CharClass.Space))
             return 0;
-        return !dash || c == '*' || HasSibling(document, segment, c) ? end : 0;
+        return !dash || c == '*' || dashes.Contains(c) ? end : 0;
     }
 
-    static bool HasSibling(Document document, Segment segment, char bullet)
+    /// <summary>
+    /// The dashes that are bullets here: two lines in succession begin with them. A long dash also opens direct speech in many languages, and
+    /// then its line is not indented.
+    /// </summary>
+    static string DashBullets(Document document)
     {
-        bool Same(Segment? other) => other is not null && document.Text[other.Start] == bullet && other.Length > 2 && Chars.Is(document.Text[other.Start + 1], CharClass.Space);
-        return Same(segment.Next) || Same(segment.Previous) || segment.Previous is { Rule: Bullet or Item };
+        var found = "";
+        Segment? previous = null;
+        foreach (var segment in document.Segments)
+        {
+            if (!segment.Undecided || segment.Length < 3)
+                continue;
+            var c = document.Text[segment.Start];
+            if (c is '-' or '–' or '—' or '+' or '→' or '»' or '›' or '➜' && Chars.Is(document.Text[segment.Start + 1], CharClass.Space) && !found.Contains(c)
+                && previous is not null && document.Text[previous.Start] == c && (c is not ('–' or '—') || segment.Indent > 0))
+                found += c;
+            previous = segment;
+        }
+
+        return found;
     }
 }

@@ -12,9 +12,12 @@ internal static class BylineReader
         "opracował: ", "oleh ", "przez ", "autor ", "reporter: ", "reporting by ",
     ];
 
-    static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", " with ", ", and ", " ve ", " dan "];
+    /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
+    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(string.Concat(Openers.Select(o => $"{o[0]}{char.ToUpperInvariant(o[0])}")));
 
-    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " of ", " voor ", " från ", " fra ", " dla "];
+    static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", ", and ", " ve ", " dan "];
+
+    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla "];
 
     static readonly string[] JobWords =
     [
@@ -36,13 +39,14 @@ internal static class BylineReader
         var rest = line.TrimStart("-–—•|· \u00a0");
         var dashed = rest.Length < line.Length;
         var opener = "";
-        foreach (var candidate in Openers)
-            if (StartsFolded(rest, candidate))
-            {
-                opener = candidate;
-                rest = rest[candidate.Length..].TrimStart();
-                break;
-            }
+        if (rest.Length > 0 && OpenerInitials.Contains(rest[0]))
+            foreach (var candidate in Openers)
+                if (StartsFolded(rest, candidate))
+                {
+                    opener = candidate;
+                    rest = rest[candidate.Length..].TrimStart();
+                    break;
+                }
 
         if (opener.Length == 0 && !dashed)
             return TryReadDashed(line, out found);
@@ -127,6 +131,11 @@ internal static class BylineReader
             {
                 organisation ??= part;
             }
+            else if (AgencyBehind(part, out var reporter, out var employer))
+            {
+                agency ??= Agencies.News(employer);
+                bylines.Add(new Byline(reporter, employer));
+            }
             else if (Names.IsPerson(part) && !OpensSentence(part))
             {
                 bylines.Add(new Byline(part));
@@ -156,6 +165,26 @@ internal static class BylineReader
     {
         found = default;
         return line.Length <= 120 && !line.ContainsAnyInRange('0', '9') && TryReadPeople(line, out found) && found.Bylines.Count > 0;
+    }
+
+    /// <summary>"Corinne Falk Associated Press": an agency as the last one to three words behind a name.</summary>
+    static bool AgencyBehind(string part, out string name, out string agency)
+    {
+        name = agency = "";
+        var at = part.Length;
+        for (var words = 1; words <= 3 && at > 0; words++)
+        {
+            at = part.LastIndexOf(' ', at - 1);
+            if (at <= 0)
+                return false;
+            if (Agencies.News(part.AsSpan(at + 1)) is null || !Names.IsPerson(part.AsSpan(0, at)))
+                continue;
+            name = part[..at];
+            agency = part[(at + 1)..];
+            return true;
+        }
+
+        return false;
     }
 
     static bool SlashedAgency(string part, out string name, out string source)

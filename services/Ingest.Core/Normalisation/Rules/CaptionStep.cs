@@ -12,6 +12,10 @@ internal sealed class CaptionStep : RuleStep
     const string CreditLabel = "credit.label";
     const string FeaturedImage = "credit.featured";
     const string WithCredit = "caption.with-credit";
+    const string CaptionLabel = "caption.label";
+
+    /// <summary>The marker rules of <c>phrases.txt</c>.</summary>
+    const string Featured = "credit.featured-marker";
 
     /// <summary>A caption is rarely longer; a paragraph that ends in "(Reuters)" often is.</summary>
     const int CaptionWords = 70;
@@ -28,6 +32,7 @@ internal sealed class CaptionStep : RuleStep
         new(CreditLine, BlockKind.Credit, In("Anna Weir / TASS"), In("Broccoli and cabbage")),
         new(CreditLabel, BlockKind.Credit, In("Photo: Anna Weir"), In("Photo opportunities were few at the harbour on Monday, a reporter wrote.")),
         new(FeaturedImage, BlockKind.Credit, In("Featured Image via Harbour TV"), In("Featured images of the harbour are shown in the town hall until May, the mayor said.")),
+        new(CaptionLabel, BlockKind.Caption, In("Photo: the ships that waited outside the breakwater since Friday night"), In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
         new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"), In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
     ];
 
@@ -92,23 +97,77 @@ internal sealed class CaptionStep : RuleStep
     /// <summary>"Photo: X", "© X", "Featured Image via X": the label is a phrase of <c>phrases.txt</c>, what follows is the credit.</summary>
     static bool TryLabelled(Document document, Segment segment)
     {
-        if (segment.Hits is null || segment.Traits.Words > 22)
+        if (segment.Hits is null || LongestMarker(document, segment) is not { } hit)
             return false;
-        foreach (var hit in segment.Hits)
+        if (hit.Start - segment.Start > 2)
         {
-            if (hit.Rule.Name is not ("credit.marker" or "credit.featured-marker") || hit.Start - segment.Start > 2)
-                continue;
-            var credit = document.Text[hit.End..segment.End].Trim(' ', ':', ')', '(', ']', '=', '\u00a0', '|', '\n', '\r', '\t', ';');
-            // A label in front of a sentence is a caption's or the prose's: "Photo: the ships wait." has no name behind it.
-            if (credit.Length == 0 || segment.Traits.EndsSentence && segment.Traits.Words > 10)
-                continue;
-            segment.Decide(BlockKind.Credit, hit.Rule.Name == "credit.marker" ? CreditLabel : FeaturedImage);
+            // "… on his own.Featured image via X": glued to the last sentence.
+            if (hit.Rule.Name != Featured || segment.End - hit.Start > 120 || !FollowsSentence(document.Text, hit.Start, segment.Start))
+                return false;
+            segment = document.Cut(segment, hit.Start);
+        }
+
+        if (segment.Traits.Words > 40)
+            return false;
+        var credit = CreditText(document.Text[hit.End..segment.End]);
+        if (credit.Length == 0)
+            return false;
+        var marked = document.Text[hit.End - 1] is ':' or '/' or '=' or '：' or '＝' || hit.Rule.Name == Featured;
+        if (IsCredit(credit))
+        {
+            segment.Decide(BlockKind.Credit, hit.Rule.Name == Featured ? FeaturedImage : CreditLabel);
             AddCredit(document, credit);
             return true;
         }
 
-        return false;
+        // A label with a sign and no name behind it introduces a caption; a mere word of the trade opens prose.
+        if (!marked || segment.Traits.Sentences > 2)
+            return false;
+        if (segment.Traits.Words <= 10 && !segment.Traits.EndsSentence && segment.Traits.Spaceless == 0)
+        {
+            segment.Decide(BlockKind.Credit, CreditLabel);
+            AddCredit(document, credit);
+        }
+        else
+        {
+            segment.Decide(BlockKind.Caption, CaptionLabel);
+            document.Draft.Media.Add(new MediaItem(credit, ""));
+        }
+
+        return true;
     }
+
+    static PhraseHit? LongestMarker(Document document, Segment segment)
+    {
+        PhraseHit? longest = null;
+        foreach (var hit in segment.Hits!)
+            if (hit.Rule.Name is "credit.marker" or Featured && (hit.Start - segment.Start <= 2 || hit.Rule.Name == Featured)
+                && (longest is null || hit.End - hit.Start > longest.Value.End - longest.Value.Start))
+                longest = hit;
+        return longest;
+    }
+
+    /// <summary>True where the text before <paramref name="at"/> ends a sentence, with or without a space.</summary>
+    static bool FollowsSentence(string text, int at, int start)
+    {
+        var i = at - 1;
+        while (i >= start && Chars.Is(text[i], CharClass.Space | CharClass.Closer))
+            i--;
+        return i >= start && Chars.Is(text[i], CharClass.Terminal);
+    }
+
+    /// <summary>What stands behind a credit's label, without signs and "via".</summary>
+    static string CreditText(string text)
+    {
+        var credit = text.Trim(' ', ':', ')', '(', ']', '=', '\u00a0', '|', '\n', '\r', '\t', ';', '：', '＝');
+        foreach (var word in (ReadOnlySpan<string>)["via ", "by ", "courtesy of ", "vía ", "von "])
+            if (credit.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                credit = credit[word.Length..].TrimStart();
+        return credit;
+    }
+
+    static bool IsCredit(string credit) => credit.Length <= 90
+        && (Agencies.IsPictureSource(credit) || IsNameAndSource(credit) || Names.IsPerson(credit.TrimEnd('.')) || BylineReader.IsNames(credit, out _));
 
     /// <summary>"Alexei Druzhinin / TASS", "REUTERS/Anna Weir", "Getty Images", "(Anna Weir, AP)" on a line of its own.</summary>
     static bool TryCreditLine(Document document, Segment segment)
@@ -116,9 +175,10 @@ internal sealed class CaptionStep : RuleStep
         var traits = segment.Traits;
         if (traits.Words is 0 or > 12 || traits.Last is '.' or '?' or '!' or ':' || traits.HasUrl || traits.Digits > 4)
             return false;
-        var line = document.Slice(segment).Trim(" \u00a0()[]©|");
-        if (line.StartsWith("By ", StringComparison.OrdinalIgnoreCase))
+        var line = document.Slice(segment);
+        if (BylineReader.TryRead(line, out _))
             return false;
+        line = line.Trim(" \u00a0()[]©|");
         if (Agencies.IsPictureSource(line))
         {
             // An agency's name alone: above the text it may be the source line, which the head's reader takes.

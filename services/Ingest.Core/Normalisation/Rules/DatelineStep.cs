@@ -13,6 +13,9 @@ internal sealed class DatelineStep : RuleStep
     const string Place = "dateline.place";
     const string Bracketed = "dateline.bracketed";
 
+    /// <summary>Undecided segments that are looked at, running text or not: AFP and VOA put the dateline on a line of its own.</summary>
+    const int Tries = 8;
+
     /// <summary>A dateline is looked for in the first characters of a paragraph only.</summary>
     const int Reach = 120;
 
@@ -28,16 +31,18 @@ internal sealed class DatelineStep : RuleStep
             new("【解説】", "港が再開\n\n【解説】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。")),
     ];
 
-    readonly record struct Found(int End, string? Place, string? Agency, DateFound? Date, string Rule);
+    readonly record struct Found(int End, string? Place, string? Agency, DateFound? Date, string Rule, string? Reporter = null);
 
     public override void Apply(Document document)
     {
         document.FindProse();
-        var looked = 0;
+        int looked = 0, tried = 0;
         foreach (var segment in document.Segments)
         {
-            if (!segment.Undecided || !segment.Traits.IsProse && !CouldBeAlone(segment))
+            if (!segment.Undecided)
                 continue;
+            if (++tried > Tries)
+                return;
             if (TryRead(document, segment, out var found))
             {
                 Take(document, segment, found);
@@ -49,9 +54,6 @@ internal sealed class DatelineStep : RuleStep
         }
     }
 
-    /// <summary>AFP and VOA put the dateline on a line of its own.</summary>
-    static bool CouldBeAlone(Segment segment) => segment.Traits.Words is >= 1 and <= 12 && (segment.Traits.Final is '-' or '—' or '–' or '_' || segment.Traits.Shouted > 0);
-
     static void Take(Document document, Segment segment, Found found)
     {
         if (found.End < segment.End)
@@ -61,12 +63,17 @@ internal sealed class DatelineStep : RuleStep
         document.Draft.Set(Field.Agency, found.Agency, found.Rule, segment);
         if (found.Date is { } date)
             document.Draft.Set(Field.Published, date.Iso, found.Rule, segment);
+        if (found.Reporter is { } reporter && document.Draft.Bylines.Count == 0)
+        {
+            document.Draft.Bylines.Add(new Byline(reporter));
+            document.Draft.AddEvidence(Field.Bylines, found.Rule, segment);
+        }
     }
 
     static bool TryRead(Document document, Segment segment, out Found found)
     {
         var line = document.Slice(segment);
-        return TryReadBracketed(line, segment.Start, out found) || TryReadAgencyFirst(line, segment.Start, out found) || TryReadPlace(line, segment.Start, out found);
+        return TryReadAgencyFirst(line, segment.Start, out found) || TryReadBracketed(line, segment.Start, out found) || TryReadPlace(line, segment.Start, out found);
     }
 
     /// <summary><c>PLACE[, region][, date] (AGENCY) —</c> and <c>PLACE —</c>.</summary>
@@ -151,15 +158,22 @@ internal sealed class DatelineStep : RuleStep
         }
 
         var separator = SkipSeparator(line, behind);
-        var placeText = place.Trim(" ,.\u00a0\t\r\n").ToString();
-        if (placeText.Length == 0)
+        // The full stop of "Mass." behind a comma is an abbreviation's, that of "MOSCOW. Dec 15" parts.
+        var placeText = place.Trim(place.Contains(',') && place.TrimEnd().EndsWith(".") ? " ,\u00a0\t\r\n" : " ,.\u00a0\t\r\n").ToString();
+        if (!named && agency is null && separator > behind && LeadingAgency(line, ref separator) is { } signed)
+        {
+            agency = signed;
+            named = true;
+        }
+
+        if (placeText.Length == 0 && !(named && (date is not null || i > 0)))
             return false;
         if (named)
         {
             // "Paris (ats afp) Les violences …" has no dash behind the agency; prose would go on in lower case.
             if (separator == behind && behind < line.Length && !NextIsCapital(line, behind))
                 return false;
-            found = new Found(offset + Math.Max(separator, behind), placeText, agency, date, Agency);
+            found = new Found(offset + Math.Max(separator, behind), placeText.Length > 0 ? placeText : null, agency, date, Agency);
             return true;
         }
 
@@ -244,6 +258,16 @@ internal sealed class DatelineStep : RuleStep
         return agency;
     }
 
+    /// <summary>"МОСКВА, 15 дек - РИА Новости. Текст": an agency and a full stop behind the dash.</summary>
+    static string? LeadingAgency(ReadOnlySpan<char> line, ref int at)
+    {
+        var stop = line[at..Math.Min(line.Length, at + 30)].IndexOfAny('.', '-', '—');
+        if (stop < 2 || Agencies.News(line.Slice(at, stop)) is not { } agency)
+            return null;
+        at = SkipSeparator(line, at + stop);
+        return agency;
+    }
+
     /// <summary>Takes the date off the place: from the first month or day on.</summary>
     static DateFound? SplitDate(ref ReadOnlySpan<char> place)
     {
@@ -322,6 +346,13 @@ internal sealed class DatelineStep : RuleStep
             var inside = line.Slice(1, close);
             var sign = inside.IndexOfAny('=', '＝', '・');
             string? agency, place;
+            if (sign > 0 && Agencies.News(inside[(sign + 1)..]) is null && Agencies.News(inside[..sign]) is null && line[0] == '【' && Names.IsPerson(inside[(sign + 1)..]))
+            {
+                // 【潮見浦＝佐伯みどり】: place and reporter.
+                found = new Found(offset + SkipSeparator(line, close + 2), inside[..sign].ToString(), null, null, Bracketed, inside[(sign + 1)..].ToString());
+                return true;
+            }
+
             if (sign > 0)
             {
                 agency = Agencies.News(inside[(sign + 1)..]) ?? Agencies.News(inside[..sign]);

@@ -214,13 +214,15 @@ internal static class Dates
             }
 
             // 2024年04月24日
-            if (at < line.Length && line[at] is '年' or '月' or '日' or '년' or '월' or '일')
+            if (at < line.Length && (line[at] is '年' or '月' or '日' or '년' or '월' or '일' or '时' or '時' or '点' or '시' or '分' or '분'))
             {
                 switch (line[at++])
                 {
                     case '年' or '년': year = parts[0]; break;
                     case '月' or '월': month = parts[0]; break;
-                    default: day = parts[0]; break;
+                    case '日' or '일': day = parts[0]; break;
+                    case '分' or '분': minute = parts[0]; break;
+                    default: hour = parts[0]; minute = 0; HasTime = true; break;
                 }
 
                 Any = true;

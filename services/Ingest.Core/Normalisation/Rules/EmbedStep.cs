@@ -37,7 +37,7 @@ internal sealed class EmbedStep : RuleStep
         {
             if (!segment.Undecided)
                 continue;
-            if (segment.Traits.HasHandle && TryReadSignature(document, segment, out var post))
+            if (segment.Traits.HasHandle && (TryReadSignature(document, segment, out var post) || TryReadShared(document, segment, out post)))
                 Take(document, segment, post);
             else if (segment.Traits.Words <= 8 && IsPostLink(document.Slice(segment)))
                 segment.Decide(BlockKind.Embed, Link);
@@ -77,6 +77,31 @@ internal sealed class EmbedStep : RuleStep
         var author = line[nameStart..open].Trim(" \u00a0—–-―|\t");
         post = new Post(author.ToString(), handle.ToString(), date.Value.Iso, segment.Start + nameStart, segment.Start + dateEnd);
         return true;
+    }
+
+    /// <summary>"A post shared by Name (@handle)": the words of the platform instead of a date.</summary>
+    static bool TryReadShared(Document document, Segment segment, out Post post)
+    {
+        post = default;
+        var line = document.Slice(segment);
+        if (segment.Traits.Words > 16 || segment.Traits.EndsSentence)
+            return false;
+        var open = line.IndexOf("(@");
+        var close = open < 0 ? -1 : line[open..].IndexOf(')') + open;
+        if (close <= open)
+            return false;
+        foreach (var word in (ReadOnlySpan<string>)["shared", "instagram", "facebook", "tiktok", "threads", "geteilt", "compartid", "partagé", "condivis", "partilhad", "публикаци", "bluesky", "bsky"])
+            if (line.Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                var name = line[..open].Trim();
+                var by = name.LastIndexOf(" by ");
+                if (by < 0)
+                    by = name.LastIndexOf(" von ") is var von and >= 0 ? von + 1 : by;
+                post = new Post(by < 0 ? name.ToString() : name[(by + 4)..].ToString(), line[(open + 1)..close].ToString(), null, segment.Start, segment.End);
+                return true;
+            }
+
+        return false;
     }
 
     /// <summary>Reads "February 4, 2022", "4 февраля 2022 г." or "April 23, 2026 at 7:12 AM" behind the handle.</summary>
@@ -145,7 +170,7 @@ internal sealed class EmbedStep : RuleStep
 
         var texts = new List<string>();
         var before = text.AsSpan(segment.Start, post.SignatureStart - segment.Start).Trim();
-        if (before.Length > 0 && HasLetters(before))
+        if (before.Length > 0 && post.SignatureStart > segment.Start && HasLetters(before))
         {
             // Post and signature on one line: the post begins at the line's start, or where a long line's last sentences do.
             var start = before.Length <= PostLength ? segment.Start : LastSentences(text, segment.Start, post.SignatureStart);
@@ -155,14 +180,15 @@ internal sealed class EmbedStep : RuleStep
         }
         else
         {
-            TakeAbove(document, segment, texts);
+            // A signature with a date closes its post; "A post shared by" may stand alone.
+            TakeAbove(document, segment, texts, labelledOnly: post.Date is null);
         }
 
         segment.Decide(BlockKind.Embed, Signature);
         document.Draft.Embeds.Add(new SocialEmbed(Platform(post, texts), post.Author, post.Handle, post.Date, string.Join("\n", texts)));
     }
 
-    static void TakeAbove(Document document, Segment signature, List<string> texts)
+    static void TakeAbove(Document document, Segment signature, List<string> texts, bool labelledOnly)
     {
         Segment? label = null;
         var above = signature.Previous;
@@ -181,7 +207,7 @@ internal sealed class EmbedStep : RuleStep
         }
         else
         {
-            if (first is null || !first.Undecided || first.Length > PostLength || first == document.First)
+            if (labelledOnly || first is null || !first.Undecided || first.Length > PostLength || first == document.First)
                 return;
             // A link or a line of tags alone belongs to the line above it.
             while (first.Previous is { Undecided: true } previous && previous != document.First && first.Traits.Words <= 6

@@ -81,6 +81,8 @@ internal sealed class HeadStep : RuleStep
     /// <summary>Date lines above the text, and directly behind it.</summary>
     static void TakeDates(Document document)
     {
+        Segment? updated = null;
+        DateFound? latest = null;
         foreach (var segment in document.Segments)
         {
             if (!segment.Undecided || segment.Traits.Words > 24 || segment.Traits.Digits == 0 && !document.InHead(segment) || segment.Traits.IsProse)
@@ -90,10 +92,20 @@ internal sealed class HeadStep : RuleStep
             if (!Dates.TryReadLine(document.Slice(segment), out var line))
                 continue;
             if (line.Date is { } date && !line.Updated && document.Draft.Set(Field.Published, date.Iso, DateLine, segment))
+            {
                 segment.Decide(BlockKind.Published, DateLine);
+            }
             else
+            {
                 segment.Decide(BlockKind.Timestamp, DateUpdated);
+                updated ??= line.Date is null ? null : segment;
+                latest ??= line.Date;
+            }
         }
+
+        // "Stand: 14.08.2024" alone: the only date there is.
+        if (latest is { } only && document.Draft.Set(Field.Published, only.Iso, DateUpdated, updated))
+            updated!.Decide(BlockKind.Published, DateUpdated);
     }
 
     static Segment? TakeHeadline(Document document)

@@ -20,8 +20,10 @@ internal static class Names
     public static bool IsPerson(ReadOnlySpan<char> text)
     {
         text = text.Trim();
+        if (text.Length is >= 2 and <= 8 && IsSpaceless(text))
+            return true;
         if (text.Length is < 3 or > 60)
-            return text.Length == 2 && Chars.Is(text[0], CharClass.Spaceless);
+            return false;
         int words = 0, capitalised = 0;
         foreach (var range in text.Split(' '))
         {
@@ -36,6 +38,14 @@ internal static class Names
         }
 
         return words is >= 2 and <= 6 && capitalised >= 2;
+    }
+
+    static bool IsSpaceless(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!Chars.Is(c, CharClass.Spaceless) && !(c is >= '\uac00' and <= '\ud7a3'))
+                return false;
+        return true;
     }
 
     static bool IsNameWord(ReadOnlySpan<char> word, out bool particle)

@@ -16,11 +16,19 @@ internal sealed class PhraseStep : RuleStep
 
     public override void Apply(Document document)
     {
-        document.FindProse();
-        foreach (var segment in document.Segments)
+        // Each round may bare a line that stands at the edge of what is left.
+        for (var (round, decided) = (0, true); decided && round < 4; round++)
         {
-            if (segment.Undecided && segment.Hits is not null && Best(segment, document) is { } hit)
-                DecideWith(segment, hit.Rule, document);
+            document.FindProse();
+            decided = false;
+            foreach (var segment in document.Segments)
+            {
+                if (segment.Undecided && segment.Hits is not null && Best(segment, document) is { } hit)
+                {
+                    DecideWith(segment, hit.Rule, document);
+                    decided = true;
+                }
+            }
         }
 
         document.FindProse();
@@ -32,13 +40,19 @@ internal sealed class PhraseStep : RuleStep
     {
         PhraseHit? best = null;
         foreach (var hit in segment.Hits!)
-            if (Holds(hit.Rule, segment, document) && (best is null || hit.End - hit.Start > best.Value.End - best.Value.Start))
+            if ((hit.Rule.Match != PhraseMatch.Start || PhraseBook.OnlySignsBefore(document.Text, hit.Start, segment)) && Holds(hit.Rule, segment, document) && (best is null || Rank(hit) > Rank(best.Value)))
                 best = hit;
         return best;
     }
 
+    /// <summary>A phrase that is the whole segment wins, then the longer.</summary>
+    static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0);
+
     static bool Holds(PhraseRule rule, Segment segment, Document document)
     {
+        // A heading with running text under it is a subhead of the article: "UP NEXT" in a match report.
+        if (rule.Section && segment.Next is { Undecided: true } below && below.Traits.IsProse && !document.InTail(segment))
+            return false;
         if (segment.Traits.Words > rule.MaxWords || rule.Label && segment.Traits.EndsSentence && segment.Traits.Last != '?')
             return false;
         return rule.Zone switch

@@ -11,6 +11,15 @@ internal sealed class TailStep : RuleStep
     const string AgencyCredit = "agency.tail";
     const string AgencyGlued = "agency.glued";
     const string Desk = "desk.initials";
+    const string SourceLine = "source.line";
+    const string DashSigned = "credit.dash-signed";
+    const string Contact = "credit.contact";
+    const string Holder = "copyright.holder";
+
+    static readonly string[] SourceLabels = ["quelle:", "quellen:", "source:", "sources:", "source :", "fuente:", "fuentes:", "fonte:", "fonti:", "fontes:", "источник:", "bron:", "källa:", "kilde:", "źródło:", "来源：", "来源:", "來源：", "출처:"];
+
+    static readonly string[] OrganisationWords =
+        ["news", "daily", "times", "post", "herald", "press", "item", "exchange", "service", "services", "agency", "agencies", "tribune", "journal", "wire", "media", "network", "standard", "telegraph", "gazette", "chronicle", "guardian", "zeitung", "presse", "diario", "agencias"];
 
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.{0}";
 
@@ -24,7 +33,10 @@ internal sealed class TailStep : RuleStep
             new("Charts are at", "Harbour opens\n\nCharts are at https://example.org/charts until May, the harbour authority said.\n\nShips were waiting in a long line outside the breakwater.")),
         new(AgencyCredit, BlockKind.Agency, Behind("\n\n(Reuters)", "(Reuters)"), Behind(" So it was, said Reuters.", "Ships were waiting")),
         new(AgencyGlued, BlockKind.Agency, Behind(" (ANSA).", "(ANSA)."), Behind(" (It was Monday).", "Ships were waiting")),
-        new(Desk, BlockKind.DeskInitials, Behind("\n\nhh/ph/ts", "hh/ph/ts"), Behind("\n\nand/or", "and/or")),
+        new(Desk, BlockKind.DeskInitials, Behind("\n\nhh/ph/ts", "hh/ph/ts"), Behind("\n\nIt is a matter of and/or, the pilot said.", "It is a matter")),
+        new(SourceLine, BlockKind.Agency, Behind("\n\nQuelle: Harbour Post, dpa", "Quelle: Harbour Post"), Behind("\n\nSource: a pilot who was there and who does not want to be named.", "Source: a pilot")),
+        new(DashSigned, BlockKind.SyndicationCredit, Behind(" -The Harbour Post-Coast Daily News Exchange Item", "-The Harbour Post"), Behind(" - but nobody came", "Ships were waiting")),
+        new(Contact, BlockKind.ReporterCredit, Behind("\n\n((anna.weir@example.org; +31 20 555 0100))", "((anna.weir"), Behind("\n\n(The pilots had asked for it; the authority agreed.)", "(The pilots")),
     ];
 
     public override void Apply(Document document)
@@ -36,15 +48,166 @@ internal sealed class TailStep : RuleStep
         for (var (segment, steps) = (document.Last, 0); segment is not null && steps < 60; segment = segment.Previous, steps++)
         {
             if (!segment.Undecided)
-                continue;
-            if (segment.Traits.IsProse)
             {
+                ReadHolder(document, segment);
+                continue;
+            }
+
+            if (segment.Traits.IsProse || segment.Traits.Sentences > 0 && segment.Traits.Words > 4)
+            {
+                CutSignature(document, segment);
                 CutAgency(document, segment);
-                break;
+                if (segment.Traits.IsProse)
+                    break;
             }
 
             TryAgency(document, segment);
         }
+    }
+
+    /// <summary>A copyright line names who publishes: "Copyright © 2026 The Elsmere Courier. All rights reserved."</summary>
+    static void ReadHolder(Document document, Segment segment)
+    {
+        if (segment.Kind != BlockKind.Copyright)
+            return;
+        var line = document.Slice(segment).Trim(" .-–|\u00a0");
+        foreach (var range in line.SplitAny('.', '|', '-', '–', '—', '/'))
+        {
+            var part = line[range].Trim();
+            var name = Undated(part);
+            if (name.Length is < 3 or > 40 || name.Contains('\n'))
+                continue;
+            if (Agencies.News(name) is { } agency)
+            {
+                document.Draft.Set(Field.Agency, agency, Holder, segment);
+                return;
+            }
+
+            if (part.Length == name.Length && !Publishers.IsName(name.ToString()) || !IsCapitalisedName(name))
+                continue;
+            document.Draft.Set(Field.Publisher, name.ToString(), Holder, segment);
+            return;
+        }
+    }
+
+    /// <summary>The text without the words and signs of a copyright line: ©, (c), Copyright, years.</summary>
+    static ReadOnlySpan<char> Undated(ReadOnlySpan<char> text)
+    {
+        var changed = true;
+        while (changed)
+        {
+            changed = false;
+            text = text.Trim(" ,;:()[]©\u00a0-–");
+            foreach (var word in (ReadOnlySpan<string>)["copyright", "(c)", "c)", "by ", "inc", "ltd", "llc", "gmbh"])
+            {
+                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 1 && word is not ("inc" or "ltd" or "llc" or "gmbh"))
+                {
+                    text = text[word.Length..];
+                    changed = true;
+                }
+                else if (word is "inc" or "ltd" or "llc" or "gmbh" && text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase) && text[^(word.Length + 1)] is ' ' or ',')
+                {
+                    text = text[..^word.Length];
+                    changed = true;
+                }
+            }
+
+            var digits = 0;
+            while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || digits > 0 && text[digits] is '-' or '–'))
+                digits++;
+            if (digits >= 4)
+            {
+                text = text[digits..];
+                changed = true;
+            }
+
+            digits = 0;
+            while (digits < text.Length && char.IsAsciiDigit(text[^(digits + 1)]))
+                digits++;
+            if (digits == 4)
+            {
+                text = text[..^4];
+                changed = true;
+            }
+        }
+
+        return text;
+    }
+
+    static bool IsCapitalisedName(ReadOnlySpan<char> name)
+    {
+        int words = 0, capitalised = 0;
+        foreach (var range in name.Split(' '))
+        {
+            var word = name[range];
+            if (word.IsEmpty)
+                continue;
+            words++;
+            if (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Spaceless))
+                capitalised++;
+        }
+
+        return words is >= 1 and <= 6 && capitalised * 2 >= words && capitalised > 0;
+    }
+
+    /// <summary>"… of the region. -The Daily Mail-China Daily News Exchange Item" and "… of the region. (END)": a signature glued to the last sentence.</summary>
+    static void CutSignature(Document document, Segment segment)
+    {
+        var line = document.Slice(segment);
+        var end = line.Length;
+        // Behind the last terminal that a word follows.
+        var stop = -1;
+        for (var i = end - 2; i >= Math.Max(0, end - 120); i--)
+            if (Chars.Is(line[i], CharClass.Terminal) && HasWord(line[(i + 1)..]))
+            {
+                stop = i + 1;
+                break;
+            }
+
+        if (stop < 0)
+            return;
+        while (stop < end && Chars.Is(line[stop], CharClass.Closer))
+            stop++;
+        var rest = line[stop..].Trim();
+        if (rest.IsEmpty)
+            return;
+        if (WireStep.IsEndMark(rest))
+        {
+            document.Cut(segment, segment.Start + stop).Decide(BlockKind.EndMark, WireStep.EndMarkGlued);
+            return;
+        }
+
+        if (rest[0] is not ('-' or '—' or '–') || rest[^1] == '.' || !IsOrganisation(rest))
+            return;
+        document.Cut(segment, segment.Start + stop).Decide(BlockKind.SyndicationCredit, DashSigned);
+    }
+
+    static bool HasWord(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (Chars.Is(c, CharClass.Letter))
+                return true;
+        return false;
+    }
+
+    /// <summary>Capitalised words, one of them of the press.</summary>
+    static bool IsOrganisation(ReadOnlySpan<char> text)
+    {
+        text = text.Trim(" -–—()");
+        var press = Agencies.News(text) is not null;
+        var words = 0;
+        foreach (var range in text.SplitAny(' ', '-', '/', '–'))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            if (++words > 14 || Chars.Is(word[0], CharClass.Lower) && word.Length > 3)
+                return false;
+            foreach (var known in OrganisationWords)
+                press |= word.Equals(known, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return press;
     }
 
     /// <summary>A URL alone on its line, and the label above it.</summary>
@@ -84,7 +247,13 @@ internal sealed class TailStep : RuleStep
     static void TryAgency(Document document, Segment segment)
     {
         var line = document.Slice(segment);
-        if (segment.Traits.Words is >= 1 and <= 4 && Agencies.News(line) is { } agency)
+        if (TrySourceLine(document, segment, line))
+            return;
+        if (line.StartsWith("((") && line.EndsWith("))"))
+        {
+            segment.Decide(BlockKind.ReporterCredit, Contact);
+        }
+        else if (segment.Traits.Words is >= 1 and <= 4 && Agencies.News(line) is { } agency)
         {
             segment.Decide(BlockKind.Agency, AgencyCredit);
             document.Draft.Set(Field.Agency, agency, AgencyCredit, segment);
@@ -120,14 +289,47 @@ internal sealed class TailStep : RuleStep
         document.Draft.Set(Field.Agency, agency, AgencyGlued, tail);
     }
 
-    /// <summary>"hh/ph/ts/hd": two or more groups of two to four lower-case letters.</summary>
+    /// <summary>"Quelle: Küstenbote, dpa": only newspapers and agencies behind the label.</summary>
+    static bool TrySourceLine(Document document, Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words is < 2 or > 12 || segment.Traits.EndsSentence || segment.Traits.HasUrl)
+            return false;
+        var behind = 0;
+        foreach (var label in SourceLabels)
+            if (line.StartsWith(label, StringComparison.OrdinalIgnoreCase))
+                behind = label.Length;
+        if (behind == 0 || !IsCapitalisedName(line[behind..].Trim()) && Agencies.News(line[behind..]) is null)
+            return false;
+        string? agency = null, publisher = null;
+        foreach (var range in line[behind..].SplitAny(',', '/', ';', '|'))
+        {
+            var name = line[behind..][range].Trim();
+            if (Agencies.News(name) is { } known)
+                agency ??= known;
+            else if (IsDeskInitials(name) || name.IsEmpty || Chars.Is(name[0], CharClass.Lower))
+                continue;
+            else
+                publisher ??= name.ToString();
+        }
+
+        segment.Decide(BlockKind.Agency, SourceLine);
+        document.Draft.Set(Field.Agency, agency, SourceLine, segment);
+        document.Draft.Set(Field.Publisher, publisher, SourceLine, segment);
+        return true;
+    }
+
+    /// <summary>"hh/ph/ts/hd", "dpa wsz jln": groups of two to four lower-case letters, an agency's name before them or not.</summary>
     static bool IsDeskInitials(ReadOnlySpan<char> line)
     {
         line = line.Trim(" ()[]");
-        if (line.Length is < 5 or > 30 || line.Contains(' '))
+        var space = line.IndexOf(' ');
+        var signed = space > 0 && Agencies.News(line[..space]) is not null;
+        if (signed)
+            line = line[(space + 1)..];
+        if (line.Length is < 4 or > 30 || !signed && line.Contains(' '))
             return false;
-        var groups = 0;
-        foreach (var range in line.Split('/'))
+        var groups = signed ? 1 : 0;
+        foreach (var range in line.SplitAny('/', '-', ' '))
         {
             var group = line[range];
             if (group.Length is < 2 or > 4)
@@ -138,6 +340,6 @@ internal sealed class TailStep : RuleStep
             groups++;
         }
 
-        return groups >= 3;
+        return groups >= 2;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class WireStep : RuleStep
     const string Slug = "wire.slug";
     const string Trailer = "wire.trailer";
     const string EndMark = "wire.end-mark";
+    internal const string EndMarkGlued = "wire.end-mark-glued";
+    const string Notebook = "note.notebook";
+    const string Newsroom = "credit.newsroom";
     const string Trash = "note.trash-line";
     const string Corrects = "note.correction";
     const string BehindRule = "note.behind-rule";
@@ -24,6 +27,10 @@ internal sealed class WireStep : RuleStep
         new(Slug, BlockKind.Slugline, Around("BC-EU--Harbour-Opens, 1st Ld-Writethru,340", "", "BC-EU--Harbour"), Around("", "BC-EU is what the pilots call the eastern channel, the authority said.", "BC-EU is")),
         new(Trailer, BlockKind.WireTrailer, Around("", "^CAP-WF-03-03-21 1509GMT<", "^CAP-WF"), Around("", "The signal was given at 1509 GMT on Monday, the authority said.", "The signal was given")),
         new(EndMark, BlockKind.EndMark, Around("", "-30-", "-30-"), Around("", "The ends of the cranes were painted red, so that pilots see them.", "The ends of")),
+        new(EndMarkGlued, BlockKind.EndMark, new("(END)", "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater. (END)"),
+            new("Ships were waiting", "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater until the end.")),
+        new(Notebook, BlockKind.EditorNote, Around("", "# dpa-Notizblock\n\n## Ansprechpartner\n- Hafenamt, +49 40 555 0100", "## Ansprechpartner"), Around("", "Her notebook and a pen were all she had with her on the quay, she said.", "Her notebook")),
+        new(Newsroom, BlockKind.ReporterCredit, Around("", "(Rotterdam Newsroom)", "(Rotterdam Newsroom)"), Around("", "(The newsroom in Rotterdam was closed on Monday for the holiday.)", "(The newsroom")),
         new(Trash, BlockKind.EditorNote, Around("Harbour opens\n\n(Adds quotes, details)", "", "(Adds quotes"), Around("", "(It adds up to 40 ships a day.) So the authority said on Monday.", "(It adds up")),
         new(Corrects, BlockKind.Correction, Around("Harbour opens\n\n(Corrects second paragraph to show that 40 ships waited)", "", "(Corrects second"), Around("", "(He corrects proofs for a living.) That is what the pilot said on Monday.", "(He corrects proofs")),
         new(BehindRule, BlockKind.ReporterCredit, Around("", "___\n\nAP writers Anna Weir in Rotterdam and Carl Otis in Hull contributed to this report.", "AP writers Anna"),
@@ -48,13 +55,30 @@ internal sealed class WireStep : RuleStep
     public override void Apply(Document document)
     {
         document.FindProse();
+        ReadProfile(document);
         ReadHead(document);
+        ReadNotebook(document);
         foreach (var segment in document.Segments)
-            if (segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e')
+            if (segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e' or 'A' or 'N' && document.Draft.Profile == ArticleProfile.Article)
                 TryNote(document, segment);
         document.FindProse();
         ReadTail(document);
-        ReadProfile(document);
+    }
+
+    /// <summary>dpa's notebook for editors: everything behind its heading is not for publication.</summary>
+    static void ReadNotebook(Document document)
+    {
+        var open = false;
+        foreach (var segment in document.Segments)
+        {
+            var line = document.Slice(segment);
+            open |= segment.Traits.Words <= 6 && segment.Start > (document.FirstProse?.Start ?? int.MaxValue) && line.TrimStart("# ") is var heading && heading.Length < line.Length
+                && (heading.Contains("notizblock", StringComparison.OrdinalIgnoreCase) || heading.Contains("notebook", StringComparison.OrdinalIgnoreCase) || heading.Contains("redaktionelle hinweise", StringComparison.OrdinalIgnoreCase));
+            if (!open || !segment.Undecided)
+                continue;
+            segment.Decide(BlockKind.EditorNote, Notebook);
+            document.Draft.EditorNotes.Add(document.TextOf(segment));
+        }
     }
 
     static void ReadHead(Document document)
@@ -122,6 +146,7 @@ internal sealed class WireStep : RuleStep
         }
         else if (bracketed && Opens(inside, TrashOpeners) && (document.InHead(segment) || segment.Previous is null || segment.Previous.Kind != BlockKind.Paragraph && !segment.Previous.Undecided || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment))
             || !bracketed && (inside.StartsWith("Eds:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("EDITOR'S NOTE", StringComparison.Ordinal) || inside.StartsWith("EDITOR’S NOTE", StringComparison.Ordinal)
+                || inside.StartsWith("ATTENTION EDITORS", StringComparison.Ordinal) || inside.StartsWith("NOTE TO EDITORS", StringComparison.Ordinal) || inside.StartsWith("Note to editors:", StringComparison.OrdinalIgnoreCase)
                 || inside.StartsWith("Editors: ", StringComparison.Ordinal) || inside.StartsWith("Editor's note:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("Editor’s note:", StringComparison.OrdinalIgnoreCase)))
         {
             segment.Decide(BlockKind.EditorNote, Trash);
@@ -152,6 +177,11 @@ internal sealed class WireStep : RuleStep
                 if (line[0] == '_')
                     rule = segment;
             }
+            else if (line[0] == '(' && line[^1] == ')' && segment.Traits.Words <= 6 && !Chars.Is(line[^2], CharClass.Terminal)
+                && (line.Contains("newsroom", StringComparison.OrdinalIgnoreCase) || line.Contains(" desk", StringComparison.OrdinalIgnoreCase) || line.Contains(" bureau", StringComparison.OrdinalIgnoreCase)))
+            {
+                segment.Decide(BlockKind.ReporterCredit, Newsroom);
+            }
             else if (line[0] == '^' || line.EndsWith("<") && line.Length < 40 || IsTimeStamp(line))
             {
                 segment.Decide(BlockKind.WireTrailer, Trailer);
@@ -169,7 +199,6 @@ internal sealed class WireStep : RuleStep
         for (var note = rule.Next; note is not null && left-- > 0; note = note.Next)
             if (note.Undecided && note.Traits.Words <= 60 && IsCredit(document.Slice(note)))
                 note.Decide(BlockKind.ReporterCredit, BehindRule);
-        CutEndMark(document);
     }
 
     static bool IsCredit(ReadOnlySpan<char> line)
@@ -178,12 +207,6 @@ internal sealed class WireStep : RuleStep
             if (line.Contains(word, StringComparison.Ordinal))
                 return true;
         return false;
-    }
-
-    /// <summary>"… outside the breakwater. (END)", "… the breakwater. Enditem": an end mark glued to the last sentence.</summary>
-    static void CutEndMark(Document document)
-    {
-        document.FindProse();
     }
 
     internal static bool IsEndMark(ReadOnlySpan<char> line)
@@ -224,7 +247,7 @@ internal sealed class WireStep : RuleStep
                 return;
             }
 
-            if (segment.Hits.Exists(h => h.Rule.Name == "notice.advisory" && h.Start - segment.Start < 3))
+            if (segment.Hits.Exists(h => h.Rule.Name == "notice.advisory" && h.Start - segment.Start < 3) && !segment.Traits.EndsSentence)
             {
                 document.Draft.Profile = ArticleProfile.Advisory;
                 document.Draft.AddEvidence("profile", "notice.advisory", segment);

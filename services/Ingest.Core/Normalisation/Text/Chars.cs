@@ -31,25 +31,27 @@ internal enum CharClass : ushort
     Mark = 8192,
 }
 
-/// <summary>Character tables, built once: class, and the folded form in which phrases and words are compared.</summary>
+/// <summary>One character table, built once: an entry holds the class in its low half and the folded character in its high half.</summary>
 internal static class Chars
 {
-    static readonly CharClass[] Classes = BuildClasses();
-    static readonly char[] Folded = BuildFolded();
+    static readonly uint[] Entries = Build();
 
-    public static CharClass Class(char c) => Classes[c];
+    public static CharClass Class(char c) => (CharClass)Entries[c];
 
-    public static bool Is(char c, CharClass classes) => (Classes[c] & classes) != 0;
+    public static bool Is(char c, CharClass classes) => ((CharClass)Entries[c] & classes) != 0;
 
     /// <summary>Lower case, full width to half width, typographic apostrophes and dashes to ASCII, any space to ' '.</summary>
-    public static char Fold(char c) => Folded[c];
+    public static char Fold(char c) => (char)(Entries[c] >> 16);
 
-    static CharClass[] BuildClasses()
+    /// <summary>Both at once, for the scan that needs both of every character.</summary>
+    public static uint Entry(char c) => Entries[c];
+
+    static uint[] Build()
     {
-        var classes = new CharClass[char.MaxValue + 1];
-        for (var i = 0; i < classes.Length; i++)
-            classes[i] = Classify((char)i);
-        return classes;
+        var entries = new uint[char.MaxValue + 1];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = (uint)Classify((char)i) | (uint)FoldSlowly((char)i) << 16;
+        return entries;
     }
 
     static CharClass Classify(char c)
@@ -89,7 +91,7 @@ internal static class Chars
             found |= CharClass.Opener;
         if (c is '"' or '“' or '”' or '„' or '«' or '»' or '「' or '」' or '『' or '』')
             found |= CharClass.Quote;
-        if (c is '•' or '‣' or '▪' or '●' or '◦' or '·' or '■' or '□' or '►' or '▶' or '➤' or '⁃' or '∙' or '○' or '◆' or '◼' or '\u27a2' or '➔' or '✔' or '✓' or '★')
+        if (c is '•' or '・' or '‣' or '▪' or '●' or '◦' or '·' or '■' or '□' or '►' or '▶' or '➤' or '⁃' or '∙' or '○' or '◆' or '◼' or '\u27a2' or '➔' or '✔' or '✓' or '★')
             found |= CharClass.Bullet;
         if (c is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff') or (>= '\u0e00' and <= '\u0e7f')
             or (>= '\u0e80' and <= '\u0eff') or (>= '\u1780' and <= '\u17ff') or (>= '\u1000' and <= '\u109f') or (>= '\uff66' and <= '\uff9f')
@@ -98,24 +100,17 @@ internal static class Chars
         return found;
     }
 
-    static char[] BuildFolded()
+    static char FoldSlowly(char c)
     {
-        var folded = new char[char.MaxValue + 1];
-        for (var i = 0; i < folded.Length; i++)
+        if (c is >= '\uff01' and <= '\uff5e')
+            c = (char)(c - 0xfee0);
+        return c switch
         {
-            var c = (char)i;
-            if (c is >= '\uff01' and <= '\uff5e')
-                c = (char)(c - 0xfee0);
-            folded[i] = c switch
-            {
-                '’' or '‘' or 'ʼ' or '`' or '´' or '′' => '\'',
-                '“' or '”' or '„' or '«' or '»' => '"',
-                '–' or '—' or '‒' or '―' or '‐' or '‑' or '−' => '-',
-                _ when char.IsWhiteSpace(c) => ' ',
-                _ => char.ToLowerInvariant(c),
-            };
-        }
-
-        return folded;
+            '’' or '‘' or 'ʼ' or '`' or '´' or '′' => '\'',
+            '“' or '”' or '„' or '«' or '»' => '"',
+            '–' or '—' or '‒' or '―' or '‐' or '‑' or '−' => '-',
+            _ when char.IsWhiteSpace(c) => ' ',
+            _ => char.ToLowerInvariant(c),
+        };
     }
 }

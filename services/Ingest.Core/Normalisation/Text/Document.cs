@@ -7,17 +7,51 @@ internal sealed class Document
 {
     readonly Scanner scanner;
 
-    public Document(RawArticle raw, string text, Scanner scanner, StopWords stopWords)
+    public Document(RawArticle raw, string text)
     {
         Raw = raw;
         Text = text;
-        this.scanner = scanner;
-        Vote = new LanguageVote(stopWords);
+        Words = new WordList(text.Length / 5 + 64);
+        Vote = new LanguageVote(StopWords.Default);
+        scanner = new Scanner(PhraseBook.Default, StopWords.Default, Vote, Words);
         First = LineReader.Read(text);
         for (var segment = First; segment is not null; segment = segment.Next)
         {
-            scanner.Scan(text, segment, Vote);
+            scanner.Scan(text, segment);
             Last = segment;
+        }
+    }
+
+    /// <summary>
+    /// The clean text of <paramref name="cleaned"/> as a document of its own, without scanning it again: its headline and body, each segment
+    /// a copy that knows its <see cref="Segment.Origin"/>.
+    /// </summary>
+    public Document(Document cleaned)
+    {
+        Raw = cleaned.Raw;
+        Text = cleaned.Text;
+        Words = cleaned.Words;
+        Vote = cleaned.Vote;
+        scanner = cleaned.scanner;
+        foreach (var segment in cleaned.Segments)
+        {
+            if (!segment.Kind.IsBody() && segment.Kind != BlockKind.Headline)
+                continue;
+            var copy = new Segment(segment.Start, segment.End)
+            {
+                Origin = segment,
+                Previous = Last,
+                Breaks = Last is null ? 0 : 2,
+                Traits = segment.Traits,
+                Hits = segment.Hits,
+                FirstWord = segment.FirstWord,
+                WordCount = segment.WordCount,
+            };
+            if (Last is null)
+                First = copy;
+            else
+                Last.Next = copy;
+            Last = copy;
         }
     }
 
@@ -26,6 +60,7 @@ internal sealed class Document
     public Segment? First { get; private set; }
     public Segment? Last { get; private set; }
     public LanguageVote Vote { get; }
+    public WordList Words { get; }
     public ArticleDraft Draft { get; } = new();
 
     /// <summary>The first and last segments in the body that are running text; null where there is none.</summary>
@@ -93,9 +128,29 @@ internal sealed class Document
             segment.Next.Previous = second;
         segment.Next = second;
         segment.End = firstEnd;
-        scanner.Scan(Text, segment, Vote);
-        scanner.Scan(Text, second, Vote);
+        scanner.Scan(Text, segment);
+        scanner.Scan(Text, second);
         return second;
+    }
+
+    /// <summary>Takes over what the rules decided of the clean text. False where they left it as it was.</summary>
+    public bool Adopt(Document again)
+    {
+        var changed = false;
+        for (var copy = again.First; copy is not null; copy = copy.Next)
+        {
+            var origin = copy.Origin!;
+            // The pieces of a cut copy follow it, and share its origin until that is cut too.
+            if (copy.Next is { } rest && rest.Origin is null)
+                rest.Origin = Cut(origin, rest.Start);
+            if (copy.Kind.IsBody() || copy.Kind == BlockKind.Headline && origin.Kind == BlockKind.Headline)
+                continue;
+            origin.Decide(copy.Kind, copy.Rule!);
+            origin.Evidence = copy.Evidence;
+            changed = true;
+        }
+
+        return changed;
     }
 
     public string TextOf(Segment segment) => Assembly.BodyText.Of(Text, segment.Start, segment.End);

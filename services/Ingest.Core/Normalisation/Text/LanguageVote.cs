@@ -8,18 +8,36 @@ namespace Ingest.Core.Normalisation.Text;
 /// </summary>
 internal sealed class LanguageVote(StopWords stopWords)
 {
-    readonly int[] votes = new int[stopWords.Languages.Length];
+    readonly int[] words = new int[stopWords.Groups.Length];
 
-    public void Add(ulong languages)
+    /// <summary>Counts a function word of a group of languages; the groups are dealt out to their languages at the end.</summary>
+    public void Add(int group) => words[group]++;
+
+    int[] Count()
     {
-        var weight = 12 / BitOperations.PopCount(languages);
-        if (weight == 0)
-            weight = 1;
-        for (var left = languages; left != 0; left &= left - 1)
-            votes[BitOperations.TrailingZeroCount(left)] += weight;
+        var votes = new int[stopWords.Languages.Length];
+        for (var group = 1; group < words.Length; group++)
+        {
+            if (words[group] == 0)
+                continue;
+            var weight = Math.Max(1, 12 / BitOperations.PopCount(stopWords.Groups[group])) * words[group];
+            for (var left = stopWords.Groups[group]; left != 0; left &= left - 1)
+                votes[BitOperations.TrailingZeroCount(left)] += weight;
+        }
+
+        return votes;
     }
 
-    public void Clear() => Array.Clear(votes);
+    /// <summary>True where this language has more votes than any other, and more than a few. Function words alone are asked, furniture's too.</summary>
+    public bool Leads(string language)
+    {
+        var votes = Count();
+        var own = Array.IndexOf(stopWords.Languages, language);
+        for (var i = 0; i < votes.Length; i++)
+            if (i != own && votes[i] >= votes[own])
+                return false;
+        return votes[own] >= 24;
+    }
 
     /// <summary>ISO 639-1, or null where fewer than a few words speak.</summary>
     public string? Winner(string text, IEnumerable<Segment> body)
@@ -57,6 +75,7 @@ internal sealed class LanguageVote(StopWords stopWords)
         if (thai * 3 > letters) return "th";
         if (greek * 3 > letters) return "el";
         if (hebrew * 3 > letters) return "he";
+        var votes = Count();
         var best = 0;
         for (var i = 1; i < votes.Length; i++)
             if (votes[i] > votes[best])

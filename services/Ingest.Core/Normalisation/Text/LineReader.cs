@@ -81,13 +81,21 @@ internal static class LineReader
                 return true;
         }
 
-        if (next.Breaks > 2 || !Chars.Is(text[next.Start], CharClass.Lower))
+        return next.Breaks <= 2 && GoesOn(text, segment, next);
+    }
+
+    /// <summary>True where <paramref name="next"/> goes on with the sentence that <paramref name="segment"/> leaves open.</summary>
+    public static bool GoesOn(string text, Segment segment, Segment next)
+    {
+        if (!Chars.Is(text[next.Start], CharClass.Lower))
             return false;
         // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.
         var last = text[segment.End - 1];
-        return width >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
-            && !IsUrlLike(text, lineStart, segment.End) && !IsUrlLike(text, next.Start, next.End) && SpacesIn(text, lineStart, segment.End) >= 5
-            && !StartsItem(text, segment, lineStart) && SpacesIn(text, next.Start, next.End) >= 2;
+        return segment.Length >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
+            && !IsUrlLike(text, segment.Start, segment.End) && !IsUrlLike(text, next.Start, next.End) && SpacesIn(text, segment.Start, segment.End) >= 5
+            && !StartsItem(text, segment)
+            // A byline or a tag list may begin in lower case too: what goes on with a sentence ends it, or is long.
+            && (next.Length >= 60 || Chars.Is(text[next.End - 1], CharClass.Terminal | CharClass.Closer));
     }
 
     /// <summary>
@@ -145,10 +153,8 @@ internal static class LineReader
         return i - segment.Start;
     }
 
-    static bool StartsItem(string text, Segment segment) => StartsItem(text, segment, segment.Start);
-
-    static bool StartsItem(string text, Segment segment, int at) =>
-        Chars.Is(text[at], CharClass.Bullet) || text[at] is '-' or '*' or '–' or '—' && at + 1 < segment.End && text[at + 1] == ' ';
+    static bool StartsItem(string text, Segment segment) =>
+        Chars.Is(text[segment.Start], CharClass.Bullet) || text[segment.Start] is '-' or '*' or '–' or '—' && segment.Length > 1 && text[segment.Start + 1] == ' ';
 
     static bool IsUrlLike(string text, int start, int end)
     {

@@ -9,15 +9,21 @@ internal readonly record struct PhraseHit(PhraseRule Rule, int Start, int End);
 /// </summary>
 internal sealed class PhraseBook
 {
+    /// <summary>Stands for a run of digits in a phrase.</summary>
     const char Number = '\u0001';
 
-    readonly List<Dictionary<char, int>> forward = [[]];
-    readonly List<Dictionary<char, int>> backward = [[]];
-    readonly Dictionary<int, List<PhraseRule>> forwardEnds = [];
-    readonly Dictionary<int, List<PhraseRule>> backwardEnds = [];
-    readonly bool[] mayStart = new bool[char.MaxValue + 1];
+    /// <summary>A longer run of digits and signs is no number of a phrase; the bound keeps a walk's length constant.</summary>
+    const int NumberLength = 16;
 
-    /// <summary>Any segment with more words than the wordiest rule allows is only looked at where a rule has no limit.</summary>
+    /// <summary>Signs that may stand before a label, and behind a phrase that is its whole segment.</summary>
+    const int SignsBefore = 6;
+
+    /// <summary>Phrases that stand at the start of a segment, anywhere in one, and (backwards) at its end.</summary>
+    readonly PhraseTrie opening = new(), inside = new(), closing = new();
+
+    /// <summary>The signs and digits that begin a phrase of <see cref="inside"/>, and the hashes of the words that do, cut to 16 bits.</summary>
+    readonly bool[] signs = new bool[1 << 16], words = new bool[1 << 16];
+
     public PhraseBook(IReadOnlyList<PhraseRule> rules)
     {
         foreach (var rule in rules)
@@ -25,24 +31,54 @@ internal sealed class PhraseBook
             {
                 var key = Key(phrase);
                 if (rule.Match == PhraseMatch.End)
-                    Insert(backward, backwardEnds, [.. key.Reverse()], rule);
-                else
-                    Insert(forward, forwardEnds, key, rule);
+                    closing.Insert(key.Reverse(), rule);
+                if (rule.Match is PhraseMatch.Start or PhraseMatch.Whole)
+                    opening.Insert(key, rule);
+                if (rule.Match == PhraseMatch.Within || rule.Glued)
+                    AddInside(key, rule);
             }
-
-        for (var c = 0; c <= char.MaxValue; c++)
-        {
-            var folded = Chars.Fold((char)c);
-            mayStart[c] = forward[0].ContainsKey(folded) || Chars.Is((char)c, CharClass.Digit) && forward[0].ContainsKey(Number);
-        }
     }
 
     public static PhraseBook Default { get; } = new(PhraseRule.Default);
 
-    public bool MayStart(char c) => mayStart[c];
+    /// <summary>A cheap first test of a place before <see cref="MatchInside"/>: most words begin no phrase.</summary>
+    public bool MayStartInside(uint word) => words[Cut(word)];
 
-    /// <summary>Finds the phrases that begin at <paramref name="at"/>; keeps those whose rule allows that place in the segment.</summary>
-    public void MatchForward(string text, int at, Segment segment, ref List<PhraseHit>? hits)
+    public bool MayStartInside(char sign) => signs[sign];
+
+    /// <summary>Finds the phrases that begin at <paramref name="at"/>, before which the segment has only signs.</summary>
+    public void MatchOpening(string text, int at, Segment segment, ref List<PhraseHit>? hits)
+    {
+        // A label may stand behind a bullet, a dash, a bracket or an icon.
+        if (at - segment.Start <= SignsBefore)
+            Walk(opening, text, at, segment, ref hits);
+    }
+
+    /// <summary>Finds the phrases that may stand anywhere, at <paramref name="at"/>.</summary>
+    public void MatchInside(string text, int at, Segment segment, ref List<PhraseHit>? hits) => Walk(inside, text, at, segment, ref hits);
+
+    void AddInside(char[] key, PhraseRule rule)
+    {
+        inside.Insert(key, rule);
+        if (key[0] == Number)
+            Array.Fill(signs, true, '0', 10);
+        signs[key[0]] = true;
+        // The first word as the scanner sees it: up to a sign that is no apostrophe within; a single character in scripts without spaces.
+        var hash = StopWords.HashSeed;
+        for (var i = 0; i < key.Length && (IsWord(key[i]) || key[i] == '\'' && i > 0 && i + 1 < key.Length && IsWord(key[i + 1]) || Chars.Is(key[i], CharClass.Mark)); i++)
+        {
+            if (!Chars.Is(key[i], CharClass.Mark))
+                hash = StopWords.Mix(hash, key[i]);
+            if (Chars.Is(key[i], CharClass.Spaceless))
+                break;
+        }
+
+        words[Cut(hash)] = true;
+    }
+
+    static int Cut(uint hash) => (int)((hash ^ hash >> 16) & 0xffff);
+
+    static void Walk(PhraseTrie trie, string text, int at, Segment segment, ref List<PhraseHit>? hits)
     {
         var node = 0;
         var i = at;
@@ -56,13 +92,14 @@ internal sealed class PhraseBook
             }
 
             var next = i + 1;
-            if (Chars.Is(c, CharClass.Digit) && forward[node].TryGetValue(Number, out var child))
+            var child = 0;
+            if (Chars.Is(c, CharClass.Digit) && (child = trie.Step(node, Number)) != 0)
             {
-                while (next < segment.End && (Chars.Is(text[next], CharClass.Digit)
+                while (next < segment.End && next - i < NumberLength && (Chars.Is(text[next], CharClass.Digit)
                     || text[next] is '.' or ',' or ':' && next + 1 < segment.End && Chars.Is(text[next + 1], CharClass.Digit)))
                     next++;
             }
-            else if (forward[node].TryGetValue(Chars.Fold(c), out child))
+            else if ((child = trie.Step(node, Chars.Fold(c))) != 0)
             {
                 if (Chars.Is(c, CharClass.Space))
                     while (next < segment.End && Chars.Is(text[next], CharClass.Space))
@@ -75,9 +112,9 @@ internal sealed class PhraseBook
 
             node = child;
             i = next;
-            if (forwardEnds.TryGetValue(node, out var rules) && IsBoundary(text, i, segment.End))
+            if (trie.RulesAt(node) is { } rules && IsBoundary(text, i, segment.End))
                 foreach (var rule in rules)
-                    if (Allows(rule, text, at, i, segment))
+                    if (rule.Match != PhraseMatch.Whole || OnlySignsAfter(text, i, segment))
                         (hits ??= []).Add(new PhraseHit(rule, at, i));
         }
     }
@@ -99,28 +136,22 @@ internal sealed class PhraseBook
         for (var i = from - 1; i >= segment.Start; i--)
         {
             var c = Chars.Fold(text[i]);
-            if (!backward[node].TryGetValue(c, out var child))
+            var child = closing.Step(node, c);
+            if (child == 0)
                 return;
             while (c == ' ' && i > segment.Start && Chars.Is(text[i - 1], CharClass.Space))
                 i--;
             node = child;
-            if (backwardEnds.TryGetValue(node, out var rules) && (i == segment.Start || !IsWord(text[i - 1]) || !IsWord(text[i])))
+            if (closing.RulesAt(node) is { } rules && (i == segment.Start || !IsWord(text[i - 1]) || !IsWord(text[i])))
                 foreach (var rule in rules)
                     (hits ??= []).Add(new PhraseHit(rule, i, segment.End));
         }
     }
 
-    static bool Allows(PhraseRule rule, string text, int at, int end, Segment segment) => rule.Match switch
+    /// <summary>True where the segment has only signs before <paramref name="at"/>.</summary>
+    internal static bool OnlySignsBefore(string text, int at, Segment segment)
     {
-        PhraseMatch.Start => OnlySignsBefore(text, at, segment),
-        PhraseMatch.Whole => OnlySignsBefore(text, at, segment) && OnlySignsAfter(text, end, segment),
-        _ => true,
-    };
-
-    static bool OnlySignsBefore(string text, int at, Segment segment)
-    {
-        // A label may stand behind a bullet, a dash, a bracket or an icon, not behind a word.
-        if (at - segment.Start > 6)
+        if (at - segment.Start > SignsBefore)
             return false;
         for (var i = segment.Start; i < at; i++)
             if (IsWord(text[i]))
@@ -130,7 +161,7 @@ internal sealed class PhraseBook
 
     static bool OnlySignsAfter(string text, int end, Segment segment)
     {
-        if (segment.End - end > 6)
+        if (segment.End - end > SignsBefore)
             return false;
         for (var i = end; i < segment.End; i++)
             if (IsWord(text[i]))
@@ -144,32 +175,5 @@ internal sealed class PhraseBook
 
     static bool IsWord(char c) => Chars.Is(c, CharClass.Letter | CharClass.Digit);
 
-    static char[] Key(string phrase)
-    {
-        var key = new List<char>();
-        foreach (var c in phrase)
-            key.Add(c == '#' ? Number : c == '＃' ? '#' : Chars.Fold(c));
-        return [.. key];
-    }
-
-    static void Insert(List<Dictionary<char, int>> trie, Dictionary<int, List<PhraseRule>> ends, char[] key, PhraseRule rule)
-    {
-        var node = 0;
-        foreach (var c in key)
-        {
-            if (!trie[node].TryGetValue(c, out var next))
-            {
-                next = trie.Count;
-                trie.Add([]);
-                trie[node].Add(c, next);
-            }
-
-            node = next;
-        }
-
-        if (!ends.TryGetValue(node, out var rules))
-            ends.Add(node, rules = []);
-        if (!rules.Contains(rule))
-            rules.Add(rule);
-    }
+    static char[] Key(string phrase) => [.. phrase.Select(c => c == '#' ? Number : c == '＃' ? '#' : Chars.Fold(c))];
 }

@@ -80,7 +80,14 @@ internal sealed class PhraseRule
 
             if (rules.Count == 0)
                 throw new FormatException($"'{line}' stands before the first rule.");
-            rules[^1].Set(key, value, line);
+            try
+            {
+                rules[^1].Set(key, value, line);
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
+            {
+                throw new FormatException($"Rule '{rules[^1].Name}': '{line}': {e.Message}", e);
+            }
         }
 
         return rules;

@@ -23,7 +23,13 @@ internal sealed class Segment(int start, int end)
 
     /// <summary>This segment goes on with the sentence that the last body segment before it began.</summary>
     public bool Continues { get; set; }
+    /// <summary>In a document made of another's clean text: the segment this one is a copy of.</summary>
+    public Segment? Origin { get; set; }
     public Traits Traits;
+
+    /// <summary>Where this segment's words begin in <see cref="WordList"/>, and how many they are.</summary>
+    public int FirstWord { get; set; }
+    public int WordCount { get; set; }
     public List<PhraseHit>? Hits { get; set; }
 
     public BlockKind Kind { get; private set; }

@@ -10,7 +10,7 @@ internal sealed class StopWords
     public const uint HashSeed = 2166136261;
 
     readonly uint[] keys;
-    readonly ulong[] languagesOf;
+    readonly byte[] groupOf;
     readonly int mask;
 
     StopWords(string[] languages, Dictionary<uint, ulong> words)
@@ -21,33 +21,38 @@ internal sealed class StopWords
             size *= 2;
         mask = size - 1;
         keys = new uint[size];
-        languagesOf = new ulong[size];
+        groupOf = new byte[size];
+        var groups = words.Values.Distinct().Order().ToArray();
+        Groups = [0, .. groups];
         foreach (var (hash, bits) in words)
         {
             var slot = (int)(hash & (uint)mask);
             while (keys[slot] != 0)
                 slot = (slot + 1) & mask;
             keys[slot] = hash;
-            languagesOf[slot] = bits;
+            groupOf[slot] = checked((byte)(Array.IndexOf(groups, bits) + 1));
         }
     }
 
-    /// <summary>ISO 639-1 codes; bit n of a look-up stands for the n-th.</summary>
+    /// <summary>ISO 639-1 codes; bit n of a group stands for the n-th.</summary>
     public string[] Languages { get; }
+
+    /// <summary>The sets of languages that share a word, each a bit per language; group 0 is empty.</summary>
+    public ulong[] Groups { get; }
 
     public static StopWords Default { get; } = Load();
 
     /// <summary>One step of FNV-1a over folded characters, with the low bits stirred once more by the caller's table mask.</summary>
     public static uint Mix(uint hash, char folded) => (hash ^ folded) * 16777619;
 
-    /// <summary>A bit per language in which the word of this hash is a function word; 0 for none.</summary>
-    public ulong Find(uint hash)
+    /// <summary>The group of languages in which the word of this hash is a function word; 0 for none.</summary>
+    public int Find(uint hash)
     {
         var slot = (int)(hash & (uint)mask);
         while (keys[slot] != 0)
         {
             if (keys[slot] == hash)
-                return languagesOf[slot];
+                return groupOf[slot];
             slot = (slot + 1) & mask;
         }
 

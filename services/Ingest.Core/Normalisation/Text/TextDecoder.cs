@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -21,21 +22,26 @@ public static class TextDecoder
             return new Decoded(Encoding.Unicode.GetString(bytes[2..]), ["read as UTF-16"], null);
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
             return new Decoded(Encoding.BigEndianUnicode.GetString(bytes[2..]), ["read as UTF-16, big-endian"], null);
+        if (Signature(bytes) is { } sign)
+            return new Decoded(null, [], sign);
         if (WithoutMark(bytes) is { } utf16)
             return new Decoded(utf16.GetString(bytes), ["read as UTF-16 without a byte-order mark"], null);
         if (Utf8.IsValid(bytes))
             return new Decoded(Encoding.UTF8.GetString(bytes), [], null);
-        if (Signature(bytes) is { } sign)
-            return new Decoded(null, [], sign);
+        if (Controls(bytes) is { } controls)
+            return new Decoded(null, [], controls);
         return new Decoded(Windows1252.GetString(bytes), ["read as Windows-1252, as it is not valid UTF-8"], null);
     }
 
-    /// <summary>UTF-16 of a Latin script shows by zeros in every other byte.</summary>
+    /// <summary>
+    /// Other encodings of text hold no zeros. UTF-16 holds them where its spaces, breaks and Latin letters are, all in the even or all in the
+    /// odd places; data holds them anywhere, and does not read as text.
+    /// </summary>
     static Encoding? WithoutMark(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < 16 || bytes.Length % 2 != 0)
+        if (bytes.Length < 8 || bytes.Length % 2 != 0)
             return null;
-        var sample = bytes[..Math.Min(bytes.Length, 1024)];
+        var sample = bytes[..Math.Min(bytes.Length, 4096)];
         int even = 0, odd = 0;
         for (var i = 0; i < sample.Length; i++)
             if (sample[i] == 0)
@@ -46,10 +52,17 @@ public static class TextDecoder
                     odd++;
             }
 
-        var half = sample.Length / 2;
-        return odd * 10 > half * 7 && even == 0 ? Encoding.Unicode
-            : even * 10 > half * 7 && odd == 0 ? Encoding.BigEndianUnicode
-            : null;
+        var encoding = even == 0 ? Encoding.Unicode : Encoding.BigEndianUnicode;
+        return Math.Min(even, odd) == 0 && Math.Max(even, odd) * 50 >= sample.Length / 2 && ReadsAsText(encoding.GetString(sample)) ? encoding : null;
+    }
+
+    static bool ReadsAsText(string text)
+    {
+        var strange = 0;
+        foreach (var c in text)
+            if (c == '\ufffd' || char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
+                strange++;
+        return strange * 50 <= text.Length;
     }
 
     static string? Signature(ReadOnlySpan<byte> bytes)
@@ -64,6 +77,13 @@ public static class TextDecoder
             return "it begins like a PDF file";
         if (bytes.StartsWith("PK\u0003\u0004"u8))
             return "it begins like a ZIP archive";
+        if (bytes.StartsWith("GIF89a"u8) || bytes.StartsWith("GIF87a"u8))
+            return "it begins like a GIF picture";
+        return null;
+    }
+
+    static string? Controls(ReadOnlySpan<byte> bytes)
+    {
         var sample = bytes[..Math.Min(bytes.Length, 65536)];
         var controls = 0;
         foreach (var b in sample)

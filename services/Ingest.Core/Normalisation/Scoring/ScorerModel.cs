@@ -1,0 +1,97 @@
+using System.Globalization;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Scoring;
+
+/// <summary>
+/// The trained line scorer: a lexicon and two stages of trees. As text, a word a field: "lexicon BIAS BIAS" with an entry a line behind it,
+/// "trees DEPTH BIAS" with a tree a line (DEPTH pairs of column and threshold, then the leaves in thousandths).
+/// </summary>
+internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
+{
+    const float LeafUnit = 1000;
+
+    public Lexicon Lexicon { get; } = lexicon;
+    public Trees First { get; } = first;
+    public Trees Second { get; } = second;
+
+    public static ScorerModel Default { get; } = Read(Resource.Lines("line-scorer.txt"));
+
+    public static ScorerModel Read(IEnumerable<string> lines)
+    {
+        var entries = new List<LexiconEntry>();
+        float lineBias = 0, headingBias = 0;
+        var stages = new List<TreeText>();
+        foreach (var line in lines)
+        {
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields[0] == "lexicon")
+                (lineBias, headingBias) = (Number(fields[1]), Number(fields[2]));
+            else if (fields[0] == "trees")
+                stages.Add(new TreeText(int.Parse(fields[1]), Number(fields[2])));
+            else if (stages.Count == 0)
+                entries.Add(new LexiconEntry(uint.Parse(fields[0], NumberStyles.HexNumber), Number(fields[1]), Number(fields[2])));
+            else
+                stages[^1].Add(fields);
+        }
+
+        return new ScorerModel(new Lexicon(entries, lineBias, headingBias), stages[0].Trees(), stages[1].Trees());
+    }
+
+    public IEnumerable<string> Write()
+    {
+        yield return $"lexicon {Lexicon.LineBias} {Lexicon.HeadingBias}";
+        foreach (var entry in Lexicon.Entries)
+            yield return $"{entry.Item:x} {entry.Line} {entry.Heading}";
+        foreach (var line in Write(First).Concat(Write(Second)))
+            yield return line;
+    }
+
+    /// <summary>The same model with numbers as short as the text has them: what is measured is what is shipped.</summary>
+    public ScorerModel Rounded() => Read(Write());
+
+    static IEnumerable<string> Write(Trees trees)
+    {
+        yield return $"trees {trees.Depth} {trees.Bias}";
+        var size = 1 << trees.Depth;
+        for (var tree = 0; tree < trees.Count; tree++)
+        {
+            var fields = new List<string>();
+            for (var d = tree * trees.Depth; d < (tree + 1) * trees.Depth; d++)
+            {
+                fields.Add(trees.Columns[d].ToString());
+                fields.Add(trees.Thresholds[d].ToString());
+            }
+
+            for (var leaf = tree * size; leaf < (tree + 1) * size; leaf++)
+                fields.Add(MathF.Round(trees.Leaves[leaf] * LeafUnit).ToString());
+            yield return string.Join(' ', fields);
+        }
+    }
+
+    static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Trees while they are read.</summary>
+    sealed class TreeText(int depth, float bias)
+    {
+        readonly List<int> columns = [];
+        readonly List<float> thresholds = [];
+        readonly List<float> leaves = [];
+
+        public void Add(string[] fields)
+        {
+            if (fields.Length != 2 * depth + (1 << depth))
+                throw new FormatException($"A tree of depth {depth} has {2 * depth + (1 << depth)} numbers, not {fields.Length}.");
+            for (var d = 0; d < depth; d++)
+            {
+                columns.Add(int.Parse(fields[2 * d]));
+                thresholds.Add(Number(fields[2 * d + 1]));
+            }
+
+            foreach (var leaf in fields.AsSpan(2 * depth))
+                leaves.Add(Number(leaf) / LeafUnit);
+        }
+
+        public Trees Trees() => new(depth, bias, [.. columns], [.. thresholds], [.. leaves]);
+    }
+}

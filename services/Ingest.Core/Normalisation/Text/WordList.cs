@@ -1,0 +1,33 @@
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>
+/// The folded words of a document as hashes, in the order they were scanned; a segment holds a range of them. A stored hash has 30 bits: the
+/// two above say what its letters did not leave in it.
+/// </summary>
+/// <param name="capacity">Words expected; more are taken.</param>
+internal sealed class WordList(int capacity)
+{
+    /// <summary>The word has digits.</summary>
+    public const uint Number = 1u << 31;
+
+    /// <summary>The word has four letters or more and is no function word: it may say what a text is about.</summary>
+    public const uint Content = 1u << 30;
+    public const uint HashMask = Content - 1;
+
+    uint[] hashes = new uint[capacity];
+
+    public int Count { get; private set; }
+
+    /// <summary>The whole hash of the word added last.</summary>
+    public uint Last { get; private set; }
+
+    public void Add(uint hash, bool number, bool content)
+    {
+        if (Count == hashes.Length)
+            Array.Resize(ref hashes, hashes.Length * 2);
+        Last = hash;
+        hashes[Count++] = hash & HashMask | (number ? Number : 0) | (content ? Content : 0);
+    }
+
+    public ReadOnlySpan<uint> Of(Segment segment) => hashes.AsSpan(segment.FirstWord, segment.WordCount);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Ingest.Contracts.Tests;
+using static Ingest.EndToEnd.Tests.Workplace;
+
+namespace Ingest.EndToEnd.Tests;
+
+/// <summary>What others read: the contract's outcomes, and ninjs.</summary>
+public sealed class OutputTests : IDisposable
+{
+    const string NinjsSchema = "standards/ninjs-schema_3.1.json";
+
+    readonly Workplace at = new();
+
+    public void Dispose() => at.Dispose();
+
+    [SchemaFact]
+    public void The_outcomes_of_the_seeds_are_valid_by_the_contract()
+    {
+        at.Write("odd.jsonl", "[1]\n{\"text\":\"\"}\n" + Record("1", "Bree"));
+        Assert.Equal(0, at.Run("run", Repository.PathTo("seeds"), "odd.jsonl", "--output", "out.jsonl").Exit);
+        Assert.Equal("", SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", "article-outcome.schema.json"), at.PathTo("out.jsonl")));
+    }
+
+    [NinjsFact]
+    public void The_ninjs_of_the_seeds_is_valid_by_its_standard()
+    {
+        at.Write("wild.jsonl", Wild());
+        Assert.Equal(0, at.Run("run", Repository.PathTo("seeds"), "wild.jsonl", "--format", "ninjs", "--output", "out.jsonl").Exit);
+        Assert.NotEmpty(File.ReadAllText(at.PathTo("out.jsonl")));
+        Assert.Equal("", SchemaCheck.Faults(Repository.Shared(NinjsSchema) ?? NinjsSchema, at.PathTo("out.jsonl")));
+    }
+
+    [Fact]
+    public void Ninjs_holds_what_the_article_holds()
+    {
+        at.Write("wild.jsonl", Wild());
+        var item = at.Run("run", "wild.jsonl", "--format", "ninjs", "--output", "-").Lines.Single();
+        Assert.Equal("urn:ingest:article:wild%20id%2F1%20%3C%C3%A9%3E", (string)item["uri"]!);
+        Assert.Equal("2024-03-04T09:30:00+01:00", (string)item["versionCreated"]!);
+        Assert.Equal("A. Writer, B. Writer", (string)item["by"]!);
+        Assert.Equal(["AFP/agency", "Orrin Herald/publisher"], item["infoSources"]!.AsArray().Select(s => $"{s!["name"]}/{s["role"]}"));
+        Assert.Equal("Mill <b>&amp; more</b>", (string)item["headlines"]![0]!["value"]!);
+        var (xhtml, plain) = (item["bodies"]![0]!, item["bodies"]![1]!);
+        Assert.Equal(("application/xhtml+xml", "text/plain"), ((string)xhtml["contentType"]!, (string)plain["contentType"]!));
+        var body = XElement.Parse((string)xhtml["value"]!, LoadOptions.PreserveWhitespace);
+        Assert.Equal(((string)plain["value"]!).Replace("\ufffe", "", StringComparison.Ordinal), string.Join("\n\n", body.Descendants().Where(e => !e.HasElements).Select(e => e.Value)));
+        Assert.Contains("<script>alert(1)</script> & more", (string)plain["value"]!, StringComparison.Ordinal);
+        Assert.Equal("picture", (string)item["associations"]![0]!["type"]!);
+        Assert.Equal("Piet Doorn / AFP", (string)item["associations"]![0]!["by"]!);
+    }
+
+    static string Wild() => new JsonObject
+    {
+        ["id"] = "wild id/1 <é>",
+        ["headline"] = "Mill <b>&amp; more</b>",
+        ["bylines"] = new JsonArray("A. Writer", "B. Writer"),
+        ["agency"] = "AFP",
+        ["publisher"] = "Orrin Herald",
+        ["url"] = "not a url at all",
+        ["published"] = "Mon, 04 Mar 2024 09:30:00 +0100",
+        ["text"] = "The old mill opened <script>alert(1)</script> & more on Monday, with shelves where the rollers stood.\n\nPhoto: Piet Doorn / AFP\n\nAbout 300 people came \ufffe to see it in the rain, the town said \"in a statement\" on Monday.\n",
+    }.ToJsonString() + "\n";
+
+    [AttributeUsage(AttributeTargets.Method)]
+    sealed class NinjsFactAttribute : FactAttribute
+    {
+        public NinjsFactAttribute() => Skip = SchemaCheck.Missing
+            ?? (Repository.Shared(NinjsSchema) is null && !Repository.OnCi ? $"needs the ninjs schema at ../shared/{NinjsSchema}" : null);
+    }
+}

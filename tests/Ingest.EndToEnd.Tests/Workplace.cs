@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Ingest.EndToEnd.Tests;
+
+/// <summary>A folder of a test's own, in which the real program runs as a process.</summary>
+sealed class Workplace : IDisposable
+{
+    /// <param name="Output">Standard output as UTF-8.</param>
+    public sealed record Finished(int Exit, string Output, string Errors)
+    {
+        public List<JsonNode> Lines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("ingest-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    public string PathTo(string name) => Path.Combine(Folder, name);
+
+    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file, packed where its name ends in .gz, and returns its name.</summary>
+    public string Write(string name, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathTo(name))!);
+        using Stream file = File.Create(PathTo(name));
+        using var packed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        packed.Write(bytes);
+        return name;
+    }
+
+    public Finished Run(params string[] arguments) => Run(null, arguments);
+
+    /// <summary>Runs <c>ingest</c> in the folder, with <paramref name="input"/> as its standard input.</summary>
+    public Finished Run(byte[]? input, params string[] arguments)
+    {
+        using var process = Start(input is not null, arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (input is not null)
+        {
+            process.StandardInput.BaseStream.Write(input);
+            process.StandardInput.Close();
+        }
+
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "ingest did not end");
+        return new Finished(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    public Process Start(bool input, params string[] arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ingest"), arguments)
+    {
+        WorkingDirectory = Folder,
+        UseShellExecute = false,
+        RedirectStandardInput = input,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        StandardOutputEncoding = Encoding.UTF8,
+        StandardErrorEncoding = Encoding.UTF8,
+    })!;
+
+    /// <summary>An article that is clean already: a headline and two paragraphs with a word of the caller's in them.</summary>
+    public static string Article(string word) =>
+        $"Mill at {word} reopens as a library\n\nThe old paper mill at {word} opened again on Monday, with shelves where the rollers stood.\n\nAbout 300 people came to see it in the rain, the town of {word} said in a statement.\n";
+
+    public static string Record(string id, string word) => new JsonObject { ["id"] = id, ["text"] = Article(word) }.ToJsonString() + "\n";
+}
