@@ -59,6 +59,17 @@ public sealed class InputTests : IDisposable
         Assert.Equal(note is null ? [] : [note], line["notes"]!.AsArray().Select(n => (string)n!));
     }
 
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    [InlineData("utf-8")]
+    public void Records_are_read_in_UTF16_too(string encoding)
+    {
+        at.Write("a.jsonl", [.. Encoding.GetEncoding(encoding).GetPreamble(), .. Encoding.GetEncoding(encoding).GetBytes(Record("1", "Ørsted") + Record("2", "東京"))]);
+        Assert.Equal(["Mill at Ørsted reopens as a library", "Mill at 東京 reopens as a library"],
+            at.Run("run", "a.jsonl", "--output", "-").Lines.Select(l => (string)l["article"]!["headline"]!));
+    }
+
     [Fact]
     public void Wrongly_read_text_is_mended_and_noted()
     {

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Text;
 
@@ -126,7 +127,7 @@ sealed class ArticleSource(long maxBytes, string? output = null)
     IEnumerable<Input> ReadRecords(Stream stream, string path, string name)
     {
         // Escapes can make a character six bytes long, and metadata stands beside the text.
-        using var lines = new BoundedReader(stream, maxBytes * 6 + 65536);
+        using var lines = new BoundedReader(AsUtf8(stream), maxBytes * 6 + 65536);
         for (long number = 1; lines.TryReadLine(out var line, out var tooLong); number++)
         {
             var at = $"{path}:{number}";
@@ -135,6 +136,18 @@ sealed class ArticleSource(long maxBytes, string? output = null)
             else if (!IsBlank(line))
                 yield return RecordReader.Read(line, path, number, at, name);
         }
+    }
+
+    /// <summary>Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.</summary>
+    static Stream AsUtf8(Stream stream)
+    {
+        var peeked = stream as PeekedStream ?? new PeekedStream(stream);
+        return peeked.Peek() switch
+        {
+            0xff => Encoding.CreateTranscodingStream(peeked, Encoding.Unicode, Encoding.UTF8),
+            0xfe => Encoding.CreateTranscodingStream(peeked, Encoding.BigEndianUnicode, Encoding.UTF8),
+            _ => peeked,
+        };
     }
 
     static bool IsBlank(ReadOnlyMemory<byte> line) => line.Span.Trim(" \t\r"u8).IsEmpty;

@@ -127,14 +127,14 @@ internal static class BylineReader
                 agency ??= named;
                 organisation ??= part;
             }
-            else if (IsJob(part))
-            {
-                organisation ??= part;
-            }
             else if (AgencyBehind(part, out var reporter, out var employer))
             {
                 agency ??= Agencies.News(employer);
                 bylines.Add(new Byline(reporter, employer));
+            }
+            else if (IsJob(part))
+            {
+                organisation ??= part;
             }
             else if (Names.IsPerson(part) && !OpensSentence(part))
             {

@@ -289,7 +289,7 @@ internal sealed class CaptionStep : RuleStep
         }
 
         var copyright = line.LastIndexOf('©');
-        if (copyright > 10 && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
+        if (copyright > 10 && !(segment.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false) && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
         {
             start = copyright;
             return line[(copyright + 1)..].Trim().ToString();

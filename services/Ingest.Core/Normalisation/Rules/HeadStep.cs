@@ -249,7 +249,7 @@ internal sealed class HeadStep : RuleStep
             if (!segment.Undecided)
                 continue;
             if (!segment.Traits.EndsSentence && BylineReader.IsNames(document.Slice(segment), out var names) && segment.Next is { } next
-                && (!next.Undecided || next == document.FirstProse || BylineReader.TryReadPeople(document.Slice(next), out _)))
+                && (!next.Undecided || next == document.FirstProse || BylineReader.TryReadPeople(document.Slice(next), out var job) && job.Bylines.Count == 0))
             {
                 Take(document, segment, names, BylineBare);
                 if (next.Undecided && next != document.FirstProse && BylineReader.TryReadPeople(document.Slice(next), out var organisation) && organisation.Bylines.Count == 0)

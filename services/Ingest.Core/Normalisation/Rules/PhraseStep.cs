@@ -46,7 +46,7 @@ internal sealed class PhraseStep : RuleStep
     }
 
     /// <summary>A phrase that is the whole segment wins, then the longer.</summary>
-    static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0);
+    static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0) + (hit.Rule.Rest ? 1 : 0);
 
     static bool Holds(PhraseRule rule, Segment segment, Document document)
     {
@@ -68,6 +68,10 @@ internal sealed class PhraseStep : RuleStep
     {
         segment.Decide(rule.Kind, rule.Name);
         Keep(segment, document);
+        if (rule.Rest && HasBodyBefore(segment, document))
+            for (var behind = segment.Next; behind is not null; behind = behind.Next)
+                if (behind.Undecided)
+                    behind.Decide(rule.Kind, rule.Name);
         if (!rule.Section)
             return;
         var length = 0;
@@ -78,6 +82,24 @@ internal sealed class PhraseStep : RuleStep
             next.Decide(rule.Kind, rule.Name);
             Keep(next, document);
         }
+    }
+
+    /// <summary>True where at least a quarter of the running text, and two paragraphs of it, stand before the segment.</summary>
+    static bool HasBodyBefore(Segment segment, Document document)
+    {
+        int before = 0, all = 0, paragraphs = 0;
+        foreach (var other in document.Segments)
+        {
+            if (!other.InBody || !other.Traits.IsProse)
+                continue;
+            all += other.Traits.Words;
+            if (other.Start > segment.Start)
+                continue;
+            before += other.Traits.Words;
+            paragraphs++;
+        }
+
+        return paragraphs >= 2 && before * 4 >= all;
     }
 
     /// <summary>What is taken out of the body but has value stays as data.</summary>

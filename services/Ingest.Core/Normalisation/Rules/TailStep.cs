@@ -15,6 +15,8 @@ internal sealed class TailStep : RuleStep
     const string DashSigned = "credit.dash-signed";
     const string Contact = "credit.contact";
     const string Holder = "copyright.holder";
+    const string CopyrightSign = "copyright.sign";
+    const string AuthorNote = "bio.byline";
 
     static readonly string[] SourceLabels = ["quelle:", "quellen:", "source:", "sources:", "source :", "fuente:", "fuentes:", "fonte:", "fonti:", "fontes:", "источник:", "bron:", "källa:", "kilde:", "źródło:", "来源：", "来源:", "來源：", "출처:"];
 
@@ -35,6 +37,9 @@ internal sealed class TailStep : RuleStep
         new(AgencyGlued, BlockKind.Agency, Behind(" (ANSA).", "(ANSA)."), Behind(" (It was Monday).", "Ships were waiting")),
         new(Desk, BlockKind.DeskInitials, Behind("\n\nhh/ph/ts", "hh/ph/ts"), Behind("\n\nIt is a matter of and/or, the pilot said.", "It is a matter")),
         new(SourceLine, BlockKind.Agency, Behind("\n\nQuelle: Harbour Post, dpa", "Quelle: Harbour Post"), Behind("\n\nSource: a pilot who was there and who does not want to be named.", "Source: a pilot")),
+        new(CopyrightSign, BlockKind.Copyright, Behind("\n\n© Harbour Post", "© Harbour Post"), Behind("\n\nThe sign © was painted on the gate, and nobody knows by whom.", "The sign ©")),
+        new(AuthorNote, BlockKind.AuthorBio, new("Anna Weir has written", "Harbour opens again\n\nBy Anna Weir\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\nAnna Weir has written about ports and ferries since 2011."),
+            Behind("\n\nAnna Weir has written to the authority since 2011, and never got an answer.", "Anna Weir has written")),
         new(DashSigned, BlockKind.SyndicationCredit, Behind(" -The Harbour Post-Coast Daily News Exchange Item", "-The Harbour Post"), Behind(" - but nobody came", "Ships were waiting")),
         new(Contact, BlockKind.ReporterCredit, Behind("\n\n((anna.weir@example.org; +31 20 555 0100))", "((anna.weir"), Behind("\n\n(The pilots had asked for it; the authority agreed.)", "(The pilots")),
     ];
@@ -45,6 +50,7 @@ internal sealed class TailStep : RuleStep
         foreach (var segment in document.Segments)
             if (segment.Undecided && document.InTail(segment) || segment.Undecided && document.InHead(segment))
                 TryUrl(document, segment);
+        var prose = 0;
         for (var (segment, steps) = (document.Last, 0); segment is not null && steps < 60; segment = segment.Previous, steps++)
         {
             if (!segment.Undecided)
@@ -53,15 +59,15 @@ internal sealed class TailStep : RuleStep
                 continue;
             }
 
-            if (segment.Traits.IsProse || segment.Traits.Sentences > 0 && segment.Traits.Words > 4)
-            {
-                CutSignature(document, segment);
-                CutAgency(document, segment);
-                if (segment.Traits.IsProse)
-                    break;
-            }
-
-            TryAgency(document, segment);
+            if (TryAgency(document, segment))
+                continue;
+            if (segment.Traits.Sentences == 0)
+                continue;
+            // The last sentence may carry a signature; an author's note in full sentences may stand behind it.
+            CutSignature(document, segment);
+            CutAgency(document, segment);
+            if (segment.Traits.IsProse && ++prose == 2)
+                break;
         }
     }
 
@@ -177,6 +183,15 @@ internal sealed class TailStep : RuleStep
             return;
         }
 
+        if (rest[0] == '©' || rest.StartsWith("(c) ", StringComparison.OrdinalIgnoreCase) && rest.Length < 80)
+        {
+            var notice = document.Cut(segment, segment.Start + stop);
+            notice.Decide(BlockKind.Copyright, CopyrightSign);
+            document.Draft.Set(Field.CopyrightNotice, document.TextOf(notice), CopyrightSign, notice);
+            ReadHolder(document, notice);
+            return;
+        }
+
         if (rest[0] is not ('-' or '—' or '–') || rest[^1] == '.' || !IsOrganisation(rest))
             return;
         document.Cut(segment, segment.Start + stop).Decide(BlockKind.SyndicationCredit, DashSigned);
@@ -244,12 +259,22 @@ internal sealed class TailStep : RuleStep
             document.Draft.Set(Field.Url, line[start..].TrimEnd(".,)").ToString(), SourceUrl, segment);
     }
 
-    static void TryAgency(Document document, Segment segment)
+    static bool TryAgency(Document document, Segment segment)
     {
         var line = document.Slice(segment);
         if (TrySourceLine(document, segment, line))
-            return;
-        if (line.StartsWith("((") && line.EndsWith("))"))
+            return true;
+        if (IsCopyright(segment, line))
+        {
+            segment.Decide(BlockKind.Copyright, CopyrightSign);
+            document.Draft.Set(Field.CopyrightNotice, document.TextOf(segment), CopyrightSign, segment);
+            ReadHolder(document, segment);
+        }
+        else if (IsAuthorNote(document, segment))
+        {
+            segment.Decide(BlockKind.AuthorBio, AuthorNote);
+        }
+        else if (line.StartsWith("((") && line.EndsWith("))"))
         {
             segment.Decide(BlockKind.ReporterCredit, Contact);
         }
@@ -262,6 +287,28 @@ internal sealed class TailStep : RuleStep
         {
             segment.Decide(BlockKind.DeskInitials, Desk);
         }
+
+        return !segment.Undecided;
+    }
+
+    /// <summary>"© Küstenbote 2024. …": the sign and a name, or a year.</summary>
+    static bool IsCopyright(Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words > 40 || !(line[0] == '©' || line.StartsWith("(c)", StringComparison.OrdinalIgnoreCase)))
+            return false;
+        var stop = line.IndexOf('.');
+        return segment.Traits.Words <= 12 || stop > 0 && IsCapitalisedName(Undated(line[..stop]));
+    }
+
+    /// <summary>A short paragraph at the end that begins with the byline's name speaks of the author, not of the story.</summary>
+    static bool IsAuthorNote(Document document, Segment segment)
+    {
+        if (segment.Traits.Words > 60 || segment == document.FirstProse || !document.InTail(segment))
+            return false;
+        foreach (var byline in document.Draft.Bylines)
+            if (document.Slice(segment).StartsWith(byline.Name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 
     /// <summary>"… the authority said. (ANSA)." and "… — AFP".</summary>
@@ -278,7 +325,7 @@ internal sealed class TailStep : RuleStep
             return;
         var sign = line[start - 1];
         var before = line[..(start - 1)].TrimEnd();
-        if (sign == '-' || before.IsEmpty || !Chars.Is(before[^1], CharClass.Terminal | CharClass.Closer) && sign is not ('—' or '–' or '/'))
+        if (sign == '-' || before.IsEmpty)
             return;
         if (sign is '.' && !Chars.Is(line[start], CharClass.Space))
             return;

@@ -50,6 +50,9 @@ internal sealed class PhraseRule
     /// <summary>The segment heads a list: title-like segments behind it go with it.</summary>
     public bool Section { get; private set; }
 
+    /// <summary>It heads what readers wrote: everything behind it goes with it, once a quarter of the running text is before it.</summary>
+    public bool Rest { get; private set; }
+
     /// <summary>The sentence may be cut off the end of a paragraph.</summary>
     public bool Glued { get; private set; }
     public List<string> Phrases { get; } = [];
@@ -103,13 +106,14 @@ internal sealed class PhraseRule
             case "words": MaxWords = int.Parse(value); break;
             case "label": Label = true; break;
             case "section": Section = true; break;
+            case "rest": Rest = true; break;
             case "glued": Glued = true; break;
             case "yes": Positives.Add(value); break;
             case "no": NearMisses.Add(value); break;
             case { Length: 2 }:
                 Phrases.AddRange(value.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
                 break;
-            default: throw new FormatException($"Rule '{Name}': '{line}' begins with none of kind, match, zone, words, label, section, glued, yes, no or a two-letter language.");
+            default: throw new FormatException($"Rule '{Name}': '{line}' begins with none of kind, match, zone, words, label, section, rest, glued, yes, no or a two-letter language.");
         }
     }
 }

@@ -46,7 +46,7 @@ internal struct Traits
     public readonly bool AllCapitals => Letters >= 3 && Upper * 10 >= Letters * 9;
 
     /// <summary>Reads as running text: it ends a sentence and has the length of one, or is long and has function words.</summary>
-    public readonly bool IsProse => EndsSentence && Words >= 8 && Letters > Digits && !IsSingleCry || Words >= 25 && (StopWords * 8 >= Words || Spaceless > 0);
+    public readonly bool IsProse => EndsSentence && Words >= 8 && Letters > Digits && !IsSingleCry || Last is ':' && Words >= 12 && StopWords * 6 >= Words || Words >= 25 && (StopWords * 8 >= Words || Spaceless > 0);
 
     /// <summary>One sentence that asks or exclaims: as often a headline as text.</summary>
     readonly bool IsSingleCry => Sentences <= 1 && Words <= 25 && (Last is '?' or '!' or '？' or '！');

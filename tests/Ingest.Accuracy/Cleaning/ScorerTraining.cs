@@ -1,0 +1,47 @@
+using Ingest.Core.Normalisation.Scoring;
+
+namespace Ingest.Accuracy.Cleaning;
+
+/// <summary>
+/// Trains the line scorer. What a later part learns from, the earlier part must not have seen: lexicon and first stage are fitted once for
+/// each fold that is left out, score that fold, and are fitted on everything only for the model that comes out.
+/// </summary>
+static class ScorerTraining
+{
+    public const int Seed = 5;
+
+    public static TreeOptions First { get; } = new(120, 5, 0.12f, 0.5f, 0.6f, 10, 1);
+
+    public static TreeOptions Second { get; } = new(140, 5, 0.08f, 0.5f, 0.6f, 10, 2);
+
+    /// <param name="documents">With the fold of each.</param>
+    public static ScorerModel Fit(IReadOnlyList<(LabelledDocument Document, int Fold)> documents)
+    {
+        var folds = documents.Select(d => d.Fold).Distinct().Order().ToArray();
+        var pages = documents.Where(d => d.Document.Dump == CleaningData.Page).ToArray();
+        var lexicons = folds.ToDictionary(f => f, f => LexiconTraining.Fit(pages.Where(p => p.Fold != f).Select(p => p.Document), Seed));
+        var examples = Example.Of(documents, Seed);
+        foreach (var example in examples)
+            example.Fill(lexicons[example.Fold]);
+        var rowFolds = examples.SelectMany(e => Enumerable.Repeat(e.Fold, e.Table.Rows)).ToArray();
+        var body = examples.SelectMany(e => e.Document.Lines.Select((_, i) => e.Document.IsBody(i))).ToArray();
+        var weights = examples.SelectMany(e => e.Weights()).ToArray();
+        var usable = Enumerable.Range(0, weights.Length).Where(r => weights[r] > 0).ToArray();
+
+        var tables = examples.Select(e => e.Table).ToArray();
+        var rows = new TreeRows(Bins.Of(tables, LineFeatures.Count), body, weights);
+        foreach (var fold in folds)
+        {
+            var trees = TreeTraining.Fit(rows, [.. usable.Where(r => rowFolds[r] != fold)], First);
+            foreach (var example in examples.Where(e => e.Fold == fold))
+                example.Stack(trees);
+        }
+
+        var first = TreeTraining.Fit(rows, usable, First);
+        var stacked = new TreeRows(Bins.Of(tables, LineFeatures.Count + StackedFeatures.Count), body, weights);
+        var second = TreeTraining.Fit(stacked, usable, Second);
+        foreach (var table in tables)
+            table.Dispose();
+        return new ScorerModel(LexiconTraining.Fit(pages.Select(p => p.Document), Seed), first, second).Rounded();
+    }
+}
