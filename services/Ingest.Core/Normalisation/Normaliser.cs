@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Rules;
+using Ingest.Core.Normalisation.Scoring;
 using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation;
@@ -19,7 +20,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// <summary>Changes with every change of rules that changes an outcome.</summary>
     public const string Version = "1";
 
-    static readonly RuleStep[] Steps =
+    static readonly RuleStep[] Rules =
     [
         new WireStep(),
         new EmbedStep(),
@@ -28,17 +29,22 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new HeadStep(),
         new TailStep(),
         new DatelineStep(),
-        new BodyStep(),
     ];
+
+    static readonly RuleStep[] Steps = [.. Rules, new ScorerStep(), new BodyStep()];
 
     /// <summary>Every further pass takes something out; texts that still change after so many are made to.</summary>
     const int MaxPasses = 8;
 
+    readonly RuleStep[] steps = Steps;
     readonly TimeSpan budget = options.TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
 
     public Normaliser() : this(new NormaliserOptions(), TimeProvider.System)
     {
     }
+
+    /// <summary>With another scorer than the shipped one, or none: for measuring.</summary>
+    internal Normaliser(ScorerStep? scorer) : this() => steps = scorer is null ? [.. Rules, new BodyStep()] : [.. Rules, scorer, new BodyStep()];
 
     /// <summary>The notes of all rules that are code; those that are data are <see cref="PhraseRule.Default"/>.</summary>
     internal static IEnumerable<RuleNote> Notes => Steps.SelectMany(s => s.Notes);
@@ -52,16 +58,23 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
-        var repaired = Mojibake.Repair(raw.Text);
-        var document = new Document(raw, repaired?.Text ?? raw.Text);
+        var prepared = PreparedText.Of(raw.Text);
+        var document = new Document(raw, prepared.Text);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
             return Reject(Rejection.TimeBudgetExceeded(budget), raw);
         Continuations.Mark(document);
-        return repaired is null
-            ? Assembler.Assemble(document, raw.Notes)
-            : repaired.Translate(Assembler.Assemble(document, [.. raw.Notes, repaired.Note]));
+        return prepared.Translate(Assembler.Assemble(document, [.. raw.Notes, .. prepared.Notes]));
+    }
+
+    /// <summary>A document as the scorer meets it first: for training.</summary>
+    internal static Document BeforeScorer(RawArticle raw)
+    {
+        var document = new Document(raw, PreparedText.Of(raw.Text).Text);
+        foreach (var rule in Rules)
+            rule.Apply(document);
+        return document;
     }
 
     /// <summary>
@@ -73,7 +86,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         for (var pass = 0; pass <= MaxPasses; pass++)
         {
             var seen = pass == 0 ? document : new Document(document);
-            foreach (var step in Steps)
+            foreach (var step in steps)
             {
                 step.Apply(seen);
                 if (time.GetElapsedTime(started) > budget)

@@ -8,23 +8,23 @@ sealed class Bins
     const int MaxBins = 255;
     const int SampleRows = 40_000;
 
-    readonly byte[][] bins;
-    readonly float[][] borders;
+    readonly byte[][] binOf;
+    readonly float[][] bordersOf;
 
     Bins(byte[][] bins, float[][] borders)
     {
-        this.bins = bins;
-        this.borders = borders;
+        binOf = bins;
+        bordersOf = borders;
     }
 
-    public int Columns => bins.Length;
+    public int Columns => binOf.Length;
 
-    public byte[] this[int column] => bins[column];
+    public byte[] this[int column] => binOf[column];
 
-    public int Count(int column) => borders[column].Length + 1;
+    public int Count(int column) => bordersOf[column].Length + 1;
 
     /// <summary>The value over which a number falls behind a bin.</summary>
-    public float Border(int column, int bin) => bin < borders[column].Length ? borders[column][bin] : float.MaxValue;
+    public float Border(int column, int bin) => bin < bordersOf[column].Length ? bordersOf[column][bin] : float.MaxValue;
 
     public static Bins Of(IReadOnlyList<Columns> tables, int columns)
     {

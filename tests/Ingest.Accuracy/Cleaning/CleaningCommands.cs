@@ -15,7 +15,7 @@ static class CleaningCommands
         var clock = Stopwatch.StartNew();
         var set = CleaningSet.Read();
         Console.WriteLine($"{set.Articles.Count} articles read and labelled, {clock.Elapsed.TotalSeconds:0} s");
-        var model = ScorerTraining.Fit(set.Documents);
+        var model = ScorerTraining.Fit(set.Lexicon, set.Documents);
         var path = ModelPath();
         File.WriteAllLines(path, model.Write().Prepend("# The line scorer. Written by `dotnet run --project tests/Ingest.Accuracy -- train`; see Scoring/ScorerModel.cs for the form."));
         Console.WriteLine($"{path}: {new FileInfo(path).Length / 1024} KB, {clock.Elapsed.TotalSeconds:0} s");

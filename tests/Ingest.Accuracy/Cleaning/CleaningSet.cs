@@ -11,12 +11,15 @@ sealed class CleaningSet
         Folds = SiteGroups.Folds([.. articles.Select(a => a.Dumps[CleaningData.Page])], CrossValidation.Folds, FoldSeed);
         GoldWords = [.. articles.Select(a => Words.Of(a.Gold))];
         Documents = [.. Label()];
+        Lexicon = LexiconRows.Of([.. Documents.Select(d => d.Document).Where(d => d.Dump == CleaningData.Page)]);
     }
 
     public IReadOnlyList<LabelledArticle> Articles { get; }
     public int[] Folds { get; }
     public int[][] GoldWords { get; }
     public IReadOnlyList<(LabelledDocument Document, int Fold)> Documents { get; }
+
+    public LexiconRows Lexicon { get; }
 
     public static CleaningSet Read() => new(CleaningData.Read());
 

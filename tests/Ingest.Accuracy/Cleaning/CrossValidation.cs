@@ -25,7 +25,7 @@ static class CrossValidation
         var models = new Normaliser[Folds];
         for (var fold = 0; fold < Folds; fold++)
         {
-            models[fold] = new Normaliser(ScorerTraining.Fit([.. set.Documents.Where(d => d.Fold != fold)]));
+            models[fold] = new Normaliser(new ScorerStep(ScorerTraining.Fit(set.Lexicon, [.. set.Documents.Where(d => d.Fold != fold)])));
             Console.Error.WriteLine($"fold {fold + 1} of {Folds} trained");
         }
 

@@ -10,16 +10,17 @@ static class ScorerTraining
 {
     public const int Seed = 5;
 
-    public static TreeOptions First { get; } = new(120, 5, 0.12f, 0.5f, 0.6f, 10, 1);
+    public static TreeOptions First { get; } = new(120, 5, 0.12f, 0.25f, 0.6f, 10, 1);
 
-    public static TreeOptions Second { get; } = new(140, 5, 0.08f, 0.5f, 0.6f, 10, 2);
+    public static TreeOptions Second { get; } = new(140, 5, 0.08f, 0.25f, 0.6f, 10, 2);
 
+    /// <param name="words">The words of all pages; only those of <paramref name="documents"/> are learned.</param>
     /// <param name="documents">With the fold of each.</param>
-    public static ScorerModel Fit(IReadOnlyList<(LabelledDocument Document, int Fold)> documents)
+    public static ScorerModel Fit(LexiconRows words, IReadOnlyList<(LabelledDocument Document, int Fold)> documents)
     {
         var folds = documents.Select(d => d.Fold).Distinct().Order().ToArray();
         var pages = documents.Where(d => d.Document.Dump == CleaningData.Page).ToArray();
-        var lexicons = folds.ToDictionary(f => f, f => LexiconTraining.Fit(pages.Where(p => p.Fold != f).Select(p => p.Document), Seed));
+        var lexicons = folds.ToDictionary(f => f, f => LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f).Select(p => p.Document)], Seed));
         var examples = Example.Of(documents, Seed);
         foreach (var example in examples)
             example.Fill(lexicons[example.Fold]);
@@ -42,6 +43,6 @@ static class ScorerTraining
         var second = TreeTraining.Fit(stacked, usable, Second);
         foreach (var table in tables)
             table.Dispose();
-        return new ScorerModel(LexiconTraining.Fit(pages.Select(p => p.Document), Seed), first, second).Rounded();
+        return new ScorerModel(LexiconTraining.Fit(words, [.. pages.Select(p => p.Document)], Seed), first, second).Rounded();
     }
 }

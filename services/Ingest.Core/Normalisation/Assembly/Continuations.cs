@@ -9,15 +9,42 @@ namespace Ingest.Core.Normalisation.Assembly;
 /// </summary>
 internal static class Continuations
 {
+    /// <summary>A paragraph to be: its first and last segments, and their characters together.</summary>
+    readonly record struct Run(Segment First, Segment Last, int Length);
+
     public static void Mark(Document document)
     {
-        Segment? last = null;
+        var runs = new List<Run>();
         foreach (var segment in document.Segments)
+            if (segment.Kind.IsBody() || segment.Kind == BlockKind.Headline)
+                runs.Add(new Run(segment, segment, segment.Length));
+        // A joined paragraph may go on in turn: once more, until none does. Nearly always the first round finds nothing.
+        while (JoinOnce(document.Text, runs))
         {
-            if (!segment.Kind.IsBody())
-                continue;
-            segment.Continues = last is not null && last.Kind == BlockKind.Paragraph && segment.Kind == BlockKind.Paragraph && LineReader.GoesOn(document.Text, last, segment);
-            last = segment;
         }
+    }
+
+    static bool JoinOnce(string text, List<Run> runs)
+    {
+        var kept = 0;
+        for (var i = 1; i < runs.Count; i++)
+        {
+            var (run, next) = (runs[kept], runs[i]);
+            // What opens the clean text may be a headline, with which nothing goes on.
+            if (kept > 0 && LineReader.GoesOn(text, run.First.Start, run.Last.End, run.Length, next.First.Start, next.Last.End, next.Length))
+            {
+                next.First.Continues = true;
+                runs[kept] = new Run(run.First, next.Last, run.Length + 1 + next.Length);
+            }
+            else
+            {
+                runs[++kept] = next;
+            }
+        }
+
+        var joined = kept + 1 < runs.Count;
+        if (joined)
+            runs.RemoveRange(kept + 1, runs.Count - kept - 1);
+        return joined;
     }
 }

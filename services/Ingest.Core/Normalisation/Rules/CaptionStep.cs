@@ -182,7 +182,7 @@ internal sealed class CaptionStep : RuleStep
         if (Agencies.IsPictureSource(line))
         {
             // An agency's name alone: above the text it may be the source line, which the head's reader takes.
-            if (document.InHead(segment) && Agencies.News(line) is not null && line.Length > 0 && document.Text[segment.Start] != '(')
+            if (Agencies.News(line) is not null && (document.InHead(segment) && document.Text[segment.Start] != '(' || document.InTail(segment)))
                 return false;
             segment.Decide(BlockKind.Credit, CreditLine);
             AddCredit(document, line.ToString());
@@ -207,9 +207,11 @@ internal sealed class CaptionStep : RuleStep
         {
             var left = line[..slash].Trim();
             var right = line[(slash + 1)..].Trim();
-            if (Agencies.IsPictureSource(right) || Agencies.IsPictureSource(left))
-                return left.Length > 1 && right.Length > 1;
-            // An unknown source: a person's name before the slash, one to three capitalised words behind it.
+            if (Agencies.IsPictureSource(right))
+                return Names.IsPerson(left) || IsSourceName(left);
+            if (Agencies.IsPictureSource(left))
+                return Names.IsPerson(right) || IsSourceName(right);
+            // An unknown source: a person's name before the slash, one to four capitalised words behind it.
             return Names.IsPerson(left) && IsSourceName(right);
         }
 

@@ -22,7 +22,7 @@ internal sealed class EmbedStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Signature, BlockKind.Embed, new("— Port Authority (@portauth) March 3, 2021"),
+        new(Signature, BlockKind.Embed, new("— Port (@port) March 3", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
             new("The account (@portauth) was opened in March 2021, the authority said.")),
         new(Label, BlockKind.Embed, new("Embed:", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nEmbed:\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
             new("Embed: that is what the reporters were asked to do with the regiment, and they did it.")),

@@ -40,7 +40,7 @@ internal sealed class HeadStep : RuleStep
         new(BylineBare, BlockKind.Byline, Above("Harbour opens again after repairs\n\nAnna Weir\n\nMarch 3, 2021", "Anna Weir"),
             new("North Quay", "Harbour opens again\n\n" + Prose + "\n\nNorth Quay\n\nThe north quay is to follow in May, when the cranes have been tested.")),
         new(BylineJob, BlockKind.Byline, Above("Harbour opens again after repairs\n\nBy ANNA WEIR\nHarbour Press Staff Writer", "Harbour Press Staff Writer"),
-            new("Staff Writer", "Harbour opens again\n\n" + Prose + "\n\nStaff writers of the harbour's paper went on strike on Monday, the authority said.")),
+            new("Staff writers of", "Harbour opens again\n\n" + Prose + "\n\nStaff writers of the harbour's paper went on strike on Monday, the authority said.")),
         new(DateLine, BlockKind.Published, Above("Wednesday, March 3, 2021\n\nHarbour opens again after repairs", "Wednesday, March 3, 2021"),
             new("On March 3, 2021", "Harbour opens again\n\nOn March 3, 2021, the harbour was closed.\n\n" + Prose)),
         new(DateUpdated, BlockKind.Timestamp, Above("Harbour opens again after repairs\n\nMarch 3, 2021\n\nUpdated: March 4, 2021", "Updated: March 4, 2021"),
@@ -159,7 +159,11 @@ internal sealed class HeadStep : RuleStep
                 continue;
             }
 
-            return IsPublisher(document, first, segment) ? segment : first;
+            if (!IsPublisher(document, first, segment))
+                return first;
+            first.Decide(BlockKind.Publisher, PublisherLine);
+            document.Draft.Set(Field.Publisher, document.TextOf(first), PublisherLine, first);
+            return segment;
         }
 
         // A headline set without a line of its own in one-paragraph copy is none.
@@ -296,7 +300,7 @@ internal sealed class HeadStep : RuleStep
                 segment.Decide(BlockKind.Agency, AgencyLine);
                 document.Draft.Set(Field.Agency, agency, AgencyLine, segment);
             }
-            else if (segment.Start < headline.Start && segment.Next == headline && IsPublisher(document, segment, headline) || Publishers.IsName(document.TextOf(segment)))
+            else if (Publishers.IsName(document.TextOf(segment)))
             {
                 segment.Decide(BlockKind.Publisher, PublisherLine);
                 document.Draft.Set(Field.Publisher, document.TextOf(segment), PublisherLine, segment);

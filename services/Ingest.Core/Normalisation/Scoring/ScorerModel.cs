@@ -11,11 +11,13 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
 {
     const float LeafUnit = 1000;
 
+    static readonly Lazy<ScorerModel> Shipped = new(() => Read(Resource.Lines("line-scorer.txt")));
+
     public Lexicon Lexicon { get; } = lexicon;
     public Trees First { get; } = first;
     public Trees Second { get; } = second;
 
-    public static ScorerModel Default { get; } = Read(Resource.Lines("line-scorer.txt"));
+    public static ScorerModel Default => Shipped.Value;
 
     public static ScorerModel Read(IEnumerable<string> lines)
     {

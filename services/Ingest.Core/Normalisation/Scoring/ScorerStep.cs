@@ -8,7 +8,7 @@ namespace Ingest.Core.Normalisation.Scoring;
 /// Removes lines that no rule knows but that look, by their words, their neighbours and their place, like the furniture of a page. It acts
 /// only where a document has clear furniture, and spares what may be body: lost text is worse than a leftover line.
 /// </summary>
-internal sealed class ScorerStep(ScorerModel model) : RuleStep
+internal sealed class ScorerStep(ScorerModel? model = null) : RuleStep
 {
     const string Furniture = "scorer.furniture";
 
@@ -18,12 +18,11 @@ internal sealed class ScorerStep(ScorerModel model) : RuleStep
     /// <summary>Over this chance of being body a line always stays.</summary>
     const float Cap = 0.4f;
 
+    /// <summary>Under this chance of being body a line that stays is marked uncertain.</summary>
+    const float Doubtful = 0.45f;
+
     /// <summary>A document without any line under this is left alone.</summary>
     const float Clear = 0.05f;
-
-    public ScorerStep() : this(ScorerModel.Default)
-    {
-    }
 
     public override IReadOnlyList<RuleNote> Notes { get; } = [];
 
@@ -32,12 +31,18 @@ internal sealed class ScorerStep(ScorerModel model) : RuleStep
         var lines = LineScores.LinesOf(document);
         if (lines.Length > MaxLines)
             return;
-        using var scores = LineScores.Of(document, lines, model);
+        var used = model ?? ScorerModel.Default;
+        using var scores = LineScores.Of(document, lines, used);
         var threshold = ThresholdOf(scores);
         for (var i = 0; i < lines.Length; i++)
         {
-            if (lines[i].Undecided && scores.Chances[i] < threshold)
+            if (!lines[i].Undecided || scores.Chances[i] >= Doubtful)
+                continue;
+            lines[i].Evidence = Evidence.Of(scores, i, used);
+            if (scores.Chances[i] < threshold)
                 lines[i].Decide(BlockKind.Furniture, Furniture);
+            else
+                lines[i].Uncertain = true;
         }
     }
 

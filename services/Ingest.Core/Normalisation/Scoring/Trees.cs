@@ -64,11 +64,11 @@ internal sealed class Trees
         }
     }
 
-    /// <summary>How much each column moved the score of one line: along each tree's path, the difference that a question made.</summary>
-    public void Contributions(Columns table, int row, Span<float> moved)
+    /// <summary>How much each column moved the score of one line in the first trees: along each path, the difference that a question made.</summary>
+    public void Contributions(Columns table, int row, int trees, Span<float> moved)
     {
         var nodes = (2 << Depth) - 1;
-        for (var tree = 0; tree < Count; tree++)
+        for (var tree = 0; tree < Math.Min(trees, Count); tree++)
         {
             var own = means.AsSpan(tree * nodes, nodes);
             var node = 0;

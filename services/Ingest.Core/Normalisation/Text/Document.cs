@@ -147,6 +147,8 @@ internal sealed class Document
                 continue;
             origin.Decide(copy.Kind, copy.Rule!);
             origin.Evidence = copy.Evidence;
+            if (copy.Kind == BlockKind.Headline)
+                Draft.Set(Field.Headline, TextOf(origin), copy.Rule!, origin);
             changed = true;
         }
 

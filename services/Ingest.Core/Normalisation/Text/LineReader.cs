@@ -72,7 +72,7 @@ internal static class LineReader
     static bool Joins(string text, Segment segment, int lineStart, Segment next, int column)
     {
         var width = segment.End - lineStart;
-        if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next))
+        if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next.Start, next.End))
         {
             // In a column a break is a wrap where the next word would not have fitted.
             var word = FirstWord(text, next);
@@ -81,21 +81,25 @@ internal static class LineReader
                 return true;
         }
 
-        return next.Breaks <= 2 && GoesOn(text, segment, next);
+        // The first line may be a headline: over a blank line nothing goes on with it.
+        return next.Breaks <= (segment.Previous is null ? 1 : 2) && GoesOn(text, segment.Start, segment.End, segment.Length, next.Start, next.End, next.Length);
     }
 
-    /// <summary>True where <paramref name="next"/> goes on with the sentence that <paramref name="segment"/> leaves open.</summary>
-    public static bool GoesOn(string text, Segment segment, Segment next)
+    /// <summary>
+    /// True where the text at <paramref name="nextStart"/> goes on with the sentence that the one before leaves open. Lengths are given apart
+    /// from the ends, as something may stand in between that is not counted.
+    /// </summary>
+    public static bool GoesOn(string text, int start, int end, int length, int nextStart, int nextEnd, int nextLength)
     {
-        if (!Chars.Is(text[next.Start], CharClass.Lower))
+        if (!Chars.Is(text[nextStart], CharClass.Lower))
             return false;
         // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.
-        var last = text[segment.End - 1];
-        return segment.Length >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
-            && !IsUrlLike(text, segment.Start, segment.End) && !IsUrlLike(text, next.Start, next.End) && SpacesIn(text, segment.Start, segment.End) >= 5
-            && !StartsItem(text, segment)
+        var last = text[end - 1];
+        return length >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
+            && !IsUrlLike(text, start, end) && !IsUrlLike(text, nextStart, nextEnd) && SpacesIn(text, start, end) >= 5
+            && !StartsItem(text, start, end)
             // A byline or a tag list may begin in lower case too: what goes on with a sentence ends it, or is long.
-            && (next.Length >= 60 || Chars.Is(text[next.End - 1], CharClass.Terminal | CharClass.Closer));
+            && (nextLength >= 60 || Chars.Is(text[nextEnd - 1], CharClass.Terminal | CharClass.Closer));
     }
 
     /// <summary>
@@ -153,8 +157,8 @@ internal static class LineReader
         return i - segment.Start;
     }
 
-    static bool StartsItem(string text, Segment segment) =>
-        Chars.Is(text[segment.Start], CharClass.Bullet) || text[segment.Start] is '-' or '*' or '–' or '—' && segment.Length > 1 && text[segment.Start + 1] == ' ';
+    static bool StartsItem(string text, int start, int end) =>
+        Chars.Is(text[start], CharClass.Bullet) || text[start] is '-' or '*' or '–' or '—' && start + 1 < end && text[start + 1] == ' ';
 
     static bool IsUrlLike(string text, int start, int end)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Ingest.Core.Articles;
 
 namespace Ingest.Core.Normalisation.Text;
 
@@ -16,14 +15,6 @@ internal static class Mojibake
     public sealed record Repaired(string Text, IReadOnlyList<(string Before, SourceMap Map)> Layers, int Sequences)
     {
         public string Note => $"repaired {Sequences} {(Sequences == 1 ? "sequence" : "sequences")} of UTF-8 read as Windows-1252{(Layers.Count > 1 ? $", {Layers.Count} times over" : "")}";
-
-        /// <summary>The result of cleaning <see cref="Text"/>, with its spans in the text as it was before.</summary>
-        public NormalisationResult Translate(NormalisationResult result)
-        {
-            foreach (var (before, map) in Layers.Reverse())
-                result = map.Translate(result, before);
-            return result;
-        }
     }
 
     /// <summary>The mended text, or null where there is nothing to mend.</summary>

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Text;
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Normalisation.Text;
+
+/// <summary>
+/// The text that the rules read: mojibake mended, no-break spaces plain, and without what no reader sees (control characters, zero-width
+/// spaces, soft hyphens, byte-order marks). The rules' spans are translated back to the raw text.
+/// </summary>
+/// <param name="Notes">What was mended, for the sender.</param>
+internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Layer> Layers, IReadOnlyList<string> Notes)
+{
+    /// <summary>A change that moved offsets: the text before it, and the way back.</summary>
+    internal readonly record struct Layer(string Before, SourceMap Map);
+
+    /// <summary>Joiners (U+200C, U+200D) and direction marks stay: words of several scripts need them.</summary>
+    static readonly SearchValues<char> Unseen = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, 0xa0).Select(i => (char)i).Where(c => char.IsControl(c) && !Chars.Is(c, CharClass.Space)),
+        '\ufeff', '\u200b', '\u00ad', '\u2060',
+    ]);
+
+    static readonly SearchValues<char> Plain = SearchValues.Create(['\u00a0', '\u202f', .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
+
+    public static PreparedText Of(string raw)
+    {
+        var layers = new List<Layer>();
+        var notes = new List<string>();
+        var text = raw;
+        if (Mojibake.Repair(text) is { } repaired)
+        {
+            layers.AddRange(repaired.Layers.Select(l => new Layer(l.Before, l.Map)));
+            notes.Add(repaired.Note);
+            text = repaired.Text;
+        }
+
+        if (text.AsSpan().ContainsAny(Plain))
+            text = string.Create(text.Length, text, WithPlainSigns);
+        if (text.AsSpan().IndexOfAny(Unseen) is var first and >= 0)
+        {
+            var before = text;
+            text = WithoutUnseen(before, first, out var map);
+            layers.Add(new Layer(before, map));
+        }
+
+        return new PreparedText(text, layers, notes);
+    }
+
+    /// <summary>A result on <see cref="Text"/> with its spans in the raw text.</summary>
+    public NormalisationResult Translate(NormalisationResult result) =>
+        Layers.Reverse().Aggregate(result, (translated, layer) => layer.Map.Translate(translated, layer.Before));
+
+    /// <summary>No-break spaces to spaces, halves of surrogate pairs to U+FFFD: lengths stay.</summary>
+    static void WithPlainSigns(Span<char> plain, string text)
+    {
+        text.CopyTo(plain);
+        for (var i = 0; i < plain.Length; i++)
+        {
+            if (plain[i] is '\u00a0' or '\u202f')
+                plain[i] = ' ';
+            else if (char.IsHighSurrogate(plain[i]) && i + 1 < plain.Length && char.IsLowSurrogate(plain[i + 1]))
+                i++;
+            else if (char.IsSurrogate(plain[i]))
+                plain[i] = '\ufffd';
+        }
+    }
+
+    static string WithoutUnseen(string text, int first, out SourceMap map)
+    {
+        var seen = new StringBuilder(text.Length);
+        List<int> behindCut = [], behindOriginal = [];
+        var from = 0;
+        for (var at = first; ; )
+        {
+            seen.Append(text, from, at - from);
+            from = at + 1;
+            while (from < text.Length && Unseen.Contains(text[from]))
+                from++;
+            behindCut.Add(seen.Length);
+            behindOriginal.Add(from);
+            var next = text.AsSpan(from).IndexOfAny(Unseen);
+            if (next < 0)
+                break;
+            at = from + next;
+        }
+
+        seen.Append(text, from, text.Length - from);
+        map = new SourceMap(behindCut, behindOriginal);
+        return seen.ToString();
+    }
+}
