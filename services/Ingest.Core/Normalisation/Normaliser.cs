@@ -64,7 +64,6 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
             return Reject(Rejection.TimeBudgetExceeded(budget), raw);
-        Continuations.Mark(document);
         return prepared.Translate(Assembler.Assemble(document, [.. raw.Notes, .. prepared.Notes]));
     }
 
@@ -85,6 +84,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     {
         for (var pass = 0; pass <= MaxPasses; pass++)
         {
+            if (pass > 0)
+                Continuations.Mark(document);
             var seen = pass == 0 ? document : new Document(document);
             foreach (var step in steps)
             {

@@ -25,7 +25,7 @@ static class OutcomeMapper
     {
         var evidence = new Dictionary<string, Contract.FieldEvidence>(StringComparer.Ordinal);
         foreach (var found in article.Evidence)
-            evidence.TryAdd(found.Field == "copyrightnotice" ? "copyrightNotice" : found.Field, new Contract.FieldEvidence(found.Rule, found.Span?.Start, found.Span?.Length));
+            evidence.TryAdd(found.Field, new Contract.FieldEvidence(found.Rule, found.Span?.Start, found.Span?.Length));
         return new Contract.Article(
             article.Headline,
             [.. article.Bylines.Select(b => new Contract.Byline(b.Name, b.Organization))],

@@ -14,6 +14,8 @@ internal sealed class CaptionStep : RuleStep
     const string WithCredit = "caption.with-credit";
     const string CaptionLabel = "caption.label";
 
+    static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
+
     /// <summary>The marker rules of <c>phrases.txt</c>.</summary>
     const string Featured = "credit.featured-marker";
 
@@ -175,11 +177,9 @@ internal sealed class CaptionStep : RuleStep
         var traits = segment.Traits;
         if (traits.Words is 0 or > 12 || traits.Last is '.' or '?' or '!' or ':' || traits.HasUrl || traits.Digits > 4)
             return false;
-        var line = document.Slice(segment);
-        if (BylineReader.TryRead(line, out _))
-            return false;
-        line = line.Trim(" \u00a0()[]©|");
-        if (Agencies.IsPictureSource(line))
+        var whole = document.Slice(segment);
+        var line = whole.Trim(" ()[]©|");
+        if (traits.Words <= 5 && Agencies.IsPictureSource(line))
         {
             // An agency's name alone: above the text it may be the source line, which the head's reader takes.
             if (Agencies.News(line) is not null && (document.InHead(segment) && document.Text[segment.Start] != '(' || document.InTail(segment)))
@@ -189,7 +189,7 @@ internal sealed class CaptionStep : RuleStep
             return true;
         }
 
-        if (!IsNameAndSource(line))
+        if (!IsNameAndSource(line) || BylineReader.TryRead(whole, out _))
             return false;
         segment.Decide(BlockKind.Credit, CreditLine);
         AddCredit(document, line.ToString());
@@ -199,7 +199,7 @@ internal sealed class CaptionStep : RuleStep
     /// <summary>A name and a source parted by a slash, "via", a comma or a dash, in either order.</summary>
     internal static bool IsNameAndSource(ReadOnlySpan<char> line)
     {
-        var via = line.IndexOf(" via ", StringComparison.OrdinalIgnoreCase);
+        var via = line.IndexOf(" via ");
         if (via > 0)
             return Agencies.IsPictureSource(line[(via + 5)..]) && (Names.IsPerson(line[..via]) || Agencies.IsPictureSource(line[..via]) || via < 40);
         var slash = line.LastIndexOf('/');
@@ -215,6 +215,8 @@ internal sealed class CaptionStep : RuleStep
             return Names.IsPerson(left) && IsSourceName(right);
         }
 
+        if (!line.ContainsAny(SourceSigns))
+            return false;
         foreach (var sign in (ReadOnlySpan<char>)[',', '-', '–', '—', '|'])
         {
             var at = line.LastIndexOf(sign);
@@ -290,6 +292,9 @@ internal sealed class CaptionStep : RuleStep
             }
         }
 
+        // What follows has no full stop, as nearly every paragraph has.
+        if (line[^1] == '.')
+            return null;
         var copyright = line.LastIndexOf('©');
         if (copyright > 10 && !(segment.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false) && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
         {

@@ -4,25 +4,24 @@ using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
+/// <summary>When the scorer acts. All are chances of a line to be body.</summary>
+/// <param name="Cap">At this or over it a line always stays.</param>
+/// <param name="Clear">A document without any line under this is left alone.</param>
+/// <param name="Doubtful">Under this a line that stays is marked uncertain.</param>
+internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Doubtful = 0.45f);
+
 /// <summary>
 /// Removes lines that no rule knows but that look, by their words, their neighbours and their place, like the furniture of a page. It acts
 /// only where a document has clear furniture, and spares what may be body: lost text is worse than a leftover line.
 /// </summary>
-internal sealed class ScorerStep(ScorerModel? model = null) : RuleStep
+internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? options = null) : RuleStep
 {
     const string Furniture = "scorer.furniture";
 
     /// <summary>A longer text is no article; the scorer's memory is bounded by it.</summary>
     const int MaxLines = 1 << 15;
 
-    /// <summary>Over this chance of being body a line always stays.</summary>
-    const float Cap = 0.4f;
-
-    /// <summary>Under this chance of being body a line that stays is marked uncertain.</summary>
-    const float Doubtful = 0.45f;
-
-    /// <summary>A document without any line under this is left alone.</summary>
-    const float Clear = 0.05f;
+    readonly ScorerOptions limits = options ?? new ScorerOptions();
 
     public override IReadOnlyList<RuleNote> Notes { get; } = [];
 
@@ -36,7 +35,7 @@ internal sealed class ScorerStep(ScorerModel? model = null) : RuleStep
         var threshold = ThresholdOf(scores);
         for (var i = 0; i < lines.Length; i++)
         {
-            if (!lines[i].Undecided || scores.Chances[i] >= Doubtful)
+            if (!lines[i].Undecided || scores.Chances[i] >= limits.Doubtful)
                 continue;
             lines[i].Evidence = Evidence.Of(scores, i, used);
             if (scores.Chances[i] < threshold)
@@ -46,23 +45,12 @@ internal sealed class ScorerStep(ScorerModel? model = null) : RuleStep
         }
     }
 
-    /// <summary>The score under which undecided lines go; 0 where the document is left alone.</summary>
-    public static float ThresholdOf(LineScores scores)
+    /// <summary>The score under which undecided lines go; 0 where no line is clearly furniture.</summary>
+    float ThresholdOf(LineScores scores)
     {
-        var lines = scores.Lines;
-        var chances = new float[lines.Length];
-        var weights = new float[lines.Length];
-        var count = 0;
-        var clear = false;
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (!lines[i].Undecided)
-                continue;
-            chances[count] = scores.Chances[i];
-            weights[count++] = lines[i].Traits.Words + 0.5f;
-            clear |= scores.Chances[i] < Clear;
-        }
-
-        return clear ? Threshold.Of(chances.AsSpan(0, count), weights.AsSpan(0, count), Cap) : 0;
+        for (var i = 0; i < scores.Lines.Length; i++)
+            if (scores.Lines[i].Undecided && scores.Chances[i] < limits.Clear)
+                return Threshold.Of(scores, limits.Cap);
+        return 0;
     }
 }

@@ -5,9 +5,7 @@ internal static class Threshold
 {
     const int Bins = 512;
 
-    /// <param name="chances">Of the lines under decision, the chance that each is body.</param>
-    /// <param name="weights">Their words.</param>
-    public static float Of(ReadOnlySpan<float> chances, ReadOnlySpan<float> weights, float cap)
+    public static float Of(LineScores scores, float cap)
     {
         // Lines in the order of their chance, which bins give in linear time.
         Span<float> words = stackalloc float[Bins];
@@ -15,12 +13,16 @@ internal static class Threshold
         words.Clear();
         body.Clear();
         float expected = 0;
-        for (var i = 0; i < chances.Length; i++)
+        for (var i = 0; i < scores.Lines.Length; i++)
         {
-            var bin = Math.Clamp((int)(chances[i] * Bins), 0, Bins - 1);
-            words[bin] += weights[i];
-            body[bin] += weights[i] * chances[i];
-            expected += weights[i] * chances[i];
+            if (!scores.Lines[i].Undecided)
+                continue;
+            var chance = scores.Chances[i];
+            var weight = scores.Lines[i].Traits.Words + 0.5f;
+            var bin = Math.Clamp((int)(chance * Bins), 0, Bins - 1);
+            words[bin] += weight;
+            body[bin] += weight * chance;
+            expected += weight * chance;
         }
 
         float kept = 0, right = 0, best = 0;

@@ -28,6 +28,14 @@ internal sealed class ArticleDraft
         return true;
     }
 
+    /// <summary>Sets a field that a further pass over the clean text found better.</summary>
+    public void Replace(string field, string value, string rule, Segment at)
+    {
+        fields.Remove(field);
+        Evidence.RemoveAll(e => e.Field == field);
+        Set(field, value, rule, at);
+    }
+
     public void AddEvidence(string field, string rule, Segment? at) =>
         Evidence.Add(new FieldEvidence(field, rule, at is null ? null : new Span(at.Start, at.Length)));
 }
@@ -46,5 +54,5 @@ internal static class Field
     public const string Slugline = "slugline";
     public const string Version = "version";
     public const string Correction = "correction";
-    public const string CopyrightNotice = "copyrightnotice";
+    public const string CopyrightNotice = "copyrightNotice";
 }

@@ -33,10 +33,8 @@ internal sealed class Document
         Words = cleaned.Words;
         Vote = cleaned.Vote;
         scanner = cleaned.scanner;
-        foreach (var segment in cleaned.Segments)
+        foreach (var segment in cleaned.CleanText())
         {
-            if (!segment.Kind.IsBody() && segment.Kind != BlockKind.Headline)
-                continue;
             var copy = new Segment(segment.Start, segment.End)
             {
                 Origin = segment,
@@ -133,6 +131,22 @@ internal sealed class Document
         return second;
     }
 
+    /// <summary>What the clean text consists of, in its order: the headline, then the body.</summary>
+    public IEnumerable<Segment> CleanText() =>
+        Segments.Where(s => s.Kind == BlockKind.Headline && !s.Undecided).Concat(Segments.Where(s => s.Kind.IsBody() && !s.Undecided));
+
+    /// <summary>Makes one segment of <paramref name="segment"/> and the one behind it, and scans it again.</summary>
+    public void Join(Segment segment, Segment next)
+    {
+        segment.End = next.End;
+        segment.Next = next.Next;
+        if (next.Next is null)
+            Last = segment;
+        else
+            next.Next.Previous = segment;
+        scanner.Scan(Text, segment);
+    }
+
     /// <summary>Takes over what the rules decided of the clean text. False where they left it as it was.</summary>
     public bool Adopt(Document again)
     {
@@ -148,7 +162,7 @@ internal sealed class Document
             origin.Decide(copy.Kind, copy.Rule!);
             origin.Evidence = copy.Evidence;
             if (copy.Kind == BlockKind.Headline)
-                Draft.Set(Field.Headline, TextOf(origin), copy.Rule!, origin);
+                Draft.Replace(Field.Headline, TextOf(origin), copy.Rule!, origin);
             changed = true;
         }
 

@@ -19,30 +19,32 @@ internal sealed class PhraseBook
     const int SignsBefore = 6;
 
     /// <summary>Phrases that stand at the start of a segment, anywhere in one, and (backwards) at its end.</summary>
-    readonly PhraseTrie opening = new(), inside = new(), closing = new();
+    readonly PhraseTrie opening, inside, closing;
 
-    /// <summary>The signs and digits that begin a phrase of <see cref="inside"/>, and the hashes of the words that do, cut to 16 bits.</summary>
-    readonly bool[] signs = new bool[1 << 16], words = new bool[1 << 16];
+    /// <summary>The signs and digits that begin a phrase of <see cref="inside"/>.</summary>
+    readonly bool[] signs = new bool[1 << 16];
+
+    /// <summary>Its first words, as hashes cut to 16 bits: those that are a phrase or go on without a space, and those that go on with one and a certain character.</summary>
+    readonly bool[] words = new bool[1 << 16], pairs = new bool[1 << 16];
 
     public PhraseBook(IReadOnlyList<PhraseRule> rules)
     {
-        foreach (var rule in rules)
-            foreach (var phrase in rule.Phrases)
-            {
-                var key = Key(phrase);
-                if (rule.Match == PhraseMatch.End)
-                    closing.Insert(key.Reverse(), rule);
-                if (rule.Match is PhraseMatch.Start or PhraseMatch.Whole)
-                    opening.Insert(key, rule);
-                if (rule.Match == PhraseMatch.Within || rule.Glued)
-                    AddInside(key, rule);
-            }
+        var phrases = rules.SelectMany(rule => rule.Phrases.Select(phrase => (Phrase: Key(phrase), Rule: rule))).ToArray();
+        opening = new PhraseTrie(phrases.Where(p => p.Rule.Match is PhraseMatch.Start or PhraseMatch.Whole));
+        closing = new PhraseTrie(phrases.Where(p => p.Rule.Match == PhraseMatch.End).Select(p => (p.Phrase.Reverse().ToArray(), p.Rule)));
+        var anywhere = phrases.Where(p => p.Rule.Match == PhraseMatch.Within || p.Rule.Glued).ToArray();
+        inside = new PhraseTrie(anywhere);
+        foreach (var (phrase, _) in anywhere)
+            AllowInside(phrase);
     }
 
     public static PhraseBook Default { get; } = new(PhraseRule.Default);
 
     /// <summary>A cheap first test of a place before <see cref="MatchInside"/>: most words begin no phrase.</summary>
-    public bool MayStartInside(uint word) => words[Cut(word)];
+    /// <param name="word">The hash of the word there.</param>
+    /// <param name="end">Where it ends.</param>
+    public bool MayStartInside(uint word, string text, int end) =>
+        words[Cut(word)] || end + 1 < text.Length && pairs[Cut(word, Chars.Fold(text[end + 1]))];
 
     public bool MayStartInside(char sign) => signs[sign];
 
@@ -57,15 +59,15 @@ internal sealed class PhraseBook
     /// <summary>Finds the phrases that may stand anywhere, at <paramref name="at"/>.</summary>
     public void MatchInside(string text, int at, Segment segment, ref List<PhraseHit>? hits) => Walk(inside, text, at, segment, ref hits);
 
-    void AddInside(char[] key, PhraseRule rule)
+    void AllowInside(char[] key)
     {
-        inside.Insert(key, rule);
         if (key[0] == Number)
             Array.Fill(signs, true, '0', 10);
         signs[key[0]] = true;
         // The first word as the scanner sees it: up to a sign that is no apostrophe within; a single character in scripts without spaces.
         var hash = StopWords.HashSeed;
-        for (var i = 0; i < key.Length && (IsWord(key[i]) || key[i] == '\'' && i > 0 && i + 1 < key.Length && IsWord(key[i + 1]) || Chars.Is(key[i], CharClass.Mark)); i++)
+        var i = 0;
+        for (; i < key.Length && (IsWord(key[i]) || key[i] == '\'' && i > 0 && i + 1 < key.Length && IsWord(key[i + 1]) || Chars.Is(key[i], CharClass.Mark)); i++)
         {
             if (!Chars.Is(key[i], CharClass.Mark))
                 hash = StopWords.Mix(hash, key[i]);
@@ -73,8 +75,14 @@ internal sealed class PhraseBook
                 break;
         }
 
-        words[Cut(hash)] = true;
+        // A run of white space in a text is one space in a phrase, and a digit there may be Number here: then the word alone must do.
+        if (i + 1 < key.Length && key[i] == ' ' && key[i + 1] != Number)
+            pairs[Cut(hash, key[i + 1])] = pairs[Cut(hash, ' ')] = true;
+        else
+            words[Cut(hash)] = true;
     }
+
+    static int Cut(uint hash, char next) => Cut(hash + next * 0x9E3779B1);
 
     static int Cut(uint hash) => (int)((hash ^ hash >> 16) & 0xffff);
 

@@ -48,7 +48,7 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
                 phrases.MatchOpening(text, i, segment, ref hits);
             var start = i;
             i = (class_ & CharClass.Spaceless) != 0 ? Character(c, i, ref traits) : Word(text, i, segment.End, ref traits);
-            if (phrases.MayStartInside(words.Last) || (class_ & CharClass.Digit) != 0 && phrases.MayStartInside(c))
+            if (phrases.MayStartInside(words.Last, text, i) || (class_ & CharClass.Digit) != 0 && phrases.MayStartInside(c))
                 phrases.MatchInside(text, start, segment, ref hits);
             traits.Final = traits.Last = text[i - 1];
         }
