@@ -56,6 +56,8 @@ static class Texts
             "tags" => "<a href='x'>",
             "quotes" => "?? ",
             "brackets" => "(((((",
+            "comments" => "3 comments\n",
+            "posts" => "We are open. Name (@a) May 1, 2020 ",
             "handles" => "pic.twitter.com/x Name (@a) ",
             "phrases" => "read more read mor ",
             "signatures" => "— A B (@c) May 1, 2020\n",
@@ -72,5 +74,5 @@ static class Texts
         return text.ToString();
     }
 
-    public static readonly string[] Baits = ["no-space", "spaces", "newlines", "tags", "quotes", "brackets", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower"];
+    public static readonly string[] Baits = ["no-space", "spaces", "newlines", "tags", "quotes", "brackets", "comments", "posts", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower"];
 }

@@ -37,6 +37,21 @@ public sealed class InputTests : IDisposable
         Assert.Equal(names, File.ReadLines(at.PathTo("out.jsonl")).Select(l => (string)System.Text.Json.Nodes.JsonNode.Parse(l)!["id"]!));
     }
 
+    [Theory]
+    [InlineData("cut.txt.gz"), InlineData("cut.jsonl.gz")]
+    public void A_packed_file_that_was_cut_off_is_a_fault_and_not_a_short_one(string name)
+    {
+        var random = new Random(1);
+        var articles = string.Concat(Enumerable.Range(0, 400).Select(i => Record($"{i}", $"Bree {random.Next()}")));
+        at.Write(name, name.Contains("jsonl", StringComparison.Ordinal) ? articles : Article("Bree"));
+        var whole = File.ReadAllBytes(at.PathTo(name));
+        File.WriteAllBytes(at.PathTo(name), whole[..(whole.Length * 3 / 4)]);
+        var run = at.Run("run", name, "--output", "-");
+        Assert.Equal(1, run.Exit);
+        Assert.Contains($"cannot read {name} to its end", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Lines, l => (string?)l["outcome"] == "rejected");
+    }
+
     [Fact]
     public void Standard_input_is_a_text_or_records()
     {

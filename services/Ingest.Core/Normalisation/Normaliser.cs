@@ -22,6 +22,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 
     static readonly RuleStep[] Rules =
     [
+        new MetaLineStep(),
         new WireStep(),
         new EmbedStep(),
         new CaptionStep(),

@@ -1,4 +1,5 @@
-using System.IO.Compression;
+using ICSharpCode.SharpZipLib;
+using ICSharpCode.SharpZipLib.GZip;
 using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Text;
@@ -73,7 +74,8 @@ sealed class ArticleSource(long maxBytes, string? output = null)
         }
 
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            stream = new GZipStream(stream, CompressionMode.Decompress);
+            // .NET's own GZipStream takes a file that was cut off for a whole one.
+            stream = new GZipInputStream(stream);
         return Guarded(path, stream, EndsWith(Unzipped(path), RecordEndings) ? ReadRecords(stream, path, name) : ReadText(stream, path, name));
     }
 
@@ -90,7 +92,7 @@ sealed class ArticleSource(long maxBytes, string? output = null)
                     if (!each.MoveNext())
                         yield break;
                 }
-                catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+                catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or SharpZipBaseException)
                 {
                     Faults.Add($"cannot read {path} to its end: {e.Message}");
                     yield break;

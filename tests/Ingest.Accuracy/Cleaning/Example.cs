@@ -32,7 +32,7 @@ sealed class Example(LabelledDocument document, int fold, float weight, bool wor
 
     public void Fill(Lexicon lexicon)
     {
-        LineFeatures.Fill(Document.Document, Document.Lines, wordless || !Document.Document.Vote.Leads("en") ? null : lexicon, Table);
+        LineFeatures.Fill(Document.Document, Document.Lines, wordless || !LineScores.IsEnglish(Document.Document) ? null : lexicon, Table);
         if (!caseless)
             return;
         foreach (ref var capitals in Table[Feature.Capitals])
@@ -46,9 +46,9 @@ sealed class Example(LabelledDocument document, int fold, float weight, bool wor
     /// <summary>Scores the lines with a first stage that has not seen them.</summary>
     public void Stack(Trees first)
     {
-        var logits = new float[Document.Lines.Length];
+        var logits = new float[Table.Padded(0).Length];
         first.Score(Table, logits);
-        StackedFeatures.Fill(Document.Lines, logits, Table);
+        StackedFeatures.Fill(Document.Lines, logits.AsSpan(0, Document.Lines.Length), Table);
     }
 
     /// <summary>

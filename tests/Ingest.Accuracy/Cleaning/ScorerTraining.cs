@@ -10,9 +10,9 @@ static class ScorerTraining
 {
     public const int Seed = 5;
 
-    public static TreeOptions First { get; } = new(120, 5, 0.12f, 0.25f, 0.6f, 10, 1);
+    public static TreeOptions First { get; } = new(140, 0.11f, 0.25f, 0.6f, 10, 1);
 
-    public static TreeOptions Second { get; } = new(140, 5, 0.08f, 0.25f, 0.6f, 10, 2);
+    public static TreeOptions Second { get; } = new(220, 0.06f, 0.25f, 0.6f, 10, 2);
 
     /// <param name="words">The words of all pages; only those of <paramref name="documents"/> are learned.</param>
     /// <param name="documents">With the fold of each.</param>

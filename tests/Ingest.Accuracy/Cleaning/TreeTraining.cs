@@ -6,7 +6,7 @@ namespace Ingest.Accuracy.Cleaning;
 /// <param name="Rows">Share of the rows that a tree sees.</param>
 /// <param name="Columns">Share of the columns that a tree may ask.</param>
 /// <param name="Ridge">Pulls leaves with little weight to zero.</param>
-sealed record TreeOptions(int Trees, int Depth, float Rate, float Rows, float Columns, float Ridge, int Seed);
+sealed record TreeOptions(int Trees, float Rate, float Rows, float Columns, float Ridge, int Seed);
 
 /// <summary>Rows to learn from: their columns as bins, whether each is body, and its weight.</summary>
 sealed class TreeRows(Bins bins, bool[] body, float[] weights)
@@ -33,9 +33,9 @@ static class TreeTraining
         var unit = (float)(chosen.Length / all);
         var scores = new float[rows.Body.Length];
         Array.Fill(scores, bias);
-        var columns = new int[options.Trees * options.Depth];
+        var columns = new int[options.Trees * Trees.Depth];
         var thresholds = new float[columns.Length];
-        var leaves = new float[options.Trees << options.Depth];
+        var leaves = new float[options.Trees << Trees.Depth];
         var order = Enumerable.Range(0, rows.Bins.Columns).ToArray();
         for (var tree = 0; tree < options.Trees; tree++)
         {
@@ -43,17 +43,17 @@ static class TreeTraining
             var sample = chosen.Where(_ => random.NextSingle() < options.Rows).ToArray();
             var grown = new Growth(rows, sample, scores, unit, options);
             var asked = order.AsSpan(0, Math.Max(1, (int)(order.Length * options.Columns))).ToArray();
-            for (var level = 0; level < options.Depth; level++)
+            for (var level = 0; level < Trees.Depth; level++)
             {
                 var (column, bin) = grown.Split(level, asked);
-                columns[tree * options.Depth + level] = column;
-                thresholds[tree * options.Depth + level] = rows.Bins.Border(column, bin);
+                columns[tree * Trees.Depth + level] = column;
+                thresholds[tree * Trees.Depth + level] = rows.Bins.Border(column, bin);
             }
 
-            grown.Finish(chosen, scores, leaves.AsSpan(tree << options.Depth, 1 << options.Depth));
+            grown.Finish(chosen, scores, leaves.AsSpan(tree << Trees.Depth, 1 << Trees.Depth));
         }
 
-        return new Trees(options.Depth, bias, columns, thresholds, leaves);
+        return new Trees(bias, columns, thresholds, leaves);
     }
 
     /// <summary>One tree while it grows.</summary>

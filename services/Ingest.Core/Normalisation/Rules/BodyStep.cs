@@ -76,6 +76,10 @@ internal sealed class BodyStep : RuleStep
         return !dash || c == '*' || dashes.Contains(c) ? end : 0;
     }
 
+    /// <summary>Three in a row, or two on adjoining lines: with a short dash that is a list in most languages.</summary>
+    static bool Lists(Document document, Segment segment) => segment.Breaks == 1
+        || segment.Next is { Undecided: true } next && document.Text[next.Start] == '–' && next.Length > 2 && document.Text[next.Start + 1] == ' ';
+
     /// <summary>
     /// The dashes that are bullets here: two lines in succession begin with them. A long dash also opens direct speech in many languages, and
     /// then its line is not indented.
@@ -90,7 +94,7 @@ internal sealed class BodyStep : RuleStep
                 continue;
             var c = document.Text[segment.Start];
             if (c is '-' or '–' or '—' or '+' or '→' or '»' or '›' or '➜' && Chars.Is(document.Text[segment.Start + 1], CharClass.Space) && !found.Contains(c)
-                && previous is not null && document.Text[previous.Start] == c && (c is not ('–' or '—') || segment.Indent > 0))
+                && previous is not null && document.Text[previous.Start] == c && (c is not ('–' or '—') || segment.Indent > 0 || c == '–' && Lists(document, segment)))
                 found += c;
             previous = segment;
         }

@@ -17,7 +17,7 @@ internal static class BylineReader
 
     static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", ", and ", " ve ", " dan "];
 
-    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla "];
+    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " pour l'", " pour la ", " pour le ", " per l'", " per conto di ", " para la ", " para el ", " für die ", " für den ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla "];
 
     static readonly string[] JobWords =
     [
@@ -50,6 +50,9 @@ internal static class BylineReader
 
         if (opener.Length == 0 && !dashed)
             return TryReadDashed(line, out found);
+        // A dash or a bullet alone opens sentences of every kind.
+        if (opener.Length == 0 && Chars.Is(line[^1], CharClass.Terminal))
+            return false;
         // "de", "da", "di", "e" open far more sentences than bylines: they want names and nothing else behind them.
         if (!TryReadPeople(rest, out found))
             return false;
@@ -79,7 +82,7 @@ internal static class BylineReader
     public static bool TryReadPeople(ReadOnlySpan<char> text, out Line found)
     {
         found = default;
-        text = text.Trim(" \u00a0\t\r\n=_").TrimEnd("|,;");
+        text = WithoutAddress(text.Trim(" \t\r\n=_").TrimEnd("|,;"));
         var list = text.ToString();
         DateFound? date = null;
         // "By X | Friday, April 28, 2023", "By X - 3 May 2021".
@@ -118,8 +121,9 @@ internal static class BylineReader
         }
 
         var bylines = new List<Byline>();
-        foreach (var part in Split(list))
+        foreach (var piece in Split(list))
         {
+            var part = WithoutTitle(piece);
             if (part.Length == 0)
                 continue;
             if (Agencies.News(part) is { } named)
@@ -131,6 +135,10 @@ internal static class BylineReader
             {
                 agency ??= Agencies.News(employer);
                 bylines.Add(new Byline(reporter, employer));
+            }
+            else if (ShoutedBehind(part, out var person, out var house))
+            {
+                bylines.Add(new Byline(person, house));
             }
             else if (IsJob(part))
             {
@@ -185,6 +193,49 @@ internal static class BylineReader
         }
 
         return false;
+    }
+
+    /// <summary>"Gwendolyn Parrish THE SPOKESMAN-REVIEW": the name in mixed case, the house or the job in capitals.</summary>
+    static bool ShoutedBehind(string part, out string name, out string house)
+    {
+        name = house = "";
+        var at = part.Length;
+        while (part.LastIndexOf(' ', at - 1) is var space and > 0 && IsShouted(part.AsSpan(space + 1, at - space - 1)))
+            at = space;
+        if (at == part.Length || IsShouted(part.AsSpan(0, part.IndexOf(' ', StringComparison.Ordinal))) || !Names.IsPerson(part.AsSpan(0, at)))
+            return false;
+        name = part[..at];
+        house = part[(at + 1)..];
+        return true;
+    }
+
+    static bool IsShouted(ReadOnlySpan<char> word)
+    {
+        var letters = 0;
+        foreach (var c in word)
+        {
+            if (Chars.Is(c, CharClass.Lower))
+                return false;
+            letters += Chars.Is(c, CharClass.Letter) ? 1 : 0;
+        }
+
+        return letters >= 2;
+    }
+
+    /// <summary>Korean, Japanese and Chinese put the reporter's title behind the name.</summary>
+    static string WithoutTitle(string name)
+    {
+        foreach (var title in (ReadOnlySpan<string>)["기자", "특파원", "記者", "记者", "特派員", "編集委員"])
+            if (name.Length > title.Length + 1 && name.EndsWith(title, StringComparison.Ordinal))
+                return name[..^title.Length].TrimEnd();
+        return name;
+    }
+
+    /// <summary>The line without an e-mail address at its end.</summary>
+    static ReadOnlySpan<char> WithoutAddress(ReadOnlySpan<char> line)
+    {
+        var space = line.LastIndexOf(' ');
+        return space > 0 && line[space..].Contains('@') ? line[..space].TrimEnd(" ,|") : line;
     }
 
     static bool SlashedAgency(string part, out string name, out string source)

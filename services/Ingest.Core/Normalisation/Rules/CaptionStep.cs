@@ -13,6 +13,7 @@ internal sealed class CaptionStep : RuleStep
     const string FeaturedImage = "credit.featured";
     const string WithCredit = "caption.with-credit";
     const string CaptionLabel = "caption.label";
+    const string AboveCredit = "caption.above-credit";
 
     static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
 
@@ -34,6 +35,8 @@ internal sealed class CaptionStep : RuleStep
         new(CreditLine, BlockKind.Credit, In("Anna Weir / TASS"), In("Broccoli and cabbage")),
         new(CreditLabel, BlockKind.Credit, In("Photo: Anna Weir"), In("Photo opportunities were few at the harbour on Monday, a reporter wrote.")),
         new(FeaturedImage, BlockKind.Credit, In("Featured Image via Harbour TV"), In("Featured images of the harbour are shown in the town hall until May, the mayor said.")),
+        new(AboveCredit, BlockKind.Caption, new("Ships wait outside", "Harbour reopens\n\nShips wait outside the breakwater on Monday.\nAnna Weir / TASS\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said."),
+            new("The harbour opened", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nAnna Weir / TASS\n\nShips were waiting in a long line outside the breakwater.")),
         new(CaptionLabel, BlockKind.Caption, In("Photo: the ships that waited outside the breakwater since Friday night"), In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
         new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"), In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
     ];
@@ -192,9 +195,23 @@ internal sealed class CaptionStep : RuleStep
         if (!IsNameAndSource(line) || BylineReader.TryRead(whole, out _))
             return false;
         segment.Decide(BlockKind.Credit, CreditLine);
-        AddCredit(document, line.ToString());
+        if (CaptionAbove(document, segment) is { } caption)
+        {
+            caption.Decide(BlockKind.Caption, AboveCredit);
+            document.Draft.Media.Add(new MediaItem(document.TextOf(caption), line.ToString()));
+        }
+        else
+        {
+            AddCredit(document, line.ToString());
+        }
+
         return true;
     }
+
+    /// <summary>A sentence or two on the line directly above the credit, the two of them apart from the text.</summary>
+    static Segment? CaptionAbove(Document document, Segment credit) =>
+        credit is { Breaks: 1, Previous: { Undecided: true, Breaks: > 1 } above, Next.Breaks: > 1 } && above.Traits is { EndsSentence: true, Words: >= 5 and <= 45, Sentences: <= 2 }
+            && (document.InHead(above) || above == document.FirstProse) ? above : null;
 
     /// <summary>A name and a source parted by a slash, "via", a comma or a dash, in either order.</summary>
     internal static bool IsNameAndSource(ReadOnlySpan<char> line)

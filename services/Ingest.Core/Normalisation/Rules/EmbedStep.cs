@@ -37,7 +37,7 @@ internal sealed class EmbedStep : RuleStep
         {
             if (!segment.Undecided)
                 continue;
-            if (segment.Traits.HasHandle && (TryReadSignature(document, segment, out var post) || TryReadShared(document, segment, out post)))
+            if (segment.Traits.HasHandle && segment.Cuts < Document.MaxCuts && (TryReadSignature(document, segment, out var post) || TryReadShared(document, segment, out post)))
                 Take(document, segment, post);
             else if (segment.Traits.Words <= 8 && IsPostLink(document.Slice(segment)))
                 segment.Decide(BlockKind.Embed, Link);
@@ -192,7 +192,7 @@ internal sealed class EmbedStep : RuleStep
     {
         Segment? label = null;
         var above = signature.Previous;
-        for (var steps = 0; above is not null && steps < PostSegments && above.Undecided; steps++, above = above.Previous)
+        for (var steps = 0; above is not null && steps < PostSegments && (above.Undecided || above.Kind == BlockKind.Embed && above.Rule == Link); steps++, above = above.Previous)
             if (IsLabel(document, above))
             {
                 label = above;

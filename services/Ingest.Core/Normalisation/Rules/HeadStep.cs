@@ -11,6 +11,7 @@ internal sealed class HeadStep : RuleStep
 {
     const string CrawlPrefix = "crawl.date-prefix";
     const string HeadlineFirst = "headline.first";
+    const string HeadlinePlus = "headline.plus";
     const string HeadlineGiven = "headline.given";
     const string VersionPrefix = "version.prefix";
     const string BylineBy = "byline.by";
@@ -20,6 +21,9 @@ internal sealed class HeadStep : RuleStep
     const string DateUpdated = "timestamp.updated";
     const string PublisherLine = "publisher.line";
     const string AgencyLine = "agency.line";
+
+    /// <summary>Lines of bare names that may be bylines.</summary>
+    const int MaxNames = 3;
 
     /// <summary>How far above the running text a headline may stand.</summary>
     const int HeadLines = 40;
@@ -33,6 +37,7 @@ internal sealed class HeadStep : RuleStep
         new(CrawlPrefix, BlockKind.CrawlArtefact, Above(" date 2021-03-01 Harbour opens again after repairs", "date 2021-03-01"),
             new("date 2021-03-01 was", "Harbour opens\n\nThe date 2021-03-01 was painted on the gate.\n\n" + Prose)),
         new(HeadlineFirst, BlockKind.Headline, Above("Harbour opens again after repairs", "Harbour opens"), new("The harbour opened", Prose)),
+        new(HeadlinePlus, BlockKind.WireTrailer, Above("Harbour opens again after repairs+", "+"), new("The harbour opened", Prose)),
         new(VersionPrefix, BlockKind.Version, Above("UPDATE 2-Harbour opens again after repairs", "UPDATE 2-"),
             new("UPDATE of the charts", "Harbour opens\n\n" + Prose + "\n\nUPDATE of the charts is the next task, the authority said.")),
         new(BylineBy, BlockKind.Byline, Above("Harbour opens again\n\nBy Anna Weir and Carl Otis for AFP", "By Anna Weir"),
@@ -54,8 +59,8 @@ internal sealed class HeadStep : RuleStep
     public override void Apply(Document document)
     {
         CutCrawlPrefix(document);
-        document.FindProse();
         TakeDates(document);
+        document.FindProse();
         var headline = TakeHeadline(document);
         TakeBylines(document, headline);
         TakeRest(document, headline);
@@ -63,19 +68,30 @@ internal sealed class HeadStep : RuleStep
 
     static void CutCrawlPrefix(Document document)
     {
-        if (document.First is not { Undecided: true } first)
-            return;
+        var lines = 0;
+        foreach (var segment in document.Segments)
+        {
+            if (++lines > 3)
+                return;
+            if (segment.Undecided && CutCrawlPrefix(document, segment))
+                return;
+        }
+    }
+
+    static bool CutCrawlPrefix(Document document, Segment first)
+    {
         var line = document.Slice(first);
         if (!line.StartsWith("date ", StringComparison.OrdinalIgnoreCase) || line.Length < 17)
-            return;
+            return false;
         var end = 5;
         while (end < line.Length && (char.IsAsciiDigit(line[end]) || line[end] is '-' or '/' or '.' or ':' or 'T' or 'Z'))
             end++;
         if (Dates.FindIn(line[5..end]) is not { } date || end >= line.Length || !Chars.Is(line[end], CharClass.Space))
-            return;
+            return false;
         document.Cut(first, first.Start + end);
         first.Decide(BlockKind.CrawlArtefact, CrawlPrefix);
         document.Draft.Set(Field.Published, date.Iso, CrawlPrefix, first);
+        return true;
     }
 
     /// <summary>Date lines above the text, and directly behind it.</summary>
@@ -83,13 +99,17 @@ internal sealed class HeadStep : RuleStep
     {
         Segment? updated = null;
         DateFound? latest = null;
+        document.FindProse();
+        var lines = 0;
         foreach (var segment in document.Segments)
         {
-            if (!segment.Undecided || segment.Traits.Words > 24 || segment.Traits.Digits == 0 && !document.InHead(segment) || segment.Traits.IsProse)
+            // Near the top a date line may look like a sentence: "… at 5:00 a.m."
+            var near = ++lines <= 15;
+            if (!segment.Undecided || segment.Traits.Words > 24 || segment.Traits.Digits == 0 && !near && !document.InHead(segment))
                 continue;
-            if (!document.InHead(segment) && !document.InTail(segment))
+            if (!near && !document.InHead(segment) && !document.InTail(segment))
                 continue;
-            if (!Dates.TryReadLine(document.Slice(segment), out var line))
+            if (!TryReadDate(document.Slice(segment), out var line))
                 continue;
             if (line.Date is { } date && !line.Updated && document.Draft.Set(Field.Published, date.Iso, DateLine, segment))
             {
@@ -106,6 +126,18 @@ internal sealed class HeadStep : RuleStep
         // "Stand: 14.08.2024" alone: the only date there is.
         if (latest is { } only && document.Draft.Set(Field.Published, only.Iso, DateUpdated, updated))
             updated!.Decide(BlockKind.Published, DateUpdated);
+    }
+
+    /// <summary>A date line, or a date and the section it stood in: "2023-09-05 - BUSINESS".</summary>
+    static bool TryReadDate(ReadOnlySpan<char> text, out Dates.Line line)
+    {
+        if (Dates.TryReadLine(text, out line))
+            return true;
+        var dash = text.IndexOf(" - ");
+        if (dash < 0)
+            dash = text.IndexOf(" | ");
+        return dash > 5 && text.Length - dash < 40 && !Chars.Is(text[^1], CharClass.Terminal) && !Chars.Is(text[dash + 3], CharClass.Lower)
+            && Dates.TryReadLine(text[..dash], out line) && line.Date is not null;
     }
 
     static Segment? TakeHeadline(Document document)
@@ -135,16 +167,22 @@ internal sealed class HeadStep : RuleStep
             headline = rest;
         }
 
+        // Kyodo marks the headline of a revised story.
+        if (document.Text[headline.End - 1] == '+' && headline.Length > 8)
+            document.Cut(headline, headline.End - 1).Decide(BlockKind.WireTrailer, HeadlinePlus);
         headline.Decide(BlockKind.Headline, HeadlineFirst);
         document.Draft.Set(Field.Headline, document.TextOf(headline), HeadlineFirst, headline);
         return headline;
     }
 
-    /// <summary>The first undecided line above the text that reads as a headline; a publisher's name above it is passed over.</summary>
+    /// <summary>
+    /// The first undecided line above the text that reads as a headline. A publisher's name above it is passed over, and so are the short
+    /// lines of a menu or a section's name when a line of a headline's length follows.
+    /// </summary>
     static Segment? Candidate(Document document)
     {
-        Segment? first = null;
-        var lines = 0;
+        Segment? first = null, longer = null;
+        int lines = 0, shorter = 0;
         foreach (var segment in document.Head)
         {
             if (!segment.Undecided)
@@ -153,21 +191,35 @@ internal sealed class HeadStep : RuleStep
                 break;
             if (!IsHeadlineLike(document, segment))
                 continue;
-            if (first is null)
+            first ??= segment;
+            if (segment.Traits.Words >= 4 || segment.Traits.Spaceless > 8)
             {
-                first = segment;
-                continue;
+                longer = segment;
+                break;
             }
 
-            if (!IsPublisher(document, first, segment))
-                return first;
-            first.Decide(BlockKind.Publisher, PublisherLine);
-            document.Draft.Set(Field.Publisher, document.TextOf(first), PublisherLine, first);
-            return segment;
+            shorter++;
         }
 
         // A headline set without a line of its own in one-paragraph copy is none.
-        return first is not null && (document.FirstProse is not null || first.Next is not null) ? first : null;
+        if (first is null || document.FirstProse is null && first.Next is null)
+            return null;
+        if ((longer == first ? NextHeadline(document, first) : longer) is { } below && IsPublisher(document, first, below))
+        {
+            first.Decide(BlockKind.Publisher, PublisherLine);
+            document.Draft.Set(Field.Publisher, document.TextOf(first), PublisherLine, first);
+            return below;
+        }
+
+        return longer is not null && first.Traits.Words < 4 && first.Traits.Spaceless <= 8 && shorter >= 2 ? longer : first;
+    }
+
+    static Segment? NextHeadline(Document document, Segment first)
+    {
+        for (var (segment, steps) = (first.Next, 0); segment is not null && segment != document.FirstProse && steps < 6; segment = segment.Next, steps++)
+            if (segment.Undecided && (segment.Traits.Words >= 4 || segment.Traits.Spaceless > 8 || segment == first.Next && segment.Traits.Words == 3) && IsHeadlineLike(document, segment))
+                return segment;
+        return null;
     }
 
     static bool IsHeadlineLike(Document document, Segment segment)
@@ -197,7 +249,18 @@ internal sealed class HeadStep : RuleStep
             return false;
         if (line.Traits.Capitalised * 3 < line.Traits.Words * 2 && line.Traits.Spaceless == 0)
             return false;
-        return document.Draft.Media.Exists(m => m.Caption.Length > 0) && line.Next == next || HasPressReaderTrailer(document) || Publishers.IsName(document.TextOf(line));
+        return document.Draft.Media.Exists(m => m.Caption.Length > 0) && line.Next == next || HasPressReaderTrailer(document) || Publishers.IsName(document.TextOf(line))
+            || IsHolder(document, document.TextOf(line));
+    }
+
+    /// <summary>A copyright line at the end names the same.</summary>
+    static bool IsHolder(Document document, string name)
+    {
+        var steps = 0;
+        for (var segment = document.Last; segment is not null && steps < 40; segment = segment.Previous, steps++)
+            if (segment.Kind == BlockKind.Copyright && !segment.Undecided && document.Slice(segment).Contains(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 
     static bool HasPressReaderTrailer(Document document)
@@ -236,34 +299,45 @@ internal sealed class HeadStep : RuleStep
                 SetOrganisation(document, document.TextOf(job));
             }
 
+            // A second byline on a line of its own.
+            if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14 && BylineReader.TryRead(document.Slice(second), out var more) && more.Bylines.Count > 0)
+                Take(document, second, more, BylineBy);
             return;
         }
 
         TakeBareByline(document, headline);
     }
 
-    /// <summary>A bare name directly under the headline, when a date, reading time, tag line or the text itself follows.</summary>
+    /// <summary>
+    /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the text itself follows.
+    /// </summary>
     static void TakeBareByline(Document document, Segment? headline)
     {
         if (headline is null && document.Raw.Headline is null)
             return;
-        var steps = 0;
-        for (var segment = headline is null ? document.First : headline.Next; segment is not null && steps < 6 && segment != document.FirstProse; segment = segment.Next, steps++)
+        var segment = headline is null ? document.First : headline.Next;
+        for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)
+            segment = segment.Next;
+        var lines = new List<(Segment At, BylineReader.Line Line, string Rule)>();
+        while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence)
         {
-            if (!segment.Undecided)
-                continue;
-            if (!segment.Traits.EndsSentence && BylineReader.IsNames(document.Slice(segment), out var names) && segment.Next is { } next
-                && (!next.Undecided || next == document.FirstProse || BylineReader.TryReadPeople(document.Slice(next), out var job) && job.Bylines.Count == 0))
-            {
-                Take(document, segment, names, BylineBare);
-                if (next.Undecided && next != document.FirstProse && BylineReader.TryReadPeople(document.Slice(next), out var organisation) && organisation.Bylines.Count == 0)
-                {
-                    Take(document, next, organisation, BylineJob);
-                    SetOrganisation(document, document.TextOf(next));
-                }
-            }
+            if (BylineReader.IsNames(document.Slice(segment), out var names))
+                lines.Add((segment, names, BylineBare));
+            else if (lines.Count > 0 && BylineReader.TryReadPeople(document.Slice(segment), out var job) && job.Bylines.Count == 0)
+                lines.Add((segment, job, BylineJob));
+            else
+                break;
+            segment = segment.Next;
+        }
 
+        // Names that more undecided lines follow are a menu or a list.
+        if (lines.Count is 0 or > MaxNames || segment is null || segment.Undecided && segment != document.FirstProse && !IsAgencyLine(document, segment))
             return;
+        foreach (var (at, line, rule) in lines)
+        {
+            Take(document, at, line, rule);
+            if (rule == BylineJob)
+                SetOrganisation(document, document.TextOf(at));
         }
     }
 
@@ -295,10 +369,10 @@ internal sealed class HeadStep : RuleStep
             if (!segment.Undecided || segment.Traits.Words is 0 or > 7 || segment.Traits.EndsSentence)
                 continue;
             var line = document.Slice(segment);
-            if (Agencies.News(line) is { } agency)
+            if (IsAgencyLine(document, segment))
             {
                 segment.Decide(BlockKind.Agency, AgencyLine);
-                document.Draft.Set(Field.Agency, agency, AgencyLine, segment);
+                document.Draft.Set(Field.Agency, Agencies.News(line[(line.LastIndexOf('|') + 1)..]), AgencyLine, segment);
             }
             else if (Publishers.IsName(document.TextOf(segment)))
             {
@@ -306,6 +380,13 @@ internal sealed class HeadStep : RuleStep
                 document.Draft.Set(Field.Publisher, document.TextOf(segment), PublisherLine, segment);
             }
         }
+    }
+
+    /// <summary>"Reuters", "Vitoria | Europa Press".</summary>
+    static bool IsAgencyLine(Document document, Segment segment)
+    {
+        var line = document.Slice(segment);
+        return Agencies.News(line[(line.LastIndexOf('|') + 1)..]) is not null && segment.Traits.Words <= 6;
     }
 
     static string Fold(string text)

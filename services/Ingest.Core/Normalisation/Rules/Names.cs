@@ -33,6 +33,9 @@ internal static class Names
             words++;
             if (!IsNameWord(word, out var particle))
                 return false;
+            // Where a script has no case a sentence looks like names: only short words of few syllables are taken for one.
+            if (!Chars.Is(word[0], CharClass.Upper | CharClass.Lower) && (word.Length > 9 || words > 4 || Chars.Is(word[^1], CharClass.Terminal)))
+                return false;
             if (!particle)
                 capitalised++;
         }

@@ -21,11 +21,13 @@ internal sealed class PhraseStep : RuleStep
         {
             document.FindProse();
             decided = false;
+            var before = new Passed();
             foreach (var segment in document.Segments)
             {
+                before.Add(segment);
                 if (segment.Undecided && segment.Hits is not null && Best(segment, document) is { } hit)
                 {
-                    DecideWith(segment, hit.Rule, document);
+                    DecideWith(segment, hit.Rule, document, before);
                     decided = true;
                 }
             }
@@ -53,6 +55,9 @@ internal sealed class PhraseStep : RuleStep
         // A heading with running text under it is a subhead of the article: "UP NEXT" in a match report.
         if (rule.Section && segment.Next is { Undecided: true } below && below.Traits.IsProse && !document.InTail(segment))
             return false;
+        // What an advisory or a kill says to editors is its body.
+        if (rule.Kind == BlockKind.EditorNote && document.Draft.Profile != ArticleProfile.Article)
+            return false;
         if (segment.Traits.Words > rule.MaxWords || rule.Label && segment.Traits.EndsSentence && segment.Traits.Last != '?')
             return false;
         return rule.Zone switch
@@ -64,13 +69,13 @@ internal sealed class PhraseStep : RuleStep
         };
     }
 
-    static void DecideWith(Segment segment, PhraseRule rule, Document document)
+    static void DecideWith(Segment segment, PhraseRule rule, Document document, Passed before)
     {
         segment.Decide(rule.Kind, rule.Name);
         Keep(segment, document);
-        if (rule.Rest && HasBodyBefore(segment, document))
+        if (rule.Rest && before.Paragraphs >= 2 && before.Words * 4 >= document.ProseWords)
             for (var behind = segment.Next; behind is not null; behind = behind.Next)
-                if (behind.Undecided)
+                if (behind.Undecided && !(behind.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false))
                     behind.Decide(rule.Kind, rule.Name);
         if (!rule.Section)
             return;
@@ -84,22 +89,19 @@ internal sealed class PhraseStep : RuleStep
         }
     }
 
-    /// <summary>True where at least a quarter of the running text, and two paragraphs of it, stand before the segment.</summary>
-    static bool HasBodyBefore(Segment segment, Document document)
+    /// <summary>The running text that the walk has passed.</summary>
+    struct Passed
     {
-        int before = 0, all = 0, paragraphs = 0;
-        foreach (var other in document.Segments)
-        {
-            if (!other.InBody || !other.Traits.IsProse)
-                continue;
-            all += other.Traits.Words;
-            if (other.Start > segment.Start)
-                continue;
-            before += other.Traits.Words;
-            paragraphs++;
-        }
+        public int Words;
+        public int Paragraphs;
 
-        return paragraphs >= 2 && before * 4 >= all;
+        public void Add(Segment segment)
+        {
+            if (!segment.InBody || !segment.Traits.IsProse)
+                return;
+            Words += segment.Traits.Words;
+            Paragraphs++;
+        }
     }
 
     /// <summary>What is taken out of the body but has value stays as data.</summary>

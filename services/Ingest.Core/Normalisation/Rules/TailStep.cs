@@ -14,7 +14,6 @@ internal sealed class TailStep : RuleStep
     const string SourceLine = "source.line";
     const string DashSigned = "credit.dash-signed";
     const string Contact = "credit.contact";
-    const string Holder = "copyright.holder";
     const string CopyrightSign = "copyright.sign";
     const string AuthorNote = "bio.byline";
 
@@ -55,13 +54,14 @@ internal sealed class TailStep : RuleStep
         {
             if (!segment.Undecided)
             {
-                ReadHolder(document, segment);
+                CopyrightLine.ReadHolder(document, segment);
+                ReadMaterial(document, segment);
                 continue;
             }
 
             if (TryAgency(document, segment))
                 continue;
-            if (segment.Traits.Sentences == 0)
+            if (!Chars.Is(segment.Traits.Last, CharClass.Terminal) && segment.Traits.Words < 4)
                 continue;
             // The last sentence may carry a signature; an author's note in full sentences may stand behind it.
             CutSignature(document, segment);
@@ -71,89 +71,14 @@ internal sealed class TailStep : RuleStep
         }
     }
 
-    /// <summary>A copyright line names who publishes: "Copyright © 2026 The Elsmere Courier. All rights reserved."</summary>
-    static void ReadHolder(Document document, Segment segment)
+    /// <summary>"Mit Material von dpa", "With files from AFP": a credit that ends in an agency's name.</summary>
+    static void ReadMaterial(Document document, Segment segment)
     {
-        if (segment.Kind != BlockKind.Copyright)
+        if (segment.Kind is not (BlockKind.ReporterCredit or BlockKind.SyndicationCredit) || segment.Traits.Words > 14)
             return;
-        var line = document.Slice(segment).Trim(" .-–|\u00a0");
-        foreach (var range in line.SplitAny('.', '|', '-', '–', '—', '/'))
-        {
-            var part = line[range].Trim();
-            var name = Undated(part);
-            if (name.Length is < 3 or > 40 || name.Contains('\n'))
-                continue;
-            if (Agencies.News(name) is { } agency)
-            {
-                document.Draft.Set(Field.Agency, agency, Holder, segment);
-                return;
-            }
-
-            if (part.Length == name.Length && !Publishers.IsName(name.ToString()) || !IsCapitalisedName(name))
-                continue;
-            document.Draft.Set(Field.Publisher, name.ToString(), Holder, segment);
-            return;
-        }
-    }
-
-    /// <summary>The text without the words and signs of a copyright line: ©, (c), Copyright, years.</summary>
-    static ReadOnlySpan<char> Undated(ReadOnlySpan<char> text)
-    {
-        var changed = true;
-        while (changed)
-        {
-            changed = false;
-            text = text.Trim(" ,;:()[]©\u00a0-–");
-            foreach (var word in (ReadOnlySpan<string>)["copyright", "(c)", "c)", "by ", "inc", "ltd", "llc", "gmbh"])
-            {
-                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 1 && word is not ("inc" or "ltd" or "llc" or "gmbh"))
-                {
-                    text = text[word.Length..];
-                    changed = true;
-                }
-                else if (word is "inc" or "ltd" or "llc" or "gmbh" && text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase) && text[^(word.Length + 1)] is ' ' or ',')
-                {
-                    text = text[..^word.Length];
-                    changed = true;
-                }
-            }
-
-            var digits = 0;
-            while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || digits > 0 && text[digits] is '-' or '–'))
-                digits++;
-            if (digits >= 4)
-            {
-                text = text[digits..];
-                changed = true;
-            }
-
-            digits = 0;
-            while (digits < text.Length && char.IsAsciiDigit(text[^(digits + 1)]))
-                digits++;
-            if (digits == 4)
-            {
-                text = text[..^4];
-                changed = true;
-            }
-        }
-
-        return text;
-    }
-
-    static bool IsCapitalisedName(ReadOnlySpan<char> name)
-    {
-        int words = 0, capitalised = 0;
-        foreach (var range in name.Split(' '))
-        {
-            var word = name[range];
-            if (word.IsEmpty)
-                continue;
-            words++;
-            if (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Spaceless))
-                capitalised++;
-        }
-
-        return words is >= 1 and <= 6 && capitalised * 2 >= words && capitalised > 0;
+        var line = document.Slice(segment);
+        var space = line.LastIndexOf(' ');
+        document.Draft.Set(Field.Agency, Agencies.News(line[(space + 1)..]), "credit.material", segment);
     }
 
     /// <summary>"… of the region. -The Daily Mail-China Daily News Exchange Item" and "… of the region. (END)": a signature glued to the last sentence.</summary>
@@ -188,7 +113,15 @@ internal sealed class TailStep : RuleStep
             var notice = document.Cut(segment, segment.Start + stop);
             notice.Decide(BlockKind.Copyright, CopyrightSign);
             document.Draft.Set(Field.CopyrightNotice, document.TextOf(notice), CopyrightSign, notice);
-            ReadHolder(document, notice);
+            CopyrightLine.ReadHolder(document, notice);
+            return;
+        }
+
+        if (rest[0] is '-' or '—' or '–' && Agencies.News(rest) is { } agency)
+        {
+            var signed = document.Cut(segment, segment.Start + stop);
+            signed.Decide(BlockKind.Agency, AgencyGlued);
+            document.Draft.Set(Field.Agency, agency, AgencyGlued, signed);
             return;
         }
 
@@ -255,8 +188,7 @@ internal sealed class TailStep : RuleStep
         }
 
         segment.Decide(BlockKind.SourceUrl, SourceUrl);
-        if (!document.InHead(segment) || labelled)
-            document.Draft.Set(Field.Url, line[start..].TrimEnd(".,)").ToString(), SourceUrl, segment);
+        document.Draft.Set(Field.Url, line[start..].TrimEnd(".,)").ToString(), SourceUrl, segment);
     }
 
     static bool TryAgency(Document document, Segment segment)
@@ -264,17 +196,17 @@ internal sealed class TailStep : RuleStep
         var line = document.Slice(segment);
         if (TrySourceLine(document, segment, line))
             return true;
-        if (IsCopyright(segment, line))
+        if (CopyrightLine.Is(segment, line))
         {
             segment.Decide(BlockKind.Copyright, CopyrightSign);
             document.Draft.Set(Field.CopyrightNotice, document.TextOf(segment), CopyrightSign, segment);
-            ReadHolder(document, segment);
+            CopyrightLine.ReadHolder(document, segment);
         }
         else if (IsAuthorNote(document, segment))
         {
             segment.Decide(BlockKind.AuthorBio, AuthorNote);
         }
-        else if (line.StartsWith("((") && line.EndsWith("))"))
+        else if (line.StartsWith("((") && line.EndsWith("))") || IsAddress(line))
         {
             segment.Decide(BlockKind.ReporterCredit, Contact);
         }
@@ -289,15 +221,6 @@ internal sealed class TailStep : RuleStep
         }
 
         return !segment.Undecided;
-    }
-
-    /// <summary>"© Küstenbote 2024. …": the sign and a name, or a year.</summary>
-    static bool IsCopyright(Segment segment, ReadOnlySpan<char> line)
-    {
-        if (segment.Traits.Words > 40 || !(line[0] == '©' || line.StartsWith("(c)", StringComparison.OrdinalIgnoreCase)))
-            return false;
-        var stop = line.IndexOf('.');
-        return segment.Traits.Words <= 12 || stop > 0 && IsCapitalisedName(Undated(line[..stop]));
     }
 
     /// <summary>A short paragraph at the end that begins with the byline's name speaks of the author, not of the story.</summary>
@@ -316,10 +239,10 @@ internal sealed class TailStep : RuleStep
     {
         var line = document.Slice(segment);
         var end = line.Length;
-        while (end > 0 && (Chars.Is(line[end - 1], CharClass.Space) || line[end - 1] is '.' or ')' or ']' or '/'))
+        while (end > 0 && (Chars.Is(line[end - 1], CharClass.Space) || line[end - 1] is '.' or ')' or ']' or '/' or '）'))
             end--;
         var start = end;
-        while (start > 0 && end - start < 40 && line[start - 1] is not ('(' or '[' or '—' or '–' or '/' or '.'))
+        while (start > 0 && end - start < 40 && line[start - 1] is not ('(' or '（' or '[' or '—' or '–' or '/' or '.'))
             start--;
         if (start < 12 || end == start || Agencies.News(line[start..end]) is not { } agency)
             return;
@@ -336,6 +259,13 @@ internal sealed class TailStep : RuleStep
         document.Draft.Set(Field.Agency, agency, AgencyGlued, tail);
     }
 
+    /// <summary>An e-mail address alone on its line.</summary>
+    static bool IsAddress(ReadOnlySpan<char> line)
+    {
+        var at = line.IndexOf('@');
+        return at > 0 && line.Length <= 60 && !line.Contains(' ') && line[at..].Contains('.') && !line.Contains('/');
+    }
+
     /// <summary>"Quelle: Küstenbote, dpa": only newspapers and agencies behind the label.</summary>
     static bool TrySourceLine(Document document, Segment segment, ReadOnlySpan<char> line)
     {
@@ -345,7 +275,7 @@ internal sealed class TailStep : RuleStep
         foreach (var label in SourceLabels)
             if (line.StartsWith(label, StringComparison.OrdinalIgnoreCase))
                 behind = label.Length;
-        if (behind == 0 || !IsCapitalisedName(line[behind..].Trim()) && Agencies.News(line[behind..]) is null)
+        if (behind == 0 || !CopyrightLine.IsCapitalisedName(line[behind..].Trim()) && Agencies.News(line[behind..]) is null)
             return false;
         string? agency = null, publisher = null;
         foreach (var range in line[behind..].SplitAny(',', '/', ';', '|'))
@@ -365,28 +295,56 @@ internal sealed class TailStep : RuleStep
         return true;
     }
 
-    /// <summary>"hh/ph/ts/hd", "dpa wsz jln": groups of two to four lower-case letters, an agency's name before them or not.</summary>
+    /// <summary>
+    /// "hh/ph/ts/hd", "dpa wsz jln", "JYMF // MDR", "mto/ jann/ (PAP)": short groups of letters of one case, an agency's name before or behind
+    /// them or not. A single group must be in lower case and have three letters at most.
+    /// </summary>
     static bool IsDeskInitials(ReadOnlySpan<char> line)
     {
         line = line.Trim(" ()[]");
-        var space = line.IndexOf(' ');
-        var signed = space > 0 && Agencies.News(line[..space]) is not null;
-        if (signed)
+        var signed = false;
+        if (line.IndexOf(' ') is var space and > 0 && Agencies.News(line[..space]) is not null)
+        {
+            signed = true;
             line = line[(space + 1)..];
-        if (line.Length is < 4 or > 30 || !signed && line.Contains(' '))
+        }
+
+        if (line.LastIndexOf(' ') is var last and > 0 && Agencies.News(line[(last + 1)..]) is not null)
+        {
+            signed = true;
+            line = line[..last];
+        }
+
+        if (line.Length is < 2 or > 30)
             return false;
-        var groups = signed ? 1 : 0;
+        var slashed = line.Contains('/');
+        var groups = 0;
         foreach (var range in line.SplitAny('/', '-', ' '))
         {
             var group = line[range];
-            if (group.Length is < 2 or > 4)
+            if (group.IsEmpty && slashed)
+                continue;
+            if (group.Length is < 2 or > 4 || !IsOneCase(group))
                 return false;
-            foreach (var c in group)
-                if (!Chars.Is(c, CharClass.Lower) && !(Chars.Is(c, CharClass.Letter) && !Chars.Is(c, CharClass.Upper)))
-                    return false;
             groups++;
         }
 
-        return groups >= 2;
+        if (line.Contains(' ') && !signed && !slashed)
+            return false;
+        return groups >= 2 || groups == 1 && (signed || line.Length <= 3 && Chars.Is(line[0], CharClass.Lower));
+    }
+
+    static bool IsOneCase(ReadOnlySpan<char> group)
+    {
+        int lower = 0, upper = 0;
+        foreach (var c in group)
+        {
+            if (!Chars.Is(c, CharClass.Letter))
+                return false;
+            lower += Chars.Is(c, CharClass.Lower) ? 1 : 0;
+            upper += Chars.Is(c, CharClass.Upper) ? 1 : 0;
+        }
+
+        return lower == 0 || upper == 0;
     }
 }

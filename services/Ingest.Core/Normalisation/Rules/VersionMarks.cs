@@ -57,18 +57,33 @@ internal static class VersionMarks
                 return true;
             }
 
+        // Yonhap: "(LEAD)", "(2nd LD)".
+        if (text.Length > 8 && text[0] == '(' && text[1..Math.Min(text.Length, 12)].IndexOf(')') is var close and > 1 && IsLead(text.Slice(1, close)))
+        {
+            mark = text.Slice(1, close).ToString();
+            used = close + 2;
+            while (used < text.Length && text[used] == ' ')
+                used++;
+            return true;
+        }
+
         // "1ST LEAD ", "2ND NET ", "3RD LEAD:".
         if (text.Length > 8 && char.IsAsciiDigit(text[0]) && Ordinal(text, out var end))
             foreach (var word in (ReadOnlySpan<string>)[" LEAD", " NET", " LD"])
                 if (text[end..].StartsWith(word, StringComparison.Ordinal))
                 {
-                    used = Sign(text, end + word.Length);
+                    // dpa puts no sign behind it: "2ND LEAD Zug entgleist".
+                    used = Math.Max(Sign(text, end + word.Length), end + word.Length);
+                    while (used < text.Length && text[used] == ' ')
+                        used++;
                     mark = text[..(end + word.Length)].ToString();
                     return used > end + word.Length;
                 }
 
         return false;
     }
+
+    static bool IsLead(ReadOnlySpan<char> mark) => mark is "LEAD" or "LD" || Ordinal(mark, out var end) && mark[end..].Trim() is "LEAD" or "LD";
 
     static int MarkLength(ReadOnlySpan<char> text, int used)
     {

@@ -13,6 +13,7 @@ internal sealed class WireStep : RuleStep
     internal const string EndMarkGlued = "wire.end-mark-glued";
     const string Notebook = "note.notebook";
     const string Newsroom = "credit.newsroom";
+    const string ExchangeRate = "note.exchange-rate";
     const string Trash = "note.trash-line";
     const string Corrects = "note.correction";
     const string BehindRule = "note.behind-rule";
@@ -31,6 +32,7 @@ internal sealed class WireStep : RuleStep
             new("Ships were waiting", "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater until the end.")),
         new(Notebook, BlockKind.EditorNote, Around("", "# dpa-Notizblock\n\n## Ansprechpartner\n- Hafenamt, +49 40 555 0100", "## Ansprechpartner"), Around("", "Her notebook and a pen were all she had with her on the quay, she said.", "Her notebook")),
         new(Newsroom, BlockKind.ReporterCredit, Around("", "(Rotterdam Newsroom)", "(Rotterdam Newsroom)"), Around("", "(The newsroom in Rotterdam was closed on Monday for the holiday.)", "(The newsroom")),
+        new(ExchangeRate, BlockKind.EditorNote, Around("", "($1 = 0.7695 euros)", "($1 = 0.7695 euros)"), Around("", "(One ship in five was empty, or 8 of 40.)", "(One ship")),
         new(Trash, BlockKind.EditorNote, Around("Harbour opens\n\n(Adds quotes, details)", "", "(Adds quotes"), Around("", "(It adds up to 40 ships a day.) So the authority said on Monday.", "(It adds up")),
         new(Corrects, BlockKind.Correction, Around("Harbour opens\n\n(Corrects second paragraph to show that 40 ships waited)", "", "(Corrects second"), Around("", "(He corrects proofs for a living.) That is what the pilot said on Monday.", "(He corrects proofs")),
         new(BehindRule, BlockKind.ReporterCredit, Around("", "___\n\nAP writers Anna Weir in Rotterdam and Carl Otis in Hull contributed to this report.", "AP writers Anna"),
@@ -40,7 +42,7 @@ internal sealed class WireStep : RuleStep
     static readonly string[] TrashOpeners =
     [
         "adds ", "updates ", "recasts", "rewrites ", "releads", "repeats ", "refiles ", "edits ", "removes ", "writes through", "new throughout", "changes ", "deletes ", "inserts ", "with ", "previous ",
-        "in last paragraph", "eds:", "eds.", "editors:", "editor's note:", "makes clear", "clarifies", "refile", "refiling", "no change", "re-sends", "resends", "attention ", "for ", "updating ", "adding ",
+        "in last paragraph", "eds:", "eds.", "editors:", "editor's note:", "makes clear", "clarifies", "refile", "refiling", "no change", "re-sends", "resends", "attention ", "for ", "updating ", "adding ", "attn:",
         "ergänzt", "neu:", "aktualisiert", "actualise", "ajoute", "actualiza", "añade", "agrega", "amplía", "дополнен", "добавл", "aggiorna", "aggiunge", "wiederholt",
     ];
 
@@ -49,7 +51,7 @@ internal sealed class WireStep : RuleStep
     static readonly string[] EndMarks =
     [
         "-30-", "- 30 -", "###", "# # #", "ends", "-ends-", "- ends -", "(ends)", "(end)", "end", "-end-", "(ende)", "ende", "(fin)", "fin", "(fine)", "enditem", "enditem.", "endit", "nnnn", "nn", "==kyodo", "=kyodo",
-        "end item", "(конец)", "конец", "- - - -", "___", "_____", "(完)", "（完）", "(了)", "（了）", "（终）", "[끝]", "(끝)", "끝", "end of story", "end of document", "//", "*****", "(pap)", "#",
+        "end item", "(конец)", "конец", "- - - -", "___", "_____", "(完)", "（完）", "(了)", "（了）", "（终）", "[끝]", "(끝)", "끝", "end of story", "end of document", "//", "*****", "fim", "lusa/fim", "konec", "#",
     ];
 
     public override void Apply(Document document)
@@ -59,7 +61,7 @@ internal sealed class WireStep : RuleStep
         ReadHead(document);
         ReadNotebook(document);
         foreach (var segment in document.Segments)
-            if (segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e' or 'A' or 'N' && document.Draft.Profile == ArticleProfile.Article)
+            if (document.Draft.Profile == ArticleProfile.Article && segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e' or 'A' or 'N')
                 TryNote(document, segment);
         document.FindProse();
         ReadTail(document);
@@ -88,7 +90,12 @@ internal sealed class WireStep : RuleStep
             if (!segment.Undecided || segment.Traits.Words > 20)
                 continue;
             var line = document.Slice(segment);
-            if (IsTelexHeader(line))
+            if (segment == document.First && segment.Next is { Undecided: true } below && IsPressAssociationSlug(line, document.Slice(below)))
+            {
+                segment.Decide(BlockKind.Slugline, Slug);
+                document.Draft.Set(Field.Slugline, document.TextOf(segment), Slug, segment);
+            }
+            else if (IsTelexHeader(line))
             {
                 segment.Decide(BlockKind.WireHeader, Header);
             }
@@ -111,6 +118,19 @@ internal sealed class WireStep : RuleStep
             || line.Length < 48 && line.Contains(" dpa ", StringComparison.Ordinal) && char.IsAsciiDigit(line[^1]) && !Chars.Is(line[0], CharClass.Upper);
     }
 
+    /// <summary>PA's "RAIL Swan": a topic in capitals and a keyword that the headline below repeats.</summary>
+    static bool IsPressAssociationSlug(ReadOnlySpan<char> line, ReadOnlySpan<char> headline)
+    {
+        var space = line.IndexOf(' ');
+        if (space < 3 || line.Length > 30 || headline.Length < line.Length)
+            return false;
+        foreach (var c in line[..space])
+            if (!Chars.Is(c, CharClass.Upper))
+                return false;
+        var keyword = line[(space + 1)..];
+        return Chars.Is(keyword[0], CharClass.Upper) && !keyword.Contains(' ') && keyword.Length > 2 && keyword.ContainsAnyInRange('a', 'z') && headline.Contains(keyword, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>A keyword line: BC-, AM- or PM- and dashes, or a slug that ends in a word count.</summary>
     static bool IsSlug(ReadOnlySpan<char> line)
     {
@@ -122,6 +142,11 @@ internal sealed class WireStep : RuleStep
             return true;
         return VersionMarks.TryReadSlug(trimmed, out _) && trimmed.Contains('-');
     }
+
+    static ArticleProfile SlugProfile(ReadOnlySpan<char> slug) =>
+        slug.Contains("Kill", StringComparison.Ordinal) && (slug.Contains("Mandatory", StringComparison.OrdinalIgnoreCase) || slug.Contains(", Kill", StringComparison.Ordinal) || slug.Contains("Bulletin", StringComparison.OrdinalIgnoreCase)) ? ArticleProfile.Kill
+        : slug.Contains("Advisory", StringComparison.OrdinalIgnoreCase) ? ArticleProfile.Advisory
+        : ArticleProfile.Article;
 
     static string SlugOf(ReadOnlySpan<char> line)
     {
@@ -144,6 +169,11 @@ internal sealed class WireStep : RuleStep
             document.Draft.Set(Field.Correction, note.Trim('(', ')', '[', ']'), Corrects, segment);
             document.Draft.EditorNotes.Add(note);
         }
+        else if (bracketed && IsExchangeRate(inside))
+        {
+            segment.Decide(BlockKind.EditorNote, ExchangeRate);
+            document.Draft.EditorNotes.Add(document.TextOf(segment));
+        }
         else if (bracketed && Opens(inside, TrashOpeners) && (document.InHead(segment) || segment.Previous is null || segment.Previous.Kind != BlockKind.Paragraph && !segment.Previous.Undecided || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment))
             || !bracketed && (inside.StartsWith("Eds:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("EDITOR'S NOTE", StringComparison.Ordinal) || inside.StartsWith("EDITOR’S NOTE", StringComparison.Ordinal)
                 || inside.StartsWith("ATTENTION EDITORS", StringComparison.Ordinal) || inside.StartsWith("NOTE TO EDITORS", StringComparison.Ordinal) || inside.StartsWith("Note to editors:", StringComparison.OrdinalIgnoreCase)
@@ -153,6 +183,15 @@ internal sealed class WireStep : RuleStep
             document.Draft.EditorNotes.Add(document.TextOf(segment));
         }
     }
+
+    /// <summary>"($1 = 0.7695 euros)" on a line of its own.</summary>
+    static bool IsExchangeRate(ReadOnlySpan<char> inside)
+    {
+        var equals = inside.IndexOf('=');
+        return equals > 1 && inside.Length <= 60 && char.IsAsciiDigit(inside[..equals].TrimEnd()[^1]) && inside[(equals + 1)..].ContainsAnyInRange('0', '9') && Words(inside) <= 8;
+    }
+
+    static int Words(ReadOnlySpan<char> text) => text.Count(' ') + 1;
 
     static bool NearHead(Segment segment)
     {
@@ -238,6 +277,13 @@ internal sealed class WireStep : RuleStep
         {
             if (++lines > 8)
                 break;
+            if (IsSlug(document.Slice(segment)) && SlugProfile(document.Slice(segment)) is var profile and not ArticleProfile.Article)
+            {
+                document.Draft.Profile = profile;
+                document.Draft.AddEvidence("profile", Slug, segment);
+                return;
+            }
+
             if (segment.Hits is null || segment.Traits.Words > 40)
                 continue;
             if (segment.Hits.Exists(h => h.Rule.Name == "notice.kill" && h.Start - segment.Start < 60))

@@ -24,6 +24,8 @@ internal sealed class Columns : IDisposable
 
     public Span<float> this[int column] => values.AsSpan(column * stride, Rows);
 
+    public float At(int column, int row) => values[column * stride + row];
+
     public Span<float> this[Feature feature] => this[(int)feature];
 
     /// <summary>A column with its padding.</summary>

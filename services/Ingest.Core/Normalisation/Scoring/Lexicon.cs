@@ -35,7 +35,7 @@ internal sealed class Lexicon
         LineBias = lineBias;
         HeadingBias = headingBias;
         var size = 1024;
-        while (size < entries.Count * 3)
+        while (size < entries.Count * 2)
             size *= 2;
         mask = size - 1;
         slots = new LexiconEntry[size];
@@ -53,9 +53,9 @@ internal sealed class Lexicon
     public float LineBias { get; }
     public float HeadingBias { get; }
 
-    public (float Line, float Heading) Score(ReadOnlySpan<uint> words)
+    /// <param name="items">Room for <see cref="MaxItems"/>.</param>
+    public (float Line, float Heading) Score(ReadOnlySpan<uint> words, Span<uint> items)
     {
-        Span<uint> items = stackalloc uint[MaxItems];
         float line = 0, heading = 0;
         int lineHits = 0, headingHits = 0;
         foreach (var item in items[..Items(words, items)])
@@ -67,17 +67,11 @@ internal sealed class Lexicon
             while (slots[slot].Item != 0 && slots[slot].Item != item)
                 slot = (slot + 1) & mask;
             ref readonly var entry = ref slots[slot];
-            if (entry.Line != 0)
-            {
-                line += entry.Line;
-                lineHits++;
-            }
-
-            if (entry.Heading != 0)
-            {
-                heading += entry.Heading;
-                headingHits++;
-            }
+            // Without branches: a listed item has either weight about as often as not.
+            line += entry.Line;
+            lineHits += entry.Line != 0 ? 1 : 0;
+            heading += entry.Heading;
+            headingHits += entry.Heading != 0 ? 1 : 0;
         }
 
         return (LineBias + line / MathF.Sqrt(1 + lineHits), HeadingBias + heading / MathF.Sqrt(1 + headingHits));

@@ -24,11 +24,8 @@ internal static class LineFeatures
         var scratch = floats.AsSpan(0, lines.Length);
         var weights = floats.AsSpan(lines.Length, lines.Length);
         for (var i = 0; i < lines.Length; i++)
-        {
             prose[i] = IsProse(lines[i]);
-            Own(document, lines[i], i, table);
-        }
-
+        Own(document, lines, table);
         Neighbours(table);
         Prose(prose.AsSpan(0, lines.Length), table);
         Repeated(document, lines, prose.AsSpan(0, lines.Length), table, scratch, weights);
@@ -42,21 +39,29 @@ internal static class LineFeatures
         ArrayPool<bool>.Shared.Return(prose);
     }
 
-    static void Own(Document document, Segment line, int i, Columns table)
+    static void Own(Document document, ReadOnlySpan<Segment> lines, Columns table)
     {
-        ref readonly var traits = ref line.Traits;
-        var words = (float)traits.Words;
-        table[Feature.Words][i] = words;
-        table[Feature.Length][i] = line.Length;
-        table[Feature.Ending][i] = Ending(traits.Last);
-        table[Feature.Capitals][i] = words == 0 ? -1 : traits.Capitalised / words;
-        table[Feature.Digits][i] = (float)traits.Digits / (traits.Letters + traits.Digits + 1);
-        table[Feature.Start][i] = Start(document.Text[line.Start]);
-        table[Feature.Separators][i] = traits.Separators / (words + 1);
-        table[Feature.Quotes][i] = traits.Quotes / (words + 1);
-        table[Feature.Commas][i] = traits.Commas / (words + 1);
-        table[Feature.Sentences][i] = traits.Sentences;
-        table[Feature.Address][i] = traits.HasUrl ? 2 : traits.HasHandle ? 1 : 0;
+        Span<float> count = table[Feature.Words], length = table[Feature.Length], ending = table[Feature.Ending], capitals = table[Feature.Capitals];
+        Span<float> digits = table[Feature.Digits], start = table[Feature.Start], separators = table[Feature.Separators], quotes = table[Feature.Quotes];
+        Span<float> commas = table[Feature.Commas], sentences = table[Feature.Sentences], address = table[Feature.Address];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i];
+            ref readonly var traits = ref line.Traits;
+            var words = (float)traits.Words;
+            var share = 1 / (words + 1);
+            count[i] = words;
+            length[i] = line.Length;
+            ending[i] = Ending(traits.Last);
+            capitals[i] = words == 0 ? -1 : traits.Capitalised / words;
+            digits[i] = (float)traits.Digits / (traits.Letters + traits.Digits + 1);
+            start[i] = Start(document.Text[line.Start]);
+            separators[i] = traits.Separators * share;
+            quotes[i] = traits.Quotes * share;
+            commas[i] = traits.Commas * share;
+            sentences[i] = traits.Sentences;
+            address[i] = traits.HasUrl ? 2 : traits.HasHandle ? 1 : 0;
+        }
     }
 
     static int Ending(char last) => last switch
@@ -100,24 +105,27 @@ internal static class LineFeatures
             running += prose[i] ? words[i] : 0;
         }
 
-        float before = 0, proseBefore = 0, previous = -1;
+        table[Feature.ProseShare].Fill(running / Math.Max(1, all));
+        Span<float> previous = table[Feature.WordsOfPreviousProse], proseBefore = table[Feature.ProseBefore], proseBehind = table[Feature.ProseBehind];
+        Span<float> shareBefore = table[Feature.ProseShareBefore], shareBehind = table[Feature.ProseShareBehind], wordsBefore = table[Feature.WordsBefore];
+        Span<float> linesBefore = table[Feature.LinesBefore], linesBehind = table[Feature.LinesBehind];
+        float before = 0, passed = 0, last = -1, share = 1 / Math.Max(1, running);
         for (var i = 0; i < words.Length; i++)
         {
             var own = prose[i] ? words[i] : 0;
-            var behind = running - proseBefore - own;
-            table[Feature.WordsOfPreviousProse][i] = previous;
-            table[Feature.ProseShare][i] = running / Math.Max(1, all);
-            table[Feature.ProseBefore][i] = proseBefore;
-            table[Feature.ProseBehind][i] = behind;
-            table[Feature.ProseShareBefore][i] = proseBefore / Math.Max(1, running);
-            table[Feature.ProseShareBehind][i] = behind / Math.Max(1, running);
-            table[Feature.WordsBefore][i] = before;
-            table[Feature.LinesBefore][i] = i;
-            table[Feature.LinesBehind][i] = words.Length - 1 - i;
+            var behind = running - passed - own;
+            previous[i] = last;
+            proseBefore[i] = passed;
+            proseBehind[i] = behind;
+            shareBefore[i] = passed * share;
+            shareBehind[i] = behind * share;
+            wordsBefore[i] = before;
+            linesBefore[i] = i;
+            linesBehind[i] = words.Length - 1 - i;
             before += words[i];
-            proseBefore += own;
+            passed += own;
             if (prose[i])
-                previous = words[i];
+                last = words[i];
         }
 
         for (int start = 0, end; start < words.Length; start = end)
@@ -156,11 +164,12 @@ internal static class LineFeatures
 
     static void Words(Document document, ReadOnlySpan<Segment> lines, Lexicon lexicon, ReadOnlySpan<bool> prose, Columns table, Span<float> scratch, Span<float> weights, Span<int> queue)
     {
+        Span<uint> items = stackalloc uint[Lexicon.MaxItems];
         var own = table[Feature.Lexical];
         ReadOnlySpan<float> words = table[Feature.Words];
         for (var i = 0; i < lines.Length; i++)
         {
-            var (line, heading) = lexicon.Score(document.Words.Of(lines[i]));
+            var (line, heading) = lexicon.Score(document.Words.Of(lines[i]), items);
             own[i] = line;
             scratch[i] = IsHeading(lines[i], prose[i]) ? heading : NoHeading;
             weights[i] = words[i] + 0.5f;
@@ -187,6 +196,7 @@ internal static class LineFeatures
 
     static void Decided(ReadOnlySpan<Segment> lines, Columns table, Span<float> scratch)
     {
+        Span<float> closed = table[Feature.SinceClosing], closings = table[Feature.ClosingBefore], headed = table[Feature.SinceHead];
         int closing = 0, sinceClosing = 99, sinceHead = -2;
         foreach (var line in lines)
             if (!line.Undecided && IsHead(line.Kind))
@@ -195,9 +205,9 @@ internal static class LineFeatures
         {
             var line = lines[i];
             scratch[i] = !line.Undecided && line.Kind.IsRemoved() ? 1 : 0;
-            table[Feature.SinceClosing][i] = sinceClosing;
-            table[Feature.ClosingBefore][i] = closing;
-            table[Feature.SinceHead][i] = sinceHead;
+            closed[i] = sinceClosing;
+            closings[i] = closing;
+            headed[i] = sinceHead;
             if (sinceHead >= 0 || !line.Undecided && IsHead(line.Kind))
                 sinceHead = !line.Undecided && IsHead(line.Kind) ? 0 : Math.Min(99, sinceHead + 1);
             if (!line.Undecided && Closes(line.Kind))

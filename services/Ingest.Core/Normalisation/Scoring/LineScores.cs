@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation.Scoring;
@@ -13,25 +14,30 @@ internal sealed class LineScores : IDisposable
     {
         Lines = lines;
         this.table = table;
-        first = new float[lines.Length];
-        chances = new float[lines.Length];
+        var padded = table.Padded(0).Length;
+        first = ArrayPool<float>.Shared.Rent(padded);
+        chances = ArrayPool<float>.Shared.Rent(padded);
     }
 
     public Segment[] Lines { get; }
 
     /// <summary>The chance of each line to be body; it means nothing where a rule has decided.</summary>
-    public ReadOnlySpan<float> Chances => chances;
+    public ReadOnlySpan<float> Chances => chances.AsSpan(0, Lines.Length);
 
     public Columns Table => table;
+
+    /// <summary>Scored without the lexicon.</summary>
+    public bool Wordless { get; private set; }
 
     public static LineScores Of(Document document, Segment[] lines, ScorerModel model)
     {
         var scores = new LineScores(lines, new Columns(LineFeatures.Count + StackedFeatures.Count, lines.Length));
-        LineFeatures.Fill(document, lines, LexiconFor(document, model), scores.table);
-        model.First.Score(scores.table, scores.first);
-        StackedFeatures.Fill(lines, scores.first, scores.table);
-        model.Second.Score(scores.table, scores.chances);
-        foreach (ref var chance in scores.chances.AsSpan())
+        scores.Wordless = !IsEnglish(document);
+        LineFeatures.Fill(document, lines, scores.Wordless ? null : model.Lexicon, scores.table);
+        model.First.Score(scores.table, scores.first.AsSpan(0, scores.table.Padded(0).Length));
+        StackedFeatures.Fill(lines, scores.first.AsSpan(0, lines.Length), scores.table);
+        model.Second.Score(scores.table, scores.chances.AsSpan(0, scores.table.Padded(0).Length));
+        foreach (ref var chance in scores.chances.AsSpan(0, lines.Length))
             chance = StackedFeatures.Chance(chance);
         return scores;
     }
@@ -49,7 +55,12 @@ internal sealed class LineScores : IDisposable
     }
 
     /// <summary>The words were learned from English pages: in another language they say nothing, or the wrong thing.</summary>
-    public static Lexicon? LexiconFor(Document document, ScorerModel model) => document.Vote.Leads("en") ? model.Lexicon : null;
+    public static bool IsEnglish(Document document) => document.Vote.Leads("en");
 
-    public void Dispose() => table.Dispose();
+    public void Dispose()
+    {
+        table.Dispose();
+        ArrayPool<float>.Shared.Return(first);
+        ArrayPool<float>.Shared.Return(chances);
+    }
 }

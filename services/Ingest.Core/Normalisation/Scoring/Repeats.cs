@@ -15,11 +15,11 @@ internal static class Repeats
         for (var i = 0; i < lines.Length; i++)
         {
             slots[i] = table.Slot(Key(words.Of(lines[i])));
-            before[i] = table.Counts[slots[i]]++;
+            before[i] = table[slots[i]].Count++;
         }
 
         for (var i = 0; i < lines.Length; i++)
-            copies[i] = table.Counts[slots[i]];
+            copies[i] = table[slots[i]].Count;
         ArrayPool<int>.Shared.Return(slots);
     }
 
@@ -39,12 +39,12 @@ internal static class Repeats
             {
                 if ((word & WordList.Content) == 0)
                     continue;
-                var slot = table.Slot(word);
+                ref var cell = ref table[table.Slot(word)];
                 // A line counts once, however often it has the word.
-                if (table.Seen[slot] == i + 1)
+                if (cell.Line == i + 1)
                     continue;
-                table.Seen[slot] = i + 1;
-                table.Counts[slot]++;
+                cell.Line = i + 1;
+                cell.Count++;
             }
         }
 
@@ -77,34 +77,40 @@ internal static class Repeats
         return key;
     }
 
-    /// <summary>Counts by key in rented arrays, open addressing.</summary>
+    struct Cell
+    {
+        public uint Key;
+        public int Count;
+
+        /// <summary>The line that counted last, from 1.</summary>
+        public int Line;
+    }
+
+    /// <summary>Counts by key in a rented array, open addressing.</summary>
     readonly struct CountTable : IDisposable
     {
-        readonly uint[] keys;
+        readonly Cell[] cells;
         readonly int mask;
 
-        public CountTable(int capacity)
+        /// <param name="keys">At most so many different keys; most tables have far fewer.</param>
+        public CountTable(int keys)
         {
-            var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity * 2));
+            var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, keys + keys / 4));
             mask = size - 1;
-            keys = ArrayPool<uint>.Shared.Rent(size);
-            Counts = ArrayPool<int>.Shared.Rent(size);
-            Seen = ArrayPool<int>.Shared.Rent(size);
-            Array.Clear(keys, 0, size);
-            Array.Clear(Counts, 0, size);
-            Array.Clear(Seen, 0, size);
+            cells = ArrayPool<Cell>.Shared.Rent(size);
+            Array.Clear(cells, 0, size);
         }
 
-        public int[] Counts { get; }
-        public int[] Seen { get; }
+        public ref Cell this[int slot] => ref cells[slot];
 
+        /// <summary>The place of a key, which is made where it is not.</summary>
         public int Slot(uint key)
         {
             key = Spread(key);
             var slot = (int)(key >> 3) & mask;
-            while (keys[slot] != 0 && keys[slot] != key)
+            while (cells[slot].Key != 0 && cells[slot].Key != key)
                 slot = (slot + 1) & mask;
-            keys[slot] = key;
+            cells[slot].Key = key;
             return slot;
         }
 
@@ -112,24 +118,19 @@ internal static class Repeats
         {
             key = Spread(key);
             var slot = (int)(key >> 3) & mask;
-            while (keys[slot] != 0)
+            while (cells[slot].Key != 0)
             {
-                if (keys[slot] == key)
-                    return Counts[slot];
+                if (cells[slot].Key == key)
+                    return cells[slot].Count;
                 slot = (slot + 1) & mask;
             }
 
             return 0;
         }
 
-        public void Dispose()
-        {
-            ArrayPool<uint>.Shared.Return(keys);
-            ArrayPool<int>.Shared.Return(Counts);
-            ArrayPool<int>.Shared.Return(Seen);
-        }
+        public void Dispose() => ArrayPool<Cell>.Shared.Return(cells);
 
-        /// <summary>Zero marks an empty slot.</summary>
+        /// <summary>Zero marks an empty cell.</summary>
         static uint Spread(uint key)
         {
             key *= 0x85ebca6b;

@@ -5,7 +5,7 @@ namespace Ingest.Core.Normalisation.Scoring;
 
 /// <summary>
 /// The trained line scorer: a lexicon and two stages of trees. As text, a word a field: "lexicon BIAS BIAS" with an entry a line behind it,
-/// "trees DEPTH BIAS" with a tree a line (DEPTH pairs of column and threshold, then the leaves in thousandths).
+/// "trees BIAS" with a tree a line (five pairs of column and threshold, then 32 leaves in thousandths).
 /// </summary>
 internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
 {
@@ -30,7 +30,7 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
             if (fields[0] == "lexicon")
                 (lineBias, headingBias) = (Number(fields[1]), Number(fields[2]));
             else if (fields[0] == "trees")
-                stages.Add(new TreeText(int.Parse(fields[1]), Number(fields[2])));
+                stages.Add(new TreeText(Number(fields[1])));
             else if (stages.Count == 0)
                 entries.Add(new LexiconEntry(uint.Parse(fields[0], NumberStyles.HexNumber), Number(fields[1]), Number(fields[2])));
             else
@@ -54,18 +54,17 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
 
     static IEnumerable<string> Write(Trees trees)
     {
-        yield return $"trees {trees.Depth} {trees.Bias}";
-        var size = 1 << trees.Depth;
+        yield return $"trees {trees.Bias}";
         for (var tree = 0; tree < trees.Count; tree++)
         {
             var fields = new List<string>();
-            for (var d = tree * trees.Depth; d < (tree + 1) * trees.Depth; d++)
+            for (var d = tree * Trees.Depth; d < (tree + 1) * Trees.Depth; d++)
             {
                 fields.Add(trees.Columns[d].ToString());
                 fields.Add(trees.Thresholds[d].ToString());
             }
 
-            for (var leaf = tree * size; leaf < (tree + 1) * size; leaf++)
+            for (var leaf = tree * Trees.LeavesOfTree; leaf < (tree + 1) * Trees.LeavesOfTree; leaf++)
                 fields.Add(MathF.Round(trees.Leaves[leaf] * LeafUnit).ToString());
             yield return string.Join(' ', fields);
         }
@@ -74,7 +73,7 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
     static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>Trees while they are read.</summary>
-    sealed class TreeText(int depth, float bias)
+    sealed class TreeText(float bias)
     {
         readonly List<int> columns = [];
         readonly List<float> thresholds = [];
@@ -82,18 +81,19 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
 
         public void Add(string[] fields)
         {
-            if (fields.Length != 2 * depth + (1 << depth))
-                throw new FormatException($"A tree of depth {depth} has {2 * depth + (1 << depth)} numbers, not {fields.Length}.");
-            for (var d = 0; d < depth; d++)
+            const int Length = 2 * Scoring.Trees.Depth + Scoring.Trees.LeavesOfTree;
+            if (fields.Length != Length)
+                throw new FormatException($"A tree has {Length} numbers, not {fields.Length}.");
+            for (var d = 0; d < Scoring.Trees.Depth; d++)
             {
                 columns.Add(int.Parse(fields[2 * d]));
                 thresholds.Add(Number(fields[2 * d + 1]));
             }
 
-            foreach (var leaf in fields.AsSpan(2 * depth))
+            foreach (var leaf in fields.AsSpan(2 * Scoring.Trees.Depth))
                 leaves.Add(Number(leaf) / LeafUnit);
         }
 
-        public Trees Trees() => new(depth, bias, [.. columns], [.. thresholds], [.. leaves]);
+        public Trees Trees() => new(bias, [.. columns], [.. thresholds], [.. leaves]);
     }
 }

@@ -4,11 +4,16 @@ using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>When the scorer acts. All are chances of a line to be body.</summary>
-/// <param name="Cap">At this or over it a line always stays.</param>
-/// <param name="Clear">A document without any line under this is left alone.</param>
-/// <param name="Doubtful">Under this a line that stays is marked uncertain.</param>
-internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Doubtful = 0.45f);
+/// <summary>When the scorer acts. All but the last are chances of a line to be body.</summary>
+/// <param name="Cap">At this or over it a line always stays; under it, one that stays is marked uncertain.</param>
+/// <param name="Clear">One line under this is enough for the scorer to act on a document at all.</param>
+/// <param name="Low">So are several under this.</param>
+/// <param name="Several">How many are several.</param>
+internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Low = 0.2f, int Several = 3)
+{
+    /// <summary>Where the words say nothing the rest must be surer: the labelled pages that it was learned from are English.</summary>
+    public static ScorerOptions Wordless { get; } = new(0.25f, 0.05f, 0);
+}
 
 /// <summary>
 /// Removes lines that no rule knows but that look, by their words, their neighbours and their place, like the furniture of a page. It acts
@@ -21,9 +26,16 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
     /// <summary>A longer text is no article; the scorer's memory is bounded by it.</summary>
     const int MaxLines = 1 << 15;
 
-    readonly ScorerOptions limits = options ?? new ScorerOptions();
+    readonly ScorerOptions english = options ?? new ScorerOptions();
 
-    public override IReadOnlyList<RuleNote> Notes { get; } = [];
+    const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater, and the first of them, a tanker from Oslo, came in at noon.\n\n{0}The authority said that all of the work had been paid for by the city, which will also build a new east gate.";
+
+    const string Shop = "\n\nOur Services\n\nCase Studies\n\nPricing Plans\n\nView all products\n\nBrowse the collection\n\nAdd to cart\n\nGift cards\n\nTrack your order";
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Furniture, BlockKind.Furniture, new("Browse the collection", string.Format(Story, "") + Shop), new("A new gate", string.Format(Story, "A new gate\n\n"))),
+    ];
 
     public override void Apply(Document document)
     {
@@ -32,25 +44,36 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
             return;
         var used = model ?? ScorerModel.Default;
         using var scores = LineScores.Of(document, lines, used);
-        var threshold = ThresholdOf(scores);
+        var limits = scores.Wordless ? ScorerOptions.Wordless : english;
+        var threshold = ThresholdOf(scores, limits);
         for (var i = 0; i < lines.Length; i++)
         {
-            if (!lines[i].Undecided || scores.Chances[i] >= limits.Doubtful)
+            if (!lines[i].Undecided || scores.Chances[i] >= limits.Cap)
                 continue;
-            lines[i].Evidence = Evidence.Of(scores, i, used);
-            if (scores.Chances[i] < threshold)
-                lines[i].Decide(BlockKind.Furniture, Furniture);
-            else
+            if (scores.Chances[i] >= threshold)
+            {
                 lines[i].Uncertain = true;
+                continue;
+            }
+
+            lines[i].Decide(BlockKind.Furniture, Furniture);
+            lines[i].Evidence = Evidence.Of(scores, i, used);
         }
     }
 
-    /// <summary>The score under which undecided lines go; 0 where no line is clearly furniture.</summary>
-    float ThresholdOf(LineScores scores)
+    /// <summary>The score under which undecided lines go; 0 where the document has no clear furniture, as clean copy has none.</summary>
+    static float ThresholdOf(LineScores scores, ScorerOptions limits)
     {
+        var low = 0;
         for (var i = 0; i < scores.Lines.Length; i++)
-            if (scores.Lines[i].Undecided && scores.Chances[i] < limits.Clear)
+        {
+            if (!scores.Lines[i].Undecided)
+                continue;
+            low += scores.Chances[i] < limits.Low ? 1 : 0;
+            if (low == limits.Several || scores.Chances[i] < limits.Clear)
                 return Threshold.Of(scores, limits.Cap);
+        }
+
         return 0;
     }
 }

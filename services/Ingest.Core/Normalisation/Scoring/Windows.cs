@@ -6,11 +6,10 @@ internal static class Windows
     /// <summary>Mean of the <paramref name="reach"/> values before; 0 where there is none.</summary>
     public static void MeanBefore(ReadOnlySpan<float> values, int reach, Span<float> means)
     {
-        double sum = 0;
+        double sum = 0, share = 1.0 / reach;
         for (var i = 0; i < values.Length; i++)
         {
-            var count = Math.Min(i, reach);
-            means[i] = count == 0 ? 0 : (float)(sum / count);
+            means[i] = (float)(i >= reach ? sum * share : sum / Math.Max(1, i));
             sum += values[i];
             if (i >= reach)
                 sum -= values[i - reach];
@@ -19,12 +18,11 @@ internal static class Windows
 
     public static void MeanBehind(ReadOnlySpan<float> values, int reach, Span<float> means)
     {
-        double sum = 0;
+        double sum = 0, share = 1.0 / reach;
         var last = values.Length - 1;
         for (var i = last; i >= 0; i--)
         {
-            var count = Math.Min(last - i, reach);
-            means[i] = count == 0 ? 0 : (float)(sum / count);
+            means[i] = (float)(last - i >= reach ? sum * share : sum / Math.Max(1, last - i));
             sum += values[i];
             if (i + reach <= last)
                 sum -= values[i + reach];

@@ -5,6 +5,9 @@ namespace Ingest.Core.Normalisation.Text;
 /// <summary>The text under decision: its segments, the rules' working copy of the article, and where head, body and tail lie.</summary>
 internal sealed class Document
 {
+    /// <summary>Pieces of one line beyond which no rule cuts on: real lines have two or three.</summary>
+    public const int MaxCuts = 16;
+
     readonly Scanner scanner;
 
     public Document(RawArticle raw, string text)
@@ -65,6 +68,9 @@ internal sealed class Document
     public Segment? FirstProse { get; private set; }
     public Segment? LastProse { get; private set; }
 
+    /// <summary>The words of the running text.</summary>
+    public int ProseWords { get; private set; }
+
     /// <summary>All segments in the order of the text. The list may be cut while it is walked.</summary>
     public IEnumerable<Segment> Segments
     {
@@ -79,12 +85,14 @@ internal sealed class Document
     public void FindProse()
     {
         FirstProse = LastProse = null;
+        ProseWords = 0;
         foreach (var segment in Segments)
         {
             if (!segment.InBody || !segment.Traits.IsProse)
                 continue;
             FirstProse ??= segment;
             LastProse = segment;
+            ProseWords += segment.Traits.Words;
         }
     }
 
@@ -108,6 +116,7 @@ internal sealed class Document
     /// Cuts <paramref name="segment"/> before character <paramref name="at"/> of the text; white space at the cut belongs to neither.
     /// Both pieces are scanned again.
     /// </summary>
+    /// <remarks>A rule that may cut the same line again and again must stop at <see cref="MaxCuts"/>: each cut scans what is left once more.</remarks>
     /// <returns>The second piece.</returns>
     public Segment Cut(Segment segment, int at)
     {
@@ -119,7 +128,7 @@ internal sealed class Document
             secondStart++;
         if (firstEnd == segment.Start || secondStart == segment.End)
             throw new ArgumentOutOfRangeException(nameof(at), at, "A cut must leave text on both sides.");
-        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next };
+        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1 };
         if (segment.Next is null)
             Last = second;
         else

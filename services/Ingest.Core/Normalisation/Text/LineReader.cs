@@ -49,11 +49,12 @@ internal static class LineReader
     {
         var column = ColumnWidth(text, first);
         var segment = first;
+        var headEnd = HeadEnd(first);
         // The width of the last raw line of the segment, which grows as lines join it.
         var lineStart = segment.Start;
         while (segment.Next is { } next)
         {
-            if (Joins(text, segment, lineStart, next, column))
+            if (Joins(text, segment, lineStart, next, column, segment.Start < headEnd))
             {
                 lineStart = next.Start;
                 segment.End = next.End;
@@ -69,18 +70,39 @@ internal static class LineReader
         }
     }
 
-    static bool Joins(string text, Segment segment, int lineStart, Segment next, int column)
+    /// <summary>
+    /// Where a few lines that stand apart at the top end: headline, note and byline of a set text are lines of their own however long.
+    /// </summary>
+    static int HeadEnd(Segment first)
+    {
+        var lines = 1;
+        for (var last = first; ; last = last.Next)
+        {
+            if (last.Next is null)
+                return 0;
+            if (last.Next.Breaks > 1)
+                return last.End;
+            if (++lines > 5)
+                return 0;
+        }
+    }
+
+    static bool Joins(string text, Segment segment, int lineStart, Segment next, int column, bool headLines)
     {
         var width = segment.End - lineStart;
         if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next.Start, next.End))
         {
             // In a column a break is a wrap where the next word would not have fitted.
-            var word = FirstWord(text, next);
-            var fits = width + 1 + word <= column;
-            if (!fits)
+            var fits = width + 1 + FirstWord(text, next) <= column;
+            var open = width * 4 >= column * 3 && !Chars.Is(text[segment.End - 1], CharClass.Terminal | CharClass.Closer);
+            if ((!fits || open) && !headLines)
                 return true;
         }
 
+        // "… stays at" / "38 C and …": a number goes on with a long open line directly above it.
+        if (next.Breaks <= 2 && width >= 50 && Chars.Is(text[next.Start], CharClass.Digit) && Chars.Is(text[segment.End - 1], CharClass.Lower) && next.Length >= 30
+            && Chars.Is(text[next.End - 1], CharClass.Terminal) && !IsNumberedItem(text, next))
+            return true;
         // The first line may be a headline: over a blank line nothing goes on with it.
         return next.Breaks <= (segment.Previous is null ? 1 : 2) && GoesOn(text, segment.Start, segment.End, segment.Length, next.Start, next.End, next.Length);
     }
@@ -95,8 +117,8 @@ internal static class LineReader
             return false;
         // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.
         var last = text[end - 1];
-        return length >= 40 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
-            && !IsUrlLike(text, start, end) && !IsUrlLike(text, nextStart, nextEnd) && SpacesIn(text, start, end) >= 5
+        return length >= 24 && (Chars.Is(last, CharClass.Letter | CharClass.Digit) || last is ',' or ';' or '-' or '–' or '—')
+            && !IsUrlLike(text, start, end) && !IsUrlLike(text, nextStart, nextEnd) && SpacesIn(text, start, end) >= 4
             && !StartsItem(text, start, end)
             // A byline or a tag list may begin in lower case too: what goes on with a sentence ends it, or is long.
             && (nextLength >= 60 || Chars.Is(text[nextEnd - 1], CharClass.Terminal | CharClass.Closer));
@@ -108,26 +130,34 @@ internal static class LineReader
     /// </summary>
     static int ColumnWidth(string text, Segment first)
     {
-        Span<int> histogram = stackalloc int[161];
-        int followed = 0;
+        // Lines that a wrap surely ended (the next goes on in lower case) tell the width best; scripts without case have none.
+        Span<int> surely = stackalloc int[161], any = stackalloc int[161];
+        int followed = 0, sure = 0;
         for (var s = first; s.Next is not null; s = s.Next)
         {
             if (s.Next.Breaks != 1)
                 continue;
             followed++;
-            if (s.Length <= 160)
-                histogram[s.Length]++;
+            if (s.Length > 160)
+                continue;
+            any[s.Length]++;
+            if (!Chars.Is(text[s.Next.Start], CharClass.Lower) || Chars.Is(text[s.End - 1], CharClass.Terminal))
+                continue;
+            surely[s.Length]++;
+            sure++;
         }
 
         if (followed < 3)
             return 0;
+        var histogram = sure >= 4 ? surely : any;
+        var counted = sure >= 4 ? sure : followed;
         // The width that nearly all followed lines keep within and many come close to.
         var within = 0;
         var width = 0;
         for (var i = 0; i <= 160; i++)
         {
             within += histogram[i];
-            if (within * 100 >= followed * 97)
+            if (within * 100 >= counted * 97)
             {
                 width = i;
                 break;
@@ -147,6 +177,15 @@ internal static class LineReader
         }
 
         return full * 2 >= followed && open * 3 >= full * 2 ? width : 0;
+    }
+
+    /// <summary>"1. Bear takes up residence", "2) School board".</summary>
+    static bool IsNumberedItem(string text, Segment line)
+    {
+        var i = line.Start;
+        while (i < line.End && Chars.Is(text[i], CharClass.Digit))
+            i++;
+        return i < line.End && text[i] is '.' or ')' or ':' or '/';
     }
 
     static int FirstWord(string text, Segment segment)

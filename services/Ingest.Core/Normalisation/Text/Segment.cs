@@ -21,6 +21,9 @@ internal sealed class Segment(int start, int end)
     /// <summary>White space at the start of its line, in characters.</summary>
     public int Indent { get; set; }
 
+    /// <summary>How many cuts led from its line to this piece.</summary>
+    public int Cuts { get; init; }
+
     /// <summary>This segment goes on with the sentence that the last body segment before it began.</summary>
     public bool Continues { get; set; }
     /// <summary>In a document made of another's clean text: the segment this one is a copy of.</summary>
