@@ -30,7 +30,7 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
 
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater, and the first of them, a tanker from Oslo, came in at noon.\n\n{0}The authority said that all of the work had been paid for by the city, which will also build a new east gate.";
 
-    const string Shop = "\n\nOur Services\n\nCase Studies\n\nPricing Plans\n\nView all products\n\nBrowse the collection\n\nAdd to cart\n\nGift cards\n\nTrack your order";
+    const string Shop = "\n\nOur Services\n\nCase Studies\n\nPricing Plans\n\nCustomer Stories\n\nView all products\n\nRequest a demo\n\nAsk a question\n\nBrowse the collection\n\nAdd to cart\n\nGift cards\n\nStore locator\n\nTrack your order";
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [

@@ -99,10 +99,6 @@ internal static class LineReader
                 return true;
         }
 
-        // "… stays at" / "38 C and …": a number goes on with a long open line directly above it.
-        if (next.Breaks <= 2 && width >= 50 && Chars.Is(text[next.Start], CharClass.Digit) && Chars.Is(text[segment.End - 1], CharClass.Lower) && next.Length >= 30
-            && Chars.Is(text[next.End - 1], CharClass.Terminal) && !IsNumberedItem(text, next))
-            return true;
         // The first line may be a headline: over a blank line nothing goes on with it.
         return next.Breaks <= (segment.Previous is null ? 1 : 2) && GoesOn(text, segment.Start, segment.End, segment.Length, next.Start, next.End, next.Length);
     }
@@ -113,6 +109,9 @@ internal static class LineReader
     /// </summary>
     public static bool GoesOn(string text, int start, int end, int length, int nextStart, int nextEnd, int nextLength)
     {
+        // "… stays at" / "38 C and …": a number goes on with a long open line, and ends the sentence.
+        if (Chars.Is(text[nextStart], CharClass.Digit))
+            return length >= 50 && Chars.Is(text[end - 1], CharClass.Lower) && nextLength >= 30 && Chars.Is(text[nextEnd - 1], CharClass.Terminal) && !IsNumberedItem(text, nextStart, nextEnd);
         if (!Chars.Is(text[nextStart], CharClass.Lower))
             return false;
         // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.
@@ -180,12 +179,12 @@ internal static class LineReader
     }
 
     /// <summary>"1. Bear takes up residence", "2) School board".</summary>
-    static bool IsNumberedItem(string text, Segment line)
+    static bool IsNumberedItem(string text, int start, int end)
     {
-        var i = line.Start;
-        while (i < line.End && Chars.Is(text[i], CharClass.Digit))
+        var i = start;
+        while (i < end && Chars.Is(text[i], CharClass.Digit))
             i++;
-        return i < line.End && text[i] is '.' or ')' or ':' or '/';
+        return i < end && text[i] is '.' or ')' or ':' or '/';
     }
 
     static int FirstWord(string text, Segment segment)
