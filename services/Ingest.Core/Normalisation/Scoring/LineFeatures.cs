@@ -169,7 +169,13 @@ internal static class LineFeatures
         ReadOnlySpan<float> words = table[Feature.Words];
         for (var i = 0; i < lines.Length; i++)
         {
-            var (line, heading) = lexicon.Score(document.Words.Of(lines[i]), items);
+            if (lines[i].Lexical.By != lexicon)
+            {
+                var score = lexicon.Score(document.Words.Of(lines[i]), items);
+                lines[i].Lexical = (lexicon, score.Line, score.Heading);
+            }
+
+            var (_, line, heading) = lines[i].Lexical;
             own[i] = line;
             scratch[i] = IsHeading(lines[i], prose[i]) ? heading : NoHeading;
             weights[i] = words[i] + 0.5f;

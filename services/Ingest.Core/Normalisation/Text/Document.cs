@@ -47,6 +47,7 @@ internal sealed class Document
                 Hits = segment.Hits,
                 FirstWord = segment.FirstWord,
                 WordCount = segment.WordCount,
+                Lexical = segment.Lexical,
             };
             if (Last is null)
                 First = copy;

@@ -60,6 +60,7 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
         segment.Traits = traits;
         segment.Hits = hits;
         segment.WordCount = words.Count - segment.FirstWord;
+        segment.Lexical = default;
     }
 
     /// <summary>A character of a script without spaces: it stands for half a word.</summary>

@@ -33,6 +33,9 @@ internal sealed class Segment(int start, int end)
     /// <summary>Where this segment's words begin in <see cref="WordList"/>, and how many they are.</summary>
     public int FirstWord { get; set; }
     public int WordCount { get; set; }
+
+    /// <summary>What a lexicon said of the words: it does not depend on the neighbours, so a further pass need not ask again.</summary>
+    public (Scoring.Lexicon? By, float Line, float Heading) Lexical { get; set; }
     public List<PhraseHit>? Hits { get; set; }
 
     public BlockKind Kind { get; private set; }

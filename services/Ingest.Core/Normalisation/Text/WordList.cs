@@ -14,7 +14,7 @@ internal sealed class WordList(int capacity)
     public const uint Content = 1u << 30;
     public const uint HashMask = Content - 1;
 
-    uint[] hashes = new uint[capacity];
+    uint[] hashes = GC.AllocateUninitializedArray<uint>(capacity);
 
     public int Count { get; private set; }
 
