@@ -68,6 +68,6 @@ public static class BlockKinds
         new("legal-notice", BlockGroup.Removed, "Disclaimers, cookie and privacy notices."),
         new("repetition", BlockGroup.Removed, "A line that stands in the text already, such as a second headline."),
         new("trailer", BlockGroup.Removed, "A line below the story that says where it was published."),
-        new("furniture", BlockGroup.Removed, "Rules, stars and other signs without words."),
+        new("furniture", BlockGroup.Removed, "A line of the page that no rule knows, by the line scorer, and signs without words."),
     ];
 }

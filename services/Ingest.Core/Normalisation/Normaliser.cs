@@ -34,7 +34,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 
     static readonly RuleStep[] Steps = [.. Rules, new ScorerStep(), new BodyStep()];
 
-    /// <summary>Every further pass takes something out; texts that still change after so many are made to.</summary>
+    /// <summary>Every further pass takes something out. Real dumps settle in two or three; what still moves after so many is left as it is.</summary>
     const int MaxPasses = 8;
 
     readonly RuleStep[] steps = Steps;

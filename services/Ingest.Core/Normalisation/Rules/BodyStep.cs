@@ -10,6 +10,7 @@ internal sealed class BodyStep : RuleStep
     const string Subhead = "body.subhead";
     const string Item = "body.list-item";
     const string Quote = "body.quote";
+    const string Row = "body.table";
     const string Bullet = "list.bullet";
     const string Signs = "body.signs";
 
@@ -23,6 +24,7 @@ internal sealed class BodyStep : RuleStep
         new(Subhead, BlockKind.Subhead, In("New cranes"), In("It did.")),
         new(Item, BlockKind.ListItem, In("• The east gate opens on Monday", "The east gate"), In("The east gate opens on Monday.")),
         new(Quote, BlockKind.Quote, In("> We are glad that it is over, all of us."), In("More than 40 ships were waiting > 30 of them with grain.")),
+        new(Row, BlockKind.Table, In("Baltimore;23;13;.639;2"), In("The pilots counted 40 ships; 12 of them had grain; the rest were empty.")),
         new(Bullet, BlockKind.ListMarker, In("• The east gate opens on Monday", "•"), In("The east-west gate opens on Monday.")),
         new(Signs, BlockKind.Furniture, In("* * *"), In("5")),
     ];
@@ -50,11 +52,30 @@ internal sealed class BodyStep : RuleStep
             var first = document.Text[segment.Start];
             if (first == '>' && segment.Length > 2)
                 segment.Decide(BlockKind.Quote, Quote);
+            else if (IsRow(document.Slice(segment), segment))
+                segment.Decide(BlockKind.Table, Row);
             else if (IsSubhead(segment))
                 segment.Decide(BlockKind.Subhead, Subhead);
             else
                 segment.Decide(BlockKind.Paragraph, Paragraph);
         }
+    }
+
+    /// <summary>Results and prices: three cells or more, parted by tabs, bars or semicolons, half of them with figures.</summary>
+    static bool IsRow(ReadOnlySpan<char> line, Segment segment)
+    {
+        if (segment.Traits.EndsSentence || segment.Traits.Digits == 0 || line.Length > 300)
+            return false;
+        var sign = line.Contains('\t') ? '\t' : line.Contains('|') ? '|' : ';';
+        int cells = 0, figures = 0;
+        foreach (var range in line.Split(sign))
+        {
+            var cell = line[range];
+            cells++;
+            figures += cell.ContainsAnyInRange('0', '9') ? 1 : 0;
+        }
+
+        return cells >= 3 && figures * 2 >= cells;
     }
 
     static bool IsSubhead(Segment segment) => segment.Traits.Words is >= 1 and <= 14 && !segment.Traits.EndsSentence && segment.Traits.Last is not (',' or ';' or ':')

@@ -9,10 +9,11 @@ namespace Ingest.Core.Normalisation.Scoring;
 /// <param name="Clear">One line under this is enough for the scorer to act on a document at all.</param>
 /// <param name="Low">So are several under this.</param>
 /// <param name="Several">How many are several.</param>
-internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Low = 0.2f, int Several = 3)
+/// <param name="Sentence">A sentence behind a paragraph that stays must be under this to go.</param>
+internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Low = 0.2f, int Several = 3, float Sentence = 0.2f)
 {
     /// <summary>Where the words say nothing the rest must be surer: the labelled pages that it was learned from are English.</summary>
-    public static ScorerOptions Wordless { get; } = new(0.25f, 0.05f, 0);
+    public static ScorerOptions Wordless { get; } = new(0.25f, 0.05f, 0, Sentence: 0.05f);
 }
 
 /// <summary>
@@ -50,7 +51,7 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
         {
             if (!lines[i].Undecided || scores.Chances[i] >= limits.Cap)
                 continue;
-            if (scores.Chances[i] >= threshold)
+            if (scores.Chances[i] >= (FollowsText(scores, i, limits) ? Math.Min(threshold, limits.Sentence) : threshold))
             {
                 lines[i].Uncertain = true;
                 continue;
@@ -59,6 +60,14 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
             lines[i].Decide(BlockKind.Furniture, Furniture);
             lines[i].Evidence = Evidence.Of(scores, i, used);
         }
+    }
+
+    /// <summary>A whole sentence directly behind a paragraph that stays: most often the story's own short paragraph, its last one too.</summary>
+    static bool FollowsText(LineScores scores, int i, ScorerOptions limits)
+    {
+        var (line, before) = (scores.Lines[i], i == 0 ? null : scores.Lines[i - 1]);
+        return before is { Undecided: true } && scores.Chances[i - 1] >= limits.Cap && LineFeatures.IsProse(before)
+            && line.Traits is { EndsSentence: true, Words: >= 3 and <= 40, HasUrl: false, StartsLower: false };
     }
 
     /// <summary>The score under which undecided lines go; 0 where the document has no clear furniture, as clean copy has none.</summary>
