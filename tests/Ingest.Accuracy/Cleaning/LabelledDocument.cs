@@ -45,7 +45,7 @@ sealed class LabelledDocument
 
     void Label(int[] gold)
     {
-        var words = Lines.Select(l => Words.Of(l.Slice(Document.Text))).ToArray();
+        var words = Lines.Select(l => Words.Of(Document.Slice(l))).ToArray();
         var matches = Alignment.Of([.. words.SelectMany(w => w)], gold);
         var at = 0;
         for (var line = 0; line < Lines.Length; line++)

@@ -7,7 +7,6 @@ internal static class DatelineReader
 {
     public const string Agency = "dateline.agency";
     public const string Place = "dateline.place";
-    public const string Bracketed = "dateline.bracketed";
 
     /// <summary>A dateline is looked for in the first characters of a paragraph only.</summary>
     const int Reach = 120;
@@ -17,7 +16,7 @@ internal static class DatelineReader
 
     /// <param name="offset">Where the line stands in the document's text.</param>
     public static bool TryRead(ReadOnlySpan<char> line, int offset, out Found found) =>
-        TryReadOwnLine(line, offset, out found) || TryReadAgencyFirst(line, offset, out found) || TryReadBracketed(line, offset, out found) || TryReadPlace(line, offset, out found);
+        TryReadOwnLine(line, offset, out found) || TryReadAgencyFirst(line, offset, out found) || BracketedDatelines.TryRead(line, offset, out found) || TryReadPlace(line, offset, out found);
 
     /// <summary>A line that is nothing but a place and, in brackets at its end, an agency.</summary>
     static bool TryReadOwnLine(ReadOnlySpan<char> line, int offset, out Found found)
@@ -310,93 +309,8 @@ internal static class DatelineReader
         return true;
     }
 
-    /// <summary>【ロンドン共同】, 【モスクワ=ロイター】, (서울=연합뉴스), 新华社北京2月4日电.</summary>
-    static bool TryReadBracketed(ReadOnlySpan<char> line, int offset, out Found found)
-    {
-        found = default;
-        if (line[0] is '【' or '(' or '（' or '[')
-        {
-            var closing = line[0] switch { '【' => '】', '（' => '）', '[' => ']', _ => ')' };
-            var close = line[1..Math.Min(line.Length, 40)].IndexOf(closing);
-            if (close < 2)
-                return false;
-            var inside = line.Slice(1, close);
-            var sign = inside.IndexOfAny('=', '＝', '・');
-            string? agency, place;
-            if (sign > 0 && Agencies.News(inside[(sign + 1)..]) is null && Agencies.News(inside[..sign]) is null && line[0] == '【' && Names.IsPerson(inside[(sign + 1)..]))
-            {
-                // 【潮見浦＝佐伯みどり】: place and reporter.
-                found = new Found(offset + SkipSeparator(line, close + 2), inside[..sign].ToString(), null, null, Bracketed, inside[(sign + 1)..].ToString());
-                return true;
-            }
-
-            if (sign > 0)
-            {
-                agency = Agencies.News(inside[(sign + 1)..]) ?? Agencies.News(inside[..sign]);
-                place = Agencies.News(inside[(sign + 1)..]) is not null ? inside[..sign].ToString() : inside[(sign + 1)..].ToString();
-            }
-            else
-            {
-                SplitSpaceless(inside, out agency, out place);
-            }
-
-            if (agency is null)
-                return false;
-            var end = close + 2;
-            found = new Found(offset + SkipSeparator(line, end), place, agency, null, Bracketed);
-            return true;
-        }
-
-        // 新华社北京2月4日电（记者李明）: agency, place, date, the word for "wire".
-        if (!Chars.Is(line[0], CharClass.Spaceless))
-            return false;
-        var wire = line[..Math.Min(line.Length, 30)].IndexOf('电');
-        if (wire < 0)
-            wire = line[..Math.Min(line.Length, 30)].IndexOf('電');
-        if (wire < 4)
-            return false;
-        var head = line[..wire];
-        for (var length = 2; length <= 5 && length < head.Length; length++)
-            if (Agencies.News(head[..length]) is { } agency)
-            {
-                var place = head[length..];
-                var digit = place.IndexOfAnyInRange('0', '9');
-                if (digit >= 0)
-                    place = place[..digit];
-                var end = wire + 1;
-                if (end < line.Length && line[end] is '（' or '(')
-                {
-                    var close = line[end..Math.Min(line.Length, end + 40)].IndexOfAny('）', ')');
-                    if (close > 0)
-                        end += close + 1;
-                }
-
-                found = new Found(offset + SkipSeparator(line, end), place.ToString(), agency, null, Bracketed);
-                return true;
-            }
-
-        return false;
-    }
-
-    /// <summary>Place and agency written together: ロンドン共同.</summary>
-    static void SplitSpaceless(ReadOnlySpan<char> inside, out string? agency, out string? place)
-    {
-        for (var length = 2; length <= 6 && length < inside.Length; length++)
-        {
-            agency = Agencies.News(inside[^length..]);
-            if (agency is not null)
-            {
-                place = inside[..^length].Trim().ToString();
-                return;
-            }
-        }
-
-        agency = Agencies.News(inside);
-        place = null;
-    }
-
     /// <summary>Behind the dash, colon or full stop that ends a dateline and the white space after it; unmoved where there is none.</summary>
-    static int SkipSeparator(ReadOnlySpan<char> line, int at)
+    internal static int SkipSeparator(ReadOnlySpan<char> line, int at)
     {
         var i = at;
         var sign = false;

@@ -20,7 +20,7 @@ internal sealed class DatelineStep : RuleStep
             new("The Rotterdam office (Reuters rents", "Harbour opens\n\nThe Rotterdam office (Reuters rents it) stayed open on Monday while the harbour was repaired.")),
         new(DatelineReader.Place, BlockKind.Dateline, new("ROTTERDAM —", string.Format(Story, "ROTTERDAM —")),
             new("Kim — who", "Harbour opens\n\nKim — who has run the harbour for ten years — opened it again on Monday, the authority said.")),
-        new(DatelineReader.Bracketed, BlockKind.Dateline, new("【ロンドン共同】", "港が再開\n\n【ロンドン共同】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。"),
+        new(BracketedDatelines.Name, BlockKind.Dateline, new("【ロンドン共同】", "港が再開\n\n【ロンドン共同】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。"),
             new("【解説】", "港が再開\n\n【解説】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。")),
     ];
 

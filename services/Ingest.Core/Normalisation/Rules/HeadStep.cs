@@ -11,22 +11,17 @@ internal sealed class HeadStep : RuleStep
 {
     const string CrawlPrefix = "crawl.date-prefix";
     const string HeadlineFirst = "headline.first";
+    const string HeadlineCopy = "headline.copy";
     const string HeadlinePlus = "headline.plus";
     const string HeadlineGiven = "headline.given";
     const string VersionPrefix = "version.prefix";
-    const string BylineBy = "byline.by";
-    const string BylineBare = "byline.bare";
-    const string BylineJob = "byline.job";
     const string DateLine = "published.line";
     const string DateUpdated = "timestamp.updated";
     const string PublisherLine = "publisher.line";
     const string AgencyLine = "agency.line";
 
-    /// <summary>Lines of bare names that may be bylines.</summary>
-    const int MaxNames = 3;
-
     /// <summary>How far above the running text a headline may stand.</summary>
-    const int HeadLines = 40;
+    public const int HeadLines = 40;
 
     const string Prose = "The harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.";
 
@@ -37,14 +32,16 @@ internal sealed class HeadStep : RuleStep
         new(CrawlPrefix, BlockKind.CrawlArtefact, Above(" date 2021-03-01 Harbour opens again after repairs", "date 2021-03-01"),
             new("date 2021-03-01 was", "Harbour opens\n\nThe date 2021-03-01 was painted on the gate.\n\n" + Prose)),
         new(HeadlineFirst, BlockKind.Headline, Above("Harbour opens again after repairs", "Harbour opens"), new("The harbour opened", Prose)),
+        new(HeadlineCopy, BlockKind.Repetition, new("HARBOUR OPENS", "Harbour opens again after repairs\n\n" + Prose + "\n\nHARBOUR OPENS AGAIN AFTER REPAIRS"),
+            new("Harbour opens again after", "Harbour closes\n\n" + Prose + "\n\nHarbour opens again after repairs\n\nThe west gate is to follow in May, when the cranes have been tested.")),
         new(HeadlinePlus, BlockKind.WireTrailer, Above("Harbour opens again after repairs+", "+"), new("The harbour opened", Prose)),
         new(VersionPrefix, BlockKind.Version, Above("UPDATE 2-Harbour opens again after repairs", "UPDATE 2-"),
             new("UPDATE of the charts", "Harbour opens\n\n" + Prose + "\n\nUPDATE of the charts is the next task, the authority said.")),
-        new(BylineBy, BlockKind.Byline, Above("Harbour opens again\n\nBy Anna Weir and Carl Otis for AFP", "By Anna Weir"),
+        new(HeadBylines.By, BlockKind.Byline, Above("Harbour opens again\n\nBy Anna Weir and Carl Otis for AFP", "By Anna Weir"),
             new("By Wednesday", "Harbour opens again\n\nBy Wednesday the last ship had left, the authority said.\n\n" + Prose)),
-        new(BylineBare, BlockKind.Byline, Above("Harbour opens again after repairs\n\nAnna Weir\n\nMarch 3, 2021", "Anna Weir"),
+        new(HeadBylines.Bare, BlockKind.Byline, Above("Harbour opens again after repairs\n\nAnna Weir\n\nMarch 3, 2021", "Anna Weir"),
             new("North Quay", "Harbour opens again\n\n" + Prose + "\n\nNorth Quay\n\nThe north quay is to follow in May, when the cranes have been tested.")),
-        new(BylineJob, BlockKind.Byline, Above("Harbour opens again after repairs\n\nBy ANNA WEIR\nHarbour Press Staff Writer", "Harbour Press Staff Writer"),
+        new(HeadBylines.Job, BlockKind.Byline, Above("Harbour opens again after repairs\n\nBy ANNA WEIR\nHarbour Press Staff Writer", "Harbour Press Staff Writer"),
             new("Staff writers of", "Harbour opens again\n\n" + Prose + "\n\nStaff writers of the harbour's paper went on strike on Monday, the authority said.")),
         new(DateLine, BlockKind.Published, Above("Wednesday, March 3, 2021\n\nHarbour opens again after repairs", "Wednesday, March 3, 2021"),
             new("On March 3, 2021", "Harbour opens again\n\nOn March 3, 2021, the harbour was closed.\n\n" + Prose)),
@@ -62,8 +59,20 @@ internal sealed class HeadStep : RuleStep
         TakeDates(document);
         document.FindProse();
         var headline = TakeHeadline(document);
-        TakeBylines(document, headline);
+        HeadBylines.Take(document, headline);
         TakeRest(document, headline);
+        TakeCopies(document);
+    }
+
+    /// <summary>The headline once more: above a picture, in a share box, at the foot of a page.</summary>
+    static void TakeCopies(Document document)
+    {
+        if ((document.Raw.Headline ?? document.Draft[Field.Headline]) is not { } headline)
+            return;
+        var folded = Fold(headline);
+        foreach (var segment in document.Segments)
+            if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2 && !segment.Traits.IsProse && Fold(document.TextOf(segment)) == folded)
+                segment.Decide(BlockKind.Repetition, HeadlineCopy);
     }
 
     static void CutCrawlPrefix(Document document)
@@ -275,90 +284,6 @@ internal sealed class HeadStep : RuleStep
         return false;
     }
 
-    static void TakeBylines(Document document, Segment? headline)
-    {
-        var lines = 0;
-        foreach (var segment in document.Segments)
-        {
-            if (segment.Traits.IsProse && !segment.Undecided)
-                continue;
-            if (++lines > HeadLines)
-                break;
-            if (!segment.Undecided || segment.Traits.Words is 0 or > 30)
-                continue;
-            if (segment.Start > (document.FirstProse?.Start ?? int.MaxValue) && segment.Previous?.Rule != BylineBy && lines > 12)
-                break;
-            if (!BylineReader.TryRead(document.Slice(segment), out var byline))
-                continue;
-            Take(document, segment, byline, BylineBy);
-            // "By MARK KENNEDY" + "AP Entertainment Writer": the next line is the job.
-            if (segment.Next is { Undecided: true } job && job.Traits.Words is >= 1 and <= 7 && !job.Traits.EndsSentence
-                && BylineReader.TryReadPeople(document.Slice(job), out var organisation) && organisation.Bylines.Count == 0)
-            {
-                Take(document, job, organisation, BylineJob);
-                SetOrganisation(document, document.TextOf(job));
-            }
-
-            // A second byline on a line of its own.
-            if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14 && BylineReader.TryRead(document.Slice(second), out var more) && more.Bylines.Count > 0)
-                Take(document, second, more, BylineBy);
-            return;
-        }
-
-        TakeBareByline(document, headline);
-    }
-
-    /// <summary>
-    /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the text itself follows.
-    /// </summary>
-    static void TakeBareByline(Document document, Segment? headline)
-    {
-        if (headline is null && document.Raw.Headline is null)
-            return;
-        var segment = headline is null ? document.First : headline.Next;
-        for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)
-            segment = segment.Next;
-        var lines = new List<(Segment At, BylineReader.Line Line, string Rule)>();
-        while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence)
-        {
-            if (BylineReader.IsNames(document.Slice(segment), out var names))
-                lines.Add((segment, names, BylineBare));
-            else if (lines.Count > 0 && BylineReader.TryReadPeople(document.Slice(segment), out var job) && job.Bylines.Count == 0)
-                lines.Add((segment, job, BylineJob));
-            else
-                break;
-            segment = segment.Next;
-        }
-
-        // Names that more undecided lines follow are a menu or a list.
-        if (lines.Count is 0 or > MaxNames || segment is null || segment.Undecided && segment != document.FirstProse && !IsAgencyLine(document, segment))
-            return;
-        foreach (var (at, line, rule) in lines)
-        {
-            Take(document, at, line, rule);
-            if (rule == BylineJob)
-                SetOrganisation(document, document.TextOf(at));
-        }
-    }
-
-    static void SetOrganisation(Document document, string organisation)
-    {
-        var bylines = document.Draft.Bylines;
-        for (var i = 0; i < bylines.Count; i++)
-            bylines[i] = bylines[i] with { Organization = bylines[i].Organization ?? organisation };
-    }
-
-    static void Take(Document document, Segment segment, BylineReader.Line line, string rule)
-    {
-        segment.Decide(BlockKind.Byline, rule);
-        document.Draft.Bylines.AddRange(line.Bylines);
-        if (line.Bylines.Count > 0)
-            document.Draft.AddEvidence(Field.Bylines, rule, segment);
-        document.Draft.Set(Field.Agency, line.Agency, rule, segment);
-        if (line.Date is { } date)
-            document.Draft.Set(Field.Published, date.Iso, rule, segment);
-    }
-
     /// <summary>Agency and publisher lines that are left above the text.</summary>
     static void TakeRest(Document document, Segment? headline)
     {
@@ -383,7 +308,7 @@ internal sealed class HeadStep : RuleStep
     }
 
     /// <summary>"Reuters", "Vitoria | Europa Press".</summary>
-    static bool IsAgencyLine(Document document, Segment segment)
+    internal static bool IsAgencyLine(Document document, Segment segment)
     {
         var line = document.Slice(segment);
         return Agencies.News(line[(line.LastIndexOf('|') + 1)..]) is not null && segment.Traits.Words <= 6;

@@ -56,8 +56,4 @@ internal sealed class Segment(int start, int end)
         Kind = kind;
         Rule = rule;
     }
-
-    public void Reopen() => Rule = null;
-
-    public ReadOnlySpan<char> Slice(string text) => text.AsSpan(Start, End - Start);
 }

@@ -43,8 +43,6 @@ internal struct Traits
 
     public readonly bool StartsLower => Chars.Is(First, CharClass.Lower);
 
-    public readonly bool AllCapitals => Letters >= 3 && Upper * 10 >= Letters * 9;
-
     /// <summary>Reads as running text: it ends a sentence and has the length of one, or is long and has function words.</summary>
     public readonly bool IsProse => EndsSentence && Words >= 8 && Letters > Digits && !IsSingleCry || Last is ':' && Words >= 12 && StopWords * 6 >= Words || Words >= 25 && (StopWords * 8 >= Words || Spaceless > 0);
 

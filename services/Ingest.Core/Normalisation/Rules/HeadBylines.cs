@@ -1,0 +1,99 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Bylines above the text: lines that open with a byline word, and bare names under the headline.</summary>
+internal static class HeadBylines
+{
+    public const string By = "byline.by";
+    public const string Bare = "byline.bare";
+    public const string Job = "byline.job";
+
+    /// <summary>Lines of bare names that may be bylines.</summary>
+    const int MaxNames = 3;
+
+    public static void Take(Document document, Segment? headline)
+    {
+        var lines = 0;
+        foreach (var segment in document.Segments)
+        {
+            if (segment.Traits.IsProse && !segment.Undecided)
+                continue;
+            if (++lines > HeadStep.HeadLines)
+                break;
+            if (!segment.Undecided || segment.Traits.Words is 0 or > 30)
+                continue;
+            if (segment.Start > (document.FirstProse?.Start ?? int.MaxValue) && segment.Previous?.Rule != By && lines > 12)
+                break;
+            if (!BylineReader.TryRead(document.Slice(segment), out var byline))
+                continue;
+            Take(document, segment, byline, By);
+            // "By MARK KENNEDY" + "AP Entertainment Writer": the next line is the job.
+            if (segment.Next is { Undecided: true } job && job.Traits.Words is >= 1 and <= 7 && !job.Traits.EndsSentence
+                && BylineReader.TryReadPeople(document.Slice(job), out var organisation) && organisation.Bylines.Count == 0)
+            {
+                Take(document, job, organisation, Job);
+                SetOrganisation(document, document.TextOf(job));
+            }
+
+            // A second byline on a line of its own.
+            if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14 && BylineReader.TryRead(document.Slice(second), out var more) && more.Bylines.Count > 0)
+                Take(document, second, more, By);
+            return;
+        }
+
+        TakeBareByline(document, headline);
+    }
+
+    /// <summary>
+    /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the text itself follows.
+    /// </summary>
+    static void TakeBareByline(Document document, Segment? headline)
+    {
+        if (headline is null && document.Raw.Headline is null)
+            return;
+        var segment = headline is null ? document.First : headline.Next;
+        for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)
+            segment = segment.Next;
+        var lines = new List<(Segment At, BylineReader.Line Line, string Rule)>();
+        while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence)
+        {
+            if (BylineReader.IsNames(document.Slice(segment), out var names))
+                lines.Add((segment, names, Bare));
+            else if (lines.Count > 0 && BylineReader.TryReadPeople(document.Slice(segment), out var job) && job.Bylines.Count == 0)
+                lines.Add((segment, job, Job));
+            else
+                break;
+            segment = segment.Next;
+        }
+
+        // Names that more undecided lines follow are a menu or a list.
+        if (lines.Count is 0 or > MaxNames || segment is null || segment.Undecided && segment != document.FirstProse && !HeadStep.IsAgencyLine(document, segment))
+            return;
+        foreach (var (at, line, rule) in lines)
+        {
+            Take(document, at, line, rule);
+            if (rule == Job)
+                SetOrganisation(document, document.TextOf(at));
+        }
+    }
+
+    static void SetOrganisation(Document document, string organisation)
+    {
+        var bylines = document.Draft.Bylines;
+        for (var i = 0; i < bylines.Count; i++)
+            bylines[i] = bylines[i] with { Organization = bylines[i].Organization ?? organisation };
+    }
+
+    static void Take(Document document, Segment segment, BylineReader.Line line, string rule)
+    {
+        segment.Decide(BlockKind.Byline, rule);
+        document.Draft.Bylines.AddRange(line.Bylines);
+        if (line.Bylines.Count > 0)
+            document.Draft.AddEvidence(Field.Bylines, rule, segment);
+        document.Draft.Set(Field.Agency, line.Agency, rule, segment);
+        if (line.Date is { } date)
+            document.Draft.Set(Field.Published, date.Iso, rule, segment);
+    }
+}
