@@ -69,7 +69,7 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     Table Build()
     {
         // Long paths give way first, then headline and removed blocks share what is left.
-        var file = Math.Min(rows.Max(r => Cells.Width(Terminal.Plain(r.File))), Math.Max(12, (width - FixedWidth) / 3));
+        var file = Math.Min(Math.Max(4, rows.Max(r => Cells.Width(Terminal.Plain(r.File)))), Math.Max(12, (width - FixedWidth) / 3));
         var rest = Math.Max(20, width - FixedWidth - file);
         var headline = rest * 11 / 20;
         var table = new Table { Border = TableBorder.Rounded };

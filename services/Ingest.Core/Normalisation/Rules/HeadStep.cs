@@ -69,9 +69,8 @@ internal sealed class HeadStep : RuleStep
     {
         if ((document.Raw.Headline ?? document.Draft[Field.Headline]) is not { } headline)
             return;
-        var folded = Fold(headline);
         foreach (var segment in document.Segments)
-            if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2 && !segment.Traits.IsProse && Fold(document.TextOf(segment)) == folded)
+            if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2 && !segment.Traits.IsProse && SaysTheSame(document.Slice(segment), headline))
                 segment.Decide(BlockKind.Repetition, HeadlineCopy);
     }
 
@@ -153,9 +152,8 @@ internal sealed class HeadStep : RuleStep
     {
         if (document.Raw.Headline is { } given)
         {
-            var folded = Fold(given);
             foreach (var segment in document.Head)
-                if (segment.Undecided && Fold(document.TextOf(segment)) == folded)
+                if (segment.Undecided && SaysTheSame(document.Slice(segment), given))
                 {
                     segment.Decide(BlockKind.Headline, HeadlineGiven);
                     return segment;
@@ -314,12 +312,20 @@ internal sealed class HeadStep : RuleStep
         return Agencies.News(line[(line.LastIndexOf('|') + 1)..]) is not null && segment.Traits.Words <= 6;
     }
 
-    static string Fold(string text)
+    /// <summary>The same letters and digits in the same order, case and signs aside.</summary>
+    static bool SaysTheSame(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
-        var folded = new System.Text.StringBuilder(text.Length);
-        foreach (var c in text)
-            if (Chars.Is(c, CharClass.Letter | CharClass.Digit))
-                folded.Append(Chars.Fold(c));
-        return folded.ToString();
+        int i = 0, j = 0;
+        while (true)
+        {
+            while (i < one.Length && !Chars.Is(one[i], CharClass.Letter | CharClass.Digit))
+                i++;
+            while (j < other.Length && !Chars.Is(other[j], CharClass.Letter | CharClass.Digit))
+                j++;
+            if (i == one.Length || j == other.Length)
+                return i == one.Length && j == other.Length;
+            if (Chars.Fold(one[i++]) != Chars.Fold(other[j++]))
+                return false;
+        }
     }
 }
