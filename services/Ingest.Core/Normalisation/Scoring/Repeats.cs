@@ -31,6 +31,9 @@ internal static class Repeats
             if (prose[i])
                 total += lines[i].WordCount;
         using var table = new CountTable(total);
+        // The prose's own slots, in order: asked a second time below.
+        var slots = ArrayPool<int>.Shared.Rent(total);
+        var known = 0;
         for (var i = 0; i < lines.Length; i++)
         {
             if (!prose[i])
@@ -39,7 +42,9 @@ internal static class Repeats
             {
                 if ((word & WordList.Content) == 0)
                     continue;
-                ref var cell = ref table[table.Slot(word)];
+                var slot = table.Slot(word);
+                slots[known++] = slot;
+                ref var cell = ref table[slot];
                 // A line counts once, however often it has the word.
                 if (cell.Line == i + 1)
                     continue;
@@ -48,16 +53,16 @@ internal static class Repeats
             }
         }
 
+        known = 0;
         for (var i = 0; i < lines.Length; i++)
         {
             int content = 0, found = 0, times = 0;
-            var own = prose[i] ? 1 : 0;
             foreach (var word in words.Of(lines[i]))
             {
                 if ((word & WordList.Content) == 0)
                     continue;
                 content++;
-                var others = table.Count(word) - own;
+                var others = prose[i] ? table[slots[known++]].Count - 1 : table.Count(word);
                 if (others <= 0)
                     continue;
                 found++;
@@ -67,6 +72,8 @@ internal static class Repeats
             shared[i] = content == 0 ? -1 : (float)found / content;
             sharedLines[i] = content == 0 ? -1 : (float)times / content;
         }
+
+        ArrayPool<int>.Shared.Return(slots);
     }
 
     static uint Key(ReadOnlySpan<uint> words)
