@@ -8,8 +8,9 @@ internal static class BylineReader
 {
     static readonly string[] Openers =
     [
-        "by ", "by: ", "words by ", "written by ", "reported by ", "story by ", "text by ", "article by ", "von ", "text: ", "par ", "por ", "di ", "da ", "de ", "door ", "av ", "af ", "autor: ", "autora: ", "author: ", "автор: ", "авторы: ", "текст: ",
-        "opracował: ", "oleh ", "przez ", "autor ", "reporter: ", "reporting by ",
+        "by ", "by: ", "words by ", "written by ", "reported by ", "story by ", "text by ", "article by ", "von ", "text: ", "par ", "por ", "di ",
+        "da ", "de ", "door ", "av ", "af ", "autor: ", "autora: ", "author: ", "автор: ", "авторы: ", "текст: ", "opracował: ", "oleh ", "przez ",
+        "autor ", "reporter: ", "reporting by ",
     ];
 
     /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
@@ -17,13 +18,18 @@ internal static class BylineReader
 
     static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", ", and ", " ve ", " dan "];
 
-    static readonly string[] OrganisationJoiners = [" for ", " für ", " pour ", " para ", " per ", " для ", " pour l'", " pour la ", " pour le ", " per l'", " per conto di ", " para la ", " para el ", " für die ", " für den ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla "];
+    static readonly string[] OrganisationJoiners =
+    [
+        " for ", " für ", " pour ", " para ", " per ", " для ", " pour l'", " pour la ", " pour le ", " per l'", " per conto di ", " para la ",
+        " para el ", " für die ", " für den ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla ",
+    ];
 
     static readonly string[] JobWords =
     [
-        "writer", "editor", "reporter", "correspondent", "staff", "desk", "bureau", "contributor", "columnist", "press", "news", "service", "journalist", "redakteur", "korrespondent",
-        "redaktion", "correspondant", "journaliste", "redacción", "corresponsal", "periodista", "корреспондент", "редакция", "agencies", "agency", "associated", "post", "times", "tribune", "media", "team",
-        "agencias", "agences", "agenturen", "chief", "producer", "photographer",
+        "writer", "editor", "reporter", "correspondent", "staff", "desk", "bureau", "contributor", "columnist", "press", "news", "service",
+        "journalist", "redakteur", "korrespondent", "redaktion", "correspondant", "journaliste", "redacción", "corresponsal", "periodista",
+        "корреспондент", "редакция", "agencies", "agency", "associated", "post", "times", "tribune", "media", "team", "agencias", "agences",
+        "agenturen", "chief", "producer", "photographer",
     ];
 
     /// <summary>What a byline says.</summary>

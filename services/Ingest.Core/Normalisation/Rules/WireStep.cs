@@ -174,14 +174,29 @@ internal sealed class WireStep : RuleStep
             segment.Decide(BlockKind.EditorNote, ExchangeRate);
             document.Draft.EditorNotes.Add(document.TextOf(segment));
         }
-        else if (bracketed && Opens(inside, TrashOpeners) && (document.InHead(segment) || segment.Previous is null || segment.Previous.Kind != BlockKind.Paragraph && !segment.Previous.Undecided || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment))
-            || !bracketed && (inside.StartsWith("Eds:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("EDITOR'S NOTE", StringComparison.Ordinal) || inside.StartsWith("EDITOR’S NOTE", StringComparison.Ordinal)
-                || inside.StartsWith("ATTENTION EDITORS", StringComparison.Ordinal) || inside.StartsWith("NOTE TO EDITORS", StringComparison.Ordinal) || inside.StartsWith("Note to editors:", StringComparison.OrdinalIgnoreCase)
-                || inside.StartsWith("Editors: ", StringComparison.Ordinal) || inside.StartsWith("Editor's note:", StringComparison.OrdinalIgnoreCase) || inside.StartsWith("Editor’s note:", StringComparison.OrdinalIgnoreCase)))
+        else if (bracketed ? Opens(inside, TrashOpeners) && StandsApart(document, segment) : AddressesEditors(inside))
         {
             segment.Decide(BlockKind.EditorNote, Trash);
             document.Draft.EditorNotes.Add(document.TextOf(segment));
         }
+    }
+
+    /// <summary>
+    /// A note in brackets stands above the text, or behind something that is no paragraph, or is a short one near the top: a paragraph in brackets
+    /// may begin with the same words.
+    /// </summary>
+    static bool StandsApart(Document document, Segment segment) =>
+        document.InHead(segment)
+        || segment.Previous is not { } above
+        || above.Kind != BlockKind.Paragraph && !above.Undecided
+        || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment);
+
+    static bool AddressesEditors(ReadOnlySpan<char> line)
+    {
+        foreach (var shouted in (ReadOnlySpan<string>)["EDITOR'S NOTE", "EDITOR’S NOTE", "ATTENTION EDITORS", "NOTE TO EDITORS", "Editors: "])
+            if (line.StartsWith(shouted, StringComparison.Ordinal))
+                return true;
+        return Opens(line, ["eds:", "editor's note:", "editor’s note:", "note to editors:"]);
     }
 
     /// <summary>"($1 = 0.7695 euros)" on a line of its own.</summary>
