@@ -29,13 +29,11 @@ internal static class DatelineReader
             return false;
         var place = line[..open].Trim(" ,.-–—");
         var date = SplitDate(ref place);
-        if (place.Length < 2 || place.ContainsAny('.', '"', ':') || Words(place) > 6)
+        if (place.Length < 2 || place.ContainsAny('.', '"', ':') || Chars.WordsIn(place) > 6)
             return false;
         found = new Found(offset + line.Length, place.TrimEnd(" ,").ToString(), agency, date, Agency);
         return true;
     }
-
-    static int Words(ReadOnlySpan<char> text) => text.Count(' ') + 1;
 
     /// <summary><c>PLACE[, region][, date] (AGENCY) —</c> and <c>PLACE —</c>.</summary>
     static bool TryReadPlace(ReadOnlySpan<char> line, int offset, out Found found)
@@ -261,7 +259,7 @@ internal static class DatelineReader
                 var from = i;
                 while (i < place.Length && Chars.Is(place[i], CharClass.Letter | CharClass.Mark))
                     i++;
-                if (start < 0 && from > 0 && Dates.IsDateWord(place[from..i]) && HasDigit(place[i..]))
+                if (start < 0 && from > 0 && Dates.IsDateWord(place[from..i]) && Chars.Any(place[i..], CharClass.Digit))
                     start = from;
             }
             else
@@ -275,14 +273,6 @@ internal static class DatelineReader
         var date = Dates.FindIn(place[start..]);
         place = place[..start];
         return date;
-    }
-
-    static bool HasDigit(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-            if (Chars.Is(c, CharClass.Digit))
-                return true;
-        return false;
     }
 
     /// <summary><c>(Reuters) -</c>, <c>(ANSA) - ROME, JUL 11 -</c>, <c>(Adds …)</c> is none.</summary>

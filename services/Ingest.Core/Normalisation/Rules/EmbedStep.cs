@@ -170,7 +170,7 @@ internal sealed class EmbedStep : RuleStep
 
         var texts = new List<string>();
         var before = text.AsSpan(segment.Start, post.SignatureStart - segment.Start).Trim();
-        if (before.Length > 0 && post.SignatureStart > segment.Start && HasLetters(before))
+        if (before.Length > 0 && post.SignatureStart > segment.Start && Chars.Any(before, CharClass.Letter))
         {
             // Post and signature on one line: the post begins at the line's start, or where a long line's last sentences do.
             var start = before.Length <= PostLength ? segment.Start : LastSentences(text, segment.Start, post.SignatureStart);
@@ -247,14 +247,6 @@ internal sealed class EmbedStep : RuleStep
     static bool IsPostLink(ReadOnlySpan<char> line) =>
         (line.Contains("pic.twitter.com/", StringComparison.Ordinal) || line.StartsWith("https://t.co/") || line.StartsWith("https://twitter.com/")
             || line.StartsWith("https://x.com/") || line.StartsWith("https://www.instagram.com/p/")) && !line.TrimEnd('.').Contains(' ');
-
-    static bool HasLetters(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-            if (Chars.Is(c, CharClass.Letter))
-                return true;
-        return false;
-    }
 
     /// <summary>Where the last two sentences before <paramref name="end"/> begin.</summary>
     static int LastSentences(string text, int start, int end)

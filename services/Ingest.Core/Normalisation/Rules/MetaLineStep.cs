@@ -32,7 +32,7 @@ internal sealed class MetaLineStep : RuleStep
     {
         for (var i = 1; i < line.Length - 1; i++)
         {
-            if (line[i] is not ('|' or '·' or '•') || !HasName(line[..i]))
+            if (line[i] is not ('|' or '·' or '•') || !Chars.Any(line[..i], CharClass.Letter))
                 continue;
             var rest = line[i..].TrimStart("|·• ");
             if (rest.IsEmpty)
@@ -44,13 +44,5 @@ internal sealed class MetaLineStep : RuleStep
         }
 
         return -1;
-    }
-
-    static bool HasName(ReadOnlySpan<char> piece)
-    {
-        foreach (var c in piece)
-            if (Chars.Is(c, CharClass.Letter))
-                return true;
-        return false;
     }
 }

@@ -68,14 +68,6 @@ internal static class Names
 
         // O'Neill, al-Sisi, J.J.: the first letter is upper case, or one behind a hyphen or an apostrophe is.
         return letters > 0 && (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Letter) && !Chars.Is(word[0], CharClass.Lower)
-            || word.Length > 3 && (word[1] is '\'' or '’' or '-' || word[2] is '-' or '\'' or '’') && HasUpper(word));
-    }
-
-    static bool HasUpper(ReadOnlySpan<char> word)
-    {
-        foreach (var c in word)
-            if (Chars.Is(c, CharClass.Upper))
-                return true;
-        return false;
+            || word.Length > 3 && (word[1] is '\'' or '’' or '-' || word[2] is '-' or '\'' or '’') && Chars.Any(word, CharClass.Upper));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TailStep : RuleStep
     {
         document.FindProse();
         foreach (var segment in document.Segments)
-            if (segment.Undecided && document.InTail(segment) || segment.Undecided && document.InHead(segment))
+            if (segment.Undecided && (document.InTail(segment) || document.InHead(segment)))
                 TryUrl(document, segment);
         var prose = 0;
         for (var (segment, steps) = (document.Last, 0); segment is not null && steps < 60; segment = segment.Previous, steps++)
@@ -89,7 +89,7 @@ internal sealed class TailStep : RuleStep
         // Behind the last terminal that a word follows.
         var stop = -1;
         for (var i = end - 2; i >= Math.Max(0, end - 120); i--)
-            if (Chars.Is(line[i], CharClass.Terminal) && HasWord(line[(i + 1)..]))
+            if (Chars.Is(line[i], CharClass.Terminal) && Chars.Any(line[(i + 1)..], CharClass.Letter))
             {
                 stop = i + 1;
                 break;
@@ -130,14 +130,6 @@ internal sealed class TailStep : RuleStep
         document.Cut(segment, segment.Start + stop).Decide(BlockKind.SyndicationCredit, DashSigned);
     }
 
-    static bool HasWord(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-            if (Chars.Is(c, CharClass.Letter))
-                return true;
-        return false;
-    }
-
     /// <summary>Capitalised words, one of them of the press.</summary>
     static bool IsOrganisation(ReadOnlySpan<char> text)
     {
@@ -173,13 +165,11 @@ internal sealed class TailStep : RuleStep
         if (label.Length > 40 || label.Length > 0 && label[^1] is not (':' or '：' or '-' or '—'))
             return;
         // A URL in the midst of the text, the line above it ending in a colon, is what the text speaks of.
-        var labelled = label.Length > 0;
-        if (!labelled && segment.Previous is { Undecided: true } previous)
+        if (label.Length == 0 && segment.Previous is { Undecided: true } previous)
         {
             if (previous.Traits.Words <= 6 && document.Text[previous.End - 1] is ':' or '：' && (previous.Hits?.Exists(h => h.Rule.Name == "url.marker") ?? false))
             {
                 previous.Decide(BlockKind.SourceUrl, SourceLabel);
-                labelled = true;
             }
             else if (!document.InTail(segment) || document.Text[previous.End - 1] is ':')
             {

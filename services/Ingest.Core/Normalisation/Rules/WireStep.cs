@@ -203,10 +203,8 @@ internal sealed class WireStep : RuleStep
     static bool IsExchangeRate(ReadOnlySpan<char> inside)
     {
         var equals = inside.IndexOf('=');
-        return equals > 1 && inside.Length <= 60 && char.IsAsciiDigit(inside[..equals].TrimEnd()[^1]) && inside[(equals + 1)..].ContainsAnyInRange('0', '9') && Words(inside) <= 8;
+        return equals > 1 && inside.Length <= 60 && char.IsAsciiDigit(inside[..equals].TrimEnd()[^1]) && inside[(equals + 1)..].ContainsAnyInRange('0', '9') && Chars.WordsIn(inside) <= 8;
     }
-
-    static int Words(ReadOnlySpan<char> text) => text.Count(' ') + 1;
 
     static bool NearHead(Segment segment)
     {

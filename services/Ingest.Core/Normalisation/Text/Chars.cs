@@ -43,6 +43,18 @@ internal static class Chars
     /// <summary>Lower case, full width to half width, typographic apostrophes and dashes to ASCII, any space to ' '.</summary>
     public static char Fold(char c) => (char)(Entries[c] >> 16);
 
+    /// <summary>True where a character of one of the classes stands in the text.</summary>
+    public static bool Any(ReadOnlySpan<char> text, CharClass classes)
+    {
+        foreach (var c in text)
+            if (Is(c, classes))
+                return true;
+        return false;
+    }
+
+    /// <summary>Words of a short text that has single spaces.</summary>
+    public static int WordsIn(ReadOnlySpan<char> text) => text.Count(' ') + 1;
+
     /// <summary>Both at once, for the scan that needs both of every character.</summary>
     public static uint Entry(char c) => Entries[c];
 

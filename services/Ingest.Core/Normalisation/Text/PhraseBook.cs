@@ -4,7 +4,7 @@ namespace Ingest.Core.Normalisation.Text;
 internal readonly record struct PhraseHit(PhraseRule Rule, int Start, int End);
 
 /// <summary>
-/// All phrases of <c>phrases.txt</c> as two character tries, forward and backward, walked over folded text. A walk stops at the first
+/// All phrases of <c>phrases.txt</c> as three character tries (for the start of a segment, for anywhere in it, and backwards from its end), walked over folded text. A walk stops at the first
 /// character that no phrase has there, so a scan stays linear: at most the longest phrase per word, one or two characters as a rule.
 /// </summary>
 internal sealed class PhraseBook
