@@ -1,0 +1,201 @@
+using Ingest.Core.Deduplication.Text;
+
+namespace Ingest.Core.Deduplication.Alignment;
+
+/// <summary>Words <c>FromA</c> to <c>ToA</c> (exclusive) of A stand where B has words <c>FromB</c> to <c>ToB</c>.</summary>
+internal readonly record struct Replacement(int FromA, int ToA, int FromB, int ToB);
+
+/// <summary>
+/// Compares two texts word for word. Shingles in both are the anchors; one counts only where a neighbour lies on (nearly) the same
+/// diagonal, so that phrases that happen to be in both texts do not add up. What stands between two anchors in both texts is compared
+/// by letters: a scanner's errors and another house's spelling resemble, other facts in a template do not.
+/// Time is linear in the texts, but for a bounded cost for each gap.
+/// </summary>
+internal sealed class Aligner
+{
+    /// <summary>Words between two anchors that support each other, at most.</summary>
+    const int Neighbourhood = 30;
+
+    /// <summary>How far their diagonals may lie apart, in words.</summary>
+    const int Drift = 6;
+
+    /// <summary>Words in a gap that is compared by letters, at most.</summary>
+    const int LongestGap = 12;
+
+    /// <summary>Times that one shingle is looked at in the earlier text.</summary>
+    const int Repeats = 8;
+
+    /// <summary>The share of letters that must stay the same for a gap to resemble.</summary>
+    const double GapResemblance = 0.6;
+
+    int[] heads = new int[2048];
+    int[] nexts = new int[1024];
+    (int A, int B)[] anchors = new (int, int)[1024];
+    int anchorCount, tableSize;
+    readonly List<Replacement> replacements = [];
+
+    /// <summary>Of the last comparison: the short passages that read otherwise in the same place.</summary>
+    public IReadOnlyList<Replacement> Replacements => replacements;
+
+    /// <summary>Of the last comparison: the pairs of words at which a shared shingle ends, in the order of A.</summary>
+    public ReadOnlySpan<(int A, int B)> Anchors => anchors.AsSpan(0, anchorCount);
+
+    /// <summary>Compares; afterwards the states of both texts say what became of each word.</summary>
+    public Similarity Compare(ComparedText a, ComparedText b)
+    {
+        a.States.Clear();
+        b.States.Clear();
+        Index(b);
+        var shared = FindAnchors(a, b);
+        MarkAnchors(a, b);
+        MarkGaps(a, b);
+        var (wordsA, matchedA, leadA) = Count(a);
+        var (wordsB, matchedB, leadB) = Count(b);
+        var union = a.Count + b.Count - shared;
+        return new Similarity(wordsA, matchedA, leadA, wordsB, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a));
+    }
+
+    /// <summary>A hash table of B's shingles: the last place of each, and from each place the one before.</summary>
+    void Index(ComparedText b)
+    {
+        var shingles = b.Shingles;
+        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, shingles.Length * 2));
+        if (heads.Length < size)
+            heads = new int[size];
+        if (nexts.Length < shingles.Length)
+            nexts = new int[shingles.Length * 2];
+        var table = heads.AsSpan(0, size);
+        table.Fill(-1);
+        for (var i = 0; i < shingles.Length; i++)
+        {
+            if (shingles[i] == 0)
+                continue;
+            var slot = (int)(shingles[i] >> 1) & (size - 1);
+            while (table[slot] >= 0 && shingles[table[slot]] != shingles[i])
+                slot = (slot + 1) & (size - 1);
+            nexts[i] = table[slot];
+            table[slot] = i;
+        }
+
+        tableSize = size;
+    }
+
+    /// <summary>Pairs each shingle of A that B has with the place in B nearest to the last anchor's diagonal. Returns how many of A's shingles B has.</summary>
+    int FindAnchors(ComparedText a, ComparedText b)
+    {
+        var shinglesA = a.Shingles;
+        var shinglesB = b.Shingles;
+        var table = heads.AsSpan(0, tableSize);
+        anchorCount = 0;
+        if (anchors.Length < shinglesA.Length)
+            anchors = new (int, int)[shinglesA.Length * 2];
+        var diagonal = 0;
+        for (var i = 0; i < shinglesA.Length; i++)
+        {
+            if (shinglesA[i] == 0)
+                continue;
+            var slot = (int)(shinglesA[i] >> 1) & (tableSize - 1);
+            while (table[slot] >= 0 && shinglesB[table[slot]] != shinglesA[i])
+                slot = (slot + 1) & (tableSize - 1);
+            if (table[slot] < 0)
+                continue;
+            var best = table[slot];
+            var place = best;
+            for (var n = 0; n < Repeats && place >= 0; n++, place = nexts[place])
+                if (Math.Abs(place - i - diagonal) < Math.Abs(best - i - diagonal))
+                    best = place;
+            diagonal = best - i;
+            anchors[anchorCount++] = (i, best);
+        }
+
+        return anchorCount;
+    }
+
+    /// <summary>Marks the words of every anchor that has support from the one before or behind; the others are taken out.</summary>
+    void MarkAnchors(ComparedText a, ComparedText b)
+    {
+        var kept = 0;
+        var supportedBefore = false;
+        for (var n = 0; n < anchorCount; n++)
+        {
+            var anchor = anchors[n];
+            var supportsNext = n + 1 < anchorCount && Support(anchor, anchors[n + 1]);
+            // Texts shorter than a neighbourhood have no room for a second anchor.
+            if (supportedBefore || supportsNext || Math.Min(a.Count, b.Count) <= 4)
+            {
+                // A passage that very many stories have does not make two texts one.
+                if (!a.Common[anchor.A])
+                {
+                    Mark(a, anchor.A);
+                    Mark(b, anchor.B);
+                }
+
+                anchors[kept++] = anchor;
+            }
+
+            supportedBefore = supportsNext;
+        }
+
+        anchorCount = kept;
+    }
+
+    static bool Support((int A, int B) one, (int A, int B) other) =>
+        other.A - one.A <= Neighbourhood && Math.Abs(other.B - other.A - (one.B - one.A)) <= Drift;
+
+    static void Mark(ComparedText text, int last) => text.States[text.StartOf(last)..(last + 1)].Fill(WordState.Matched);
+
+    void MarkGaps(ComparedText a, ComparedText b)
+    {
+        replacements.Clear();
+        for (var n = 1; n < anchorCount; n++)
+        {
+            var (fromA, toA) = (anchors[n - 1].A + 1, a.StartOf(anchors[n].A));
+            var (fromB, toB) = (anchors[n - 1].B + 1, b.StartOf(anchors[n].B));
+            if (toA - fromA is <= 0 or > LongestGap || toB - fromB is <= 0 or > LongestGap)
+                continue;
+            if (LetterDistance.Resemble(a.Words, fromA, toA, b.Words, fromB, toB, GapResemblance))
+            {
+                MarkResembling(a.States[fromA..toA]);
+                MarkResembling(b.States[fromB..toB]);
+            }
+            else
+                replacements.Add(new Replacement(fromA, toA, fromB, toB));
+        }
+    }
+
+    /// <summary>Replaced passages; one in a script without blanks counts double, where a word has about two characters.</summary>
+    double Weight(ComparedText a)
+    {
+        var weight = 0;
+        foreach (var replacement in replacements)
+            weight += WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA]) ? 2 : 1;
+        return weight;
+    }
+
+    static void MarkResembling(Span<WordState> states)
+    {
+        foreach (ref var state in states)
+            if (state < WordState.Resembling)
+                state = WordState.Resembling;
+    }
+
+    static (int Words, int Matched, int Lead) Count(ComparedText text)
+    {
+        int words = 0, matched = 0, lead = 0;
+        for (var i = 0; i < text.Count; i++)
+        {
+            ref var state = ref text.States[i];
+            if (state == WordState.Unmatched && text.Common[i])
+                state = WordState.Common;
+            if (state == WordState.Common)
+                continue;
+            words++;
+            if (state >= WordState.Resembling)
+                matched++;
+            else if (matched == 0)
+                lead++;
+        }
+
+        return (words, matched, lead);
+    }
+}

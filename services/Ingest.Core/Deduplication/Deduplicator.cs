@@ -1,0 +1,248 @@
+using System.Numerics;
+using Ingest.Core.Deduplication.Alignment;
+using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Core.Deduplication.Window;
+
+namespace Ingest.Core.Deduplication;
+
+/// <summary>
+/// Decides, article after article, whether it is a copy of one that came before. Serial: the same articles in the same order give the
+/// same decisions. An article joins the best story or opens one; stories never merge, so that their names are stable.
+/// </summary>
+public sealed class Deduplicator
+{
+    /// <summary>Stories that are compared with an article, the best nominated first.</summary>
+    const int Candidates = 4;
+
+    /// <summary>Comparisons for one article, so that no stream of articles can make them many.</summary>
+    const int Comparisons = 8;
+
+    /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
+    const double Nominated = 0.12;
+
+    readonly DeduplicationOptions options;
+    readonly Func<long, StoryArticle> read;
+    readonly Sampler sampler;
+    readonly Aligner aligner = new();
+    readonly StoryWindow window = new();
+    readonly CommonPassages passages = new();
+    readonly Nominations nominations = new();
+    readonly ComparedText article, other;
+    readonly uint[] found;
+    readonly List<ulong> common = [], own = [];
+    int comparisons;
+
+    /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public Deduplicator(DeduplicationOptions options, Func<long, StoryArticle> read)
+    {
+        this.options = options.Validated();
+        this.read = read;
+        var shingles = new Shingles(options.ShingleWords, options.ShingleCharacters);
+        sampler = new Sampler(options.SampleOneIn, Math.Min(4, options.SampleOneIn), 64);
+        (article, other) = (new ComparedText(shingles), new ComparedText(shingles));
+        found = new uint[options.CommonStories];
+    }
+
+    /// <summary>Articles in the window.</summary>
+    public int Count => window.Count;
+
+    /// <summary>Bytes in memory for the window, everything included.</summary>
+    public long Bytes => window.Bytes + CommonPassages.Bytes;
+
+    /// <summary>Decides about the next article.</summary>
+    public Decision Decide(StoryArticle incoming)
+    {
+        var arrival = (uint)incoming.Arrival.ToUnixTimeSeconds();
+        window.Expire(arrival - (uint)options.Window.TotalSeconds, options.MaximumCount - 1);
+        article.Read(incoming.Body);
+        var fingerprint = sampler.Sample(article.Shingles, TextHash(article.Words.Hashes));
+        Nominate(fingerprint);
+        var match = Exact(fingerprint) ?? Best(incoming, fingerprint);
+        if (match is null)
+            Learn();
+        var story = match?.Story ?? window.AddStory();
+        var number = window.Add(story, fingerprint, own.Count, arrival);
+        Post(story, number);
+        ref var record = ref window.Story(story);
+        if (match is { IsBetter: true })
+            (record.Canonical, record.Version) = (window.Number(number), record.Version + 1);
+        return new Decision(window.Number(number), record.First, record.Canonical, record.Version, match?.Match, fingerprint, [.. own]);
+    }
+
+    /// <summary>Looks the sampled shingles up: common ones nominate nothing, the others vote for the stories that have them.</summary>
+    void Nominate(Fingerprint fingerprint)
+    {
+        nominations.Clear();
+        common.Clear();
+        own.Clear();
+        window.Postings.Touch(fingerprint.Hashes);
+        foreach (var hash in fingerprint.Hashes)
+        {
+            var having = Having(hash);
+            if (having.Length == found.Length)
+            {
+                common.Add(hash);
+                continue;
+            }
+
+            own.Add(hash);
+            foreach (var earlier in having)
+                nominations.Vote(window.Article(earlier).Story, earlier);
+        }
+    }
+
+    /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
+    ReadOnlySpan<uint> Having(ulong hash)
+    {
+        var alive = 0;
+        foreach (var earlier in found.AsSpan(0, window.Postings.Find(hash, found)))
+            if (window.Contains(earlier))
+                found[alive++] = earlier;
+        return found.AsSpan(0, alive);
+    }
+
+    /// <summary>The article that has the same words, if one of the nominated does: nothing needs to be read or compared.</summary>
+    Joining? Exact(Fingerprint fingerprint)
+    {
+        if (nominations.IsEmpty)
+            return null;
+        foreach (var nomination in nominations.Ranked())
+        {
+            foreach (var earlier in Members(nomination))
+            {
+                if (earlier < window.Oldest || window.Article((uint)earlier).TextHash != fingerprint.TextHash)
+                    continue;
+                var all = fingerprint.Words;
+                return new Joining(nomination.Story, new Match(Relation.Exact, earlier, new Similarity(all, all, 0, all, all, 0, 1, 0), []), 2, false);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The best of the nominated stories that the article is a copy of.</summary>
+    Joining? Best(StoryArticle incoming, Fingerprint fingerprint)
+    {
+        Joining? best = null;
+        comparisons = 0;
+        var candidates = 0;
+        foreach (var nomination in nominations.Ranked())
+        {
+            if (nomination.Votes < Nominated * Possible(fingerprint, window.Article(nomination.Article)))
+                continue;
+            if (++candidates > Candidates)
+                break;
+            if (candidates == 1)
+                MarkCommon(article);
+            var joining = Compare(incoming, nomination);
+            if (joining is not null && (best is null || joining.Strength > best.Strength))
+                best = joining;
+        }
+
+        return best;
+    }
+
+    /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
+    double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
+        own.Count >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
+        earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
+
+    /// <summary>Compares with the canonical of a story, and if that is not it with the articles through which the story was found.</summary>
+    Joining? Compare(StoryArticle incoming, in Nomination nomination)
+    {
+        var canonical = window.Story(nomination.Story).Canonical;
+        foreach (var number in Members(nomination))
+        {
+            if (comparisons++ >= Comparisons)
+                return null;
+            var earlier = read(number);
+            var similarity = Compare(earlier);
+            var needed = Relations.DeclaresRevision(incoming, earlier) ? options.RevisionContainment : options.Containment;
+            if (similarity.Score < needed)
+                continue;
+            var relation = Relations.Of(incoming, earlier, similarity);
+            var match = new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
+            var strength = similarity.Score + similarity.Resemblance;
+            if (number == canonical)
+                return new Joining(nomination.Story, match, strength, Relations.IsBetter(incoming, earlier, similarity));
+            var best = read(canonical);
+            return new Joining(nomination.Story, match, strength, Relations.IsBetter(incoming, best, Compare(best)));
+        }
+
+        return null;
+    }
+
+    Similarity Compare(StoryArticle earlier)
+    {
+        other.Read(earlier.Body);
+        MarkCommon(other);
+        return aligner.Compare(article, other);
+    }
+
+    /// <summary>The articles of a story that are compared: the canonical, those through which it was found, and its first.</summary>
+    IEnumerable<long> Members(Nomination nomination)
+    {
+        var story = window.Story(nomination.Story);
+        var voted = window.Number(nomination.Article);
+        yield return story.Canonical;
+        if (voted != story.Canonical)
+            yield return voted;
+        var second = nomination.Second is { } article ? window.Number(article) : voted;
+        if (second != voted && second != story.Canonical)
+            yield return second;
+        if (story.First != story.Canonical && story.First != voted && story.First != second)
+            yield return story.First;
+    }
+
+    List<Change> Changes()
+    {
+        var changes = new List<Change>();
+        foreach (var replacement in aligner.Replacements.Take(Change.Most))
+            changes.Add(new Change(other.Words.Passage(replacement.FromB, replacement.ToB), article.Words.Passage(replacement.FromA, replacement.ToA)));
+        return changes;
+    }
+
+    void MarkCommon(ComparedText text) => passages.Mark(text);
+
+    /// <summary>
+    /// Makes the story findable by the article's shingles. Of each story one article stands for a shingle, the latest: copies do not
+    /// make the index grow, and a story stays findable as long as copies come.
+    /// </summary>
+    void Post(int story, uint number)
+    {
+        foreach (var hash in own)
+        {
+            var posted = false;
+            foreach (var earlier in Having(hash))
+            {
+                if (window.Article(earlier).Story != story)
+                    continue;
+                window.Postings.Replace(hash, earlier, number);
+                posted = true;
+                break;
+            }
+
+            if (!posted)
+                window.Postings.Add(hash, number, (uint)window.Oldest);
+        }
+    }
+
+    /// <summary>A new story teaches which passages are common: a copy would only repeat what its story has taught.</summary>
+    void Learn()
+    {
+        var from = 0;
+        foreach (var hash in common)
+            from = passages.Learn(article.Shingles, article.Shingles.IndexOf(hash), from);
+    }
+
+    static ulong TextHash(ReadOnlySpan<ulong> words)
+    {
+        var hash = (ulong)words.Length;
+        foreach (var word in words)
+            hash = (BitOperations.RotateLeft(hash, 27) ^ word) * 0x9E3779B97F4A7C15;
+        return hash;
+    }
+
+    sealed record Joining(int Story, Match Match, double Strength, bool IsBetter);
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ingest.Core.Deduplication.Window;
+
+/// <summary>
+/// The inverted index: which articles of the window have a shingle. A hash table of 6-byte postings in 65,536 small shards that grow
+/// one at a time, so that it is always about four fifths full and never pauses to grow as a whole.
+/// </summary>
+/// <remarks>
+/// Bits of a shingle's hash: 16 choose the shard, 16 are the tag that is stored. Two shingles share both once in 4 billion pairs, which
+/// nominates a stranger now and then; verification turns it away. In a shard the postings lie in the order of their tags, each at or
+/// behind the slot that its tag points at (linear probing that stays sorted): a search ends at the first greater tag. Measured before:
+/// 8-byte slots with 32-bit tags cost 140 bytes an article more and nominated no better.
+/// </remarks>
+internal sealed class PostingTable
+{
+    const int ShardBits = 16;
+    const int ArrayHeader = 24;
+
+    readonly Shard[] shards = new Shard[1 << ShardBits];
+
+    /// <summary>Postings in the table, those of expired articles included until their shard is swept.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Bytes of the table's arrays.</summary>
+    public long Bytes { get; private set; } = (1L << ShardBits) * 16;
+
+    /// <summary>
+    /// Reads the memory that <see cref="Find"/> will need. Done for all shingles of an article first, the cache misses overlap.
+    /// The sum that it returns only keeps the reads from being optimised away.
+    /// </summary>
+    public uint Touch(ReadOnlySpan<ulong> hashes)
+    {
+        var sum = 0u;
+        foreach (var hash in hashes)
+        {
+            ref var shard = ref shards[ShardOf(hash)];
+            if (shard.Slots is { } slots)
+                sum += slots[Home(TagOf(hash), shard.Homes)].Article;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Writes the articles that have the shingle into <paramref name="articles"/>, as many as it takes, and returns how many.</summary>
+    public int Find(ulong hash, Span<uint> articles)
+    {
+        ref var shard = ref shards[ShardOf(hash)];
+        if (shard.Slots is not { } slots)
+            return 0;
+        var tag = TagOf(hash);
+        var found = 0;
+        for (var at = Home(tag, shard.Homes); at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
+            if (slots[at].Tag == tag && found < articles.Length)
+                articles[found++] = slots[at].Article;
+        return found;
+    }
+
+    /// <summary>Adds a posting. <paramref name="oldest"/> is the oldest article still in the window: a full shard drops older ones before it grows.</summary>
+    public void Add(ulong hash, uint article, uint oldest)
+    {
+        ref var shard = ref shards[ShardOf(hash)];
+        if (shard.Slots is null || shard.Count >= shard.Homes - shard.Homes / 8)
+            MakeRoom(ref shard, oldest);
+        while (!Insert(ref shard, new Posting(article, TagOf(hash))))
+            MakeRoom(ref shard, oldest, atLeast: shard.Slots!.Length + 8);
+        Count++;
+    }
+
+    /// <summary>Lets a later article of the same story stand for an earlier one: the posting lives as long as the later one.</summary>
+    public void Replace(ulong hash, uint article, uint by)
+    {
+        ref var shard = ref shards[ShardOf(hash)];
+        var (slots, tag) = (shard.Slots!, TagOf(hash));
+        for (var at = Home(tag, shard.Homes); at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
+            if (slots[at].Tag == tag && slots[at].Article == article)
+            {
+                slots[at] = new Posting(by, tag);
+                return;
+            }
+    }
+
+    /// <summary>Drops the postings of expired articles from one shard and gives its memory back. Called in turn for all shards, expiry costs nothing noticeable.</summary>
+    public void Sweep(int shard, uint oldest)
+    {
+        ref var swept = ref shards[shard];
+        if (swept.Slots is null)
+            return;
+        MakeRoom(ref swept, oldest);
+        if (swept.Count > 0)
+            return;
+        Bytes -= swept.Slots!.Length * (long)Unsafe.SizeOf<Posting>() + ArrayHeader;
+        swept = default;
+    }
+
+    /// <summary>Shards in the table, for <see cref="Sweep"/>.</summary>
+    public int Shards => shards.Length;
+
+    void MakeRoom(ref Shard shard, uint oldest, int atLeast = 0)
+    {
+        var old = shard.Slots ?? [];
+        var live = 0;
+        foreach (var posting in old)
+            if (posting.Article != 0 && posting.Article - oldest < int.MaxValue)
+                live++;
+        // A quarter more than is alive, and a tail behind the last home for what is pushed beyond it.
+        var homes = live + live / 4 + 4;
+        var slots = new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
+        var next = 0;
+        foreach (var posting in old)
+        {
+            if (posting.Article == 0 || posting.Article - oldest >= int.MaxValue)
+                continue;
+            next = Math.Max(next, Home(posting.Tag, homes));
+            if (next == slots.Length)
+                Array.Resize(ref slots, slots.Length + 8);
+            slots[next++] = posting;
+        }
+
+        Count += live - shard.Count;
+        Bytes += (slots.Length - old.Length) * (long)Unsafe.SizeOf<Posting>() + (old.Length == 0 ? ArrayHeader : 0);
+        shard = new Shard { Slots = slots, Homes = homes, Count = live };
+    }
+
+    static bool Insert(ref Shard shard, Posting posting)
+    {
+        var slots = shard.Slots!;
+        var at = Home(posting.Tag, shard.Homes);
+        while (at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= posting.Tag)
+            at++;
+        var free = at;
+        while (free < slots.Length && slots[free].Article != 0)
+            free++;
+        if (free == slots.Length)
+            return false;
+        slots.AsSpan(at, free - at).CopyTo(slots.AsSpan(at + 1));
+        slots[at] = posting;
+        shard.Count++;
+        return true;
+    }
+
+    /// <summary>The lowest bit of every shingle's hash is set: it does not count.</summary>
+    static int ShardOf(ulong hash) => (int)(hash >> 1) & ((1 << ShardBits) - 1);
+
+    static ushort TagOf(ulong hash) => (ushort)(hash >> (1 + ShardBits));
+
+    static int Home(ushort tag, int homes) => (int)((uint)tag * (ulong)homes >> 16);
+
+    struct Shard
+    {
+        public Posting[]? Slots;
+
+        /// <summary>Slots that tags point at; those behind are the tail.</summary>
+        public int Homes;
+        public int Count;
+    }
+
+    [StructLayout(LayoutKind.Sequential, Pack = 2, Size = 6)]
+    readonly struct Posting(uint article, ushort tag)
+    {
+        /// <summary>The article's number in the window; 0 for an empty slot.</summary>
+        public readonly uint Article = article;
+        public readonly ushort Tag = tag;
+    }
+}
