@@ -18,7 +18,11 @@ public sealed record ArticleOutcome(
     Article? Article,
     IReadOnlyList<RemovedBlock> Removed,
     IReadOnlyList<string> Notes,
-    string Normaliser);
+    string Normaliser)
+{
+    /// <summary>The article's place in its story; null if rejected.</summary>
+    public Story? Story { get; init; }
+}
 
 /// <param name="Reason"><c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c> or <c>malformed-record</c>.</param>
 /// <param name="Detail">What was wrong, what the value was and what to do; for people, its wording may change.</param>

@@ -26,6 +26,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new WireStep(),
         new EmbedStep(),
         new CaptionStep(),
+        new FlattenedStep(),
         new PhraseStep(),
         new HeadStep(),
         new TailStep(),

@@ -11,7 +11,7 @@ static class CommandLine
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create() };
+        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create(), ExplainCommand.Create() };
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke(new InvocationConfiguration { Output = Console.Error });
@@ -41,9 +41,10 @@ static class CommandLine
         // The library's words for these two name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {
-            ArgumentResult { Tokens.Count: 0 } => "run needs at least one PATH: a file, a folder, or - for standard input.",
+            ArgumentResult { Tokens.Count: 0, Argument.Name: "PATH" } => "run needs at least one PATH: a file, a folder, or - for standard input.",
+            ArgumentResult { Argument.Name: "A" or "B" } => "explain needs two articles: the paths of two files.",
             OptionResult { IdentifierToken: { } option } result when error.Message.Contains("expected type", StringComparison.Ordinal) =>
-                $"{option.Value} takes a whole number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
+                $"{option.Value} takes a {(result.Option.ValueType == typeof(double) ? "" : "whole ")}number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
             OptionResult { IdentifierToken: { } option, Tokens.Count: 0 } => $"{option.Value} needs a value.",
             _ => error.Message,
         });

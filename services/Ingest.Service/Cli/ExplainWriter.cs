@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ingest.Core.Articles;
+using Ingest.Service.Deduplicate;
 
 namespace Ingest.Service.Cli;
 
@@ -9,7 +11,7 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     public void Write(Outcome outcome)
     {
-        var rejected = outcome.Result.Rejection is { } rejection ? $"rejected, {rejection.Detail}" : "canonical";
+        var rejected = outcome.Result.Rejection is { } rejection ? $"rejected, {rejection.Detail}" : Standing(outcome.Story!);
         output.WriteLine(Terminal.Plain($"{outcome.Input.Id}: {rejected}"));
         foreach (var note in outcome.Result.Notes)
             output.WriteLine(Terminal.Plain($"  note: {note}"));
@@ -26,6 +28,10 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
     }
 
     public void Finish() => output.Flush();
+
+    static string Standing(StoryPlace place) => place.Match is not { } match
+        ? $"canonical of story {place.Id}"
+        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {match.Relation.ToString().ToLowerInvariant()} of {place.Matched}: resemblance {match.Similarity.Resemblance:f2}, containment {match.Similarity.Containment:f2}");
 
     string Shade(string code) => colour ? code : "";
 }

@@ -10,7 +10,7 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
 {
     public void Write(Outcome outcome)
     {
-        output.Write(ReadableJson.Escaped(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result), ContractJson.Readable.ArticleOutcome)));
+        output.Write(ReadableJson.Escaped(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result, outcome.Story), ContractJson.Readable.ArticleOutcome)));
         output.Write('\n');
     }
 

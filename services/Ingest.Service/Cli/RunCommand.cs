@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Accept;
+using Ingest.Service.Deduplicate;
 
 namespace Ingest.Service.Cli;
 
@@ -11,7 +13,7 @@ enum OutputFormat
     Ninjs,
 }
 
-/// <summary><c>ingest run</c>: reads articles, cleans them in parallel and writes outcomes in the order of the inputs.</summary>
+/// <summary><c>ingest run</c>: reads articles, cleans them in parallel, joins copies into stories and writes outcomes, both in the order of the inputs.</summary>
 static class RunCommand
 {
     /// <summary>Articles cleaned together: enough to keep every core busy, few enough to stay small in memory.</summary>
@@ -36,7 +38,9 @@ static class RunCommand
         var budget = new Option<int>("--time-budget") { Description = "Longest time for one article in milliseconds.", DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds, HelpName = "MS" };
         maxSize.Validators.Add(r => { if (Number(r) is < 1 or > 1 << 30) r.AddError($"--max-size takes 1 to {1 << 30} bytes, not {Number(r)}."); });
         budget.Validators.Add(r => { if (Number(r) < 1) r.AddError($"--time-budget takes at least 1 ms, not {Number(r)}."); });
-        var command = new Command("run", "Clean articles and print what became of them.") { paths, output, format, explain, maxSize, budget };
+        var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, maxSize, budget };
+        var deduplication = new DeduplicationFlags();
+        deduplication.AddTo(command, stream: true);
         paths.Validators.Add(r =>
         {
             // A file may begin with a dash; what does not exist is more likely a mistyped option.
@@ -53,7 +57,8 @@ static class RunCommand
             parsed.GetValue(output),
             parsed.GetValue(format),
             parsed.GetValue(explain),
-            new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget)))));
+            new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget))),
+            deduplication.Read(parsed, stream: true)));
         return command;
     }
 
@@ -70,7 +75,7 @@ static class RunCommand
         return null;
     }
 
-    static int Run(string[] paths, string? output, OutputFormat? format, bool explain, NormaliserOptions options)
+    static int Run(string[] paths, string? output, OutputFormat? format, bool explain, NormaliserOptions options, DeduplicationOptions deduplication)
     {
         var toFile = output is not null and not "-";
         if (toFile && paths.Any(p => p != "-" && File.Exists(p) && Path.GetFullPath(p) == Path.GetFullPath(output!)))
@@ -88,7 +93,8 @@ static class RunCommand
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
-                Clean(source, paths, new Normaliser(options, TimeProvider.System), writer, progress);
+                using var stories = new RunStories(deduplication);
+                Decide(source, paths, new Normaliser(options, TimeProvider.System), stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
             }
@@ -104,8 +110,9 @@ static class RunCommand
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
     }
 
-    static void Clean(ArticleSource source, string[] paths, Normaliser normaliser, IOutcomeWriter writer, Progress progress)
+    static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
+        var started = TimeProvider.System.GetUtcNow();
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
             var outcomes = new Outcome[batch.Length];
@@ -113,7 +120,9 @@ static class RunCommand
                 ? Outcome.Rejected(batch[i], rejection)
                 : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!)));
             foreach (var outcome in outcomes)
-                writer.Write(outcome);
+                writer.Write(outcome.Result.Article is { } article
+                    ? outcome with { Story = stories.Decide(outcome.Input.Article!, article, started) }
+                    : outcome);
             progress.Add(batch.Length);
         }
     }

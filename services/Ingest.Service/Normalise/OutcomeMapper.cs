@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
+using Ingest.Service.Deduplicate;
 using Contract = Ingest.Contracts.V1;
 
 namespace Ingest.Service.Normalise;
@@ -7,19 +8,35 @@ namespace Ingest.Service.Normalise;
 /// <summary>The core's results in the words of the contract.</summary>
 static class OutcomeMapper
 {
-    public static Contract.ArticleOutcome ToContract(string id, NormalisationResult result)
+    public static Contract.ArticleOutcome ToContract(string id, NormalisationResult result, StoryPlace? story)
     {
         var removed = result.Blocks.Where(b => b.Kind.IsRemoved())
             .Select(b => new Contract.RemovedBlock(b.Kind.Name(), b.Rule, b.Span.Start, b.Span.Length, b.Text, b.Evidence));
         return new Contract.ArticleOutcome(
             id,
-            result.Rejection is null ? "canonical" : "rejected",
+            result.Rejection is not null ? "rejected" : story?.Match is null ? "canonical" : "duplicate",
             result.Rejection is { } rejection ? new Contract.Rejection(Hyphenated(rejection.Reason), rejection.Detail) : null,
             result.Article is { } article ? ToContract(article, result.Blocks) : null,
             [.. removed],
             result.Notes,
-            Normaliser.Version);
+            Normaliser.Version)
+        {
+            Story = story is null ? null : ToContract(story),
+        };
     }
+
+    static Contract.Story ToContract(StoryPlace story) => new(
+        story.Id,
+        story.Canonical,
+        story.Version,
+        story.Match?.Relation.ToString().ToLowerInvariant(),
+        Rounded(story.Match?.Similarity.Resemblance),
+        Rounded(story.Match?.Similarity.Containment),
+        story.Matched,
+        [.. (story.Match?.Changes ?? []).Select(c => new Contract.Change(c.Before, c.After))]);
+
+    /// <summary>Four digits: more would only be noise in a log.</summary>
+    static double? Rounded(double? share) => share is { } value ? Math.Round(value, 4) : null;
 
     static Contract.Article ToContract(Article article, IReadOnlyList<Block> blocks)
     {

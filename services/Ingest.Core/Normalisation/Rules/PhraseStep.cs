@@ -37,20 +37,30 @@ internal sealed class PhraseStep : RuleStep
         CutGlued(document);
     }
 
-    /// <summary>The hit that decides: of those whose rule's conditions hold, the longest.</summary>
-    static PhraseHit? Best(Segment segment, Document document)
+    /// <summary>The hit that decides: of those whose rule's conditions hold, the longest; none where the phrase is only a sentence's in a block of story.</summary>
+    internal static PhraseHit? Best(Segment segment, Document document)
     {
         PhraseHit? best = null;
+        // Asked once a segment, of its first phrase: the answer costs a scan of what stands before it.
+        bool? inStory = null;
         foreach (var hit in segment.Hits!)
-            if ((hit.Rule.Match != PhraseMatch.Start || PhraseBook.OnlySignsBefore(document.Text, hit.Start, segment)) && Holds(hit.Rule, segment, document) && (best is null || Rank(hit) > Rank(best.Value)))
-                best = hit;
+        {
+            if (hit.Rule.Match == PhraseMatch.Start && !PhraseBook.OnlySignsBefore(document.Text, hit.Start, segment) || !Holds(hit.Rule, segment, document)
+                || best is not null && Rank(hit) <= Rank(best.Value))
+                continue;
+            if (hit.Rule.Match != PhraseMatch.Whole && (hit.Rule.Zone == Zone.Tail ? Flattened.IsStory(segment, document) : inStory ??= Flattened.IsInStory(hit, segment, document)))
+                continue;
+            best = hit;
+        }
+
         return best;
     }
 
     /// <summary>A phrase that is the whole segment wins, then the longer.</summary>
     static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0) + (hit.Rule.Rest ? 1 : 0);
 
-    static bool Holds(PhraseRule rule, Segment segment, Document document)
+    /// <summary>True where the segment's length, form and place are those that the rule asks for.</summary>
+    internal static bool Holds(PhraseRule rule, Segment segment, Document document)
     {
         // A heading with running text under it is a subhead of the article: "UP NEXT" in a match report.
         if (rule.Section && segment.Next is { Undecided: true } below && below.Traits.IsProse && !document.InTail(segment))
@@ -69,10 +79,16 @@ internal sealed class PhraseStep : RuleStep
         };
     }
 
-    static void DecideWith(Segment segment, PhraseRule rule, Document document, Passed before)
+    /// <summary>Decides the segment by the rule, and keeps as data what has value.</summary>
+    internal static void Decide(Segment segment, PhraseRule rule, Document document)
     {
         segment.Decide(rule.Kind, rule.Name);
         Keep(segment, document);
+    }
+
+    static void DecideWith(Segment segment, PhraseRule rule, Document document, Passed before)
+    {
+        Decide(segment, rule, document);
         if (rule.Rest && before.Paragraphs >= 2 && before.Words * 4 >= document.ProseWords)
             for (var behind = segment.Next; behind is not null; behind = behind.Next)
                 if (behind.Undecided && !(behind.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false))

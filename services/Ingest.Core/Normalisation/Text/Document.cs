@@ -9,6 +9,7 @@ internal sealed class Document
     public const int MaxCuts = 16;
 
     readonly Scanner scanner;
+    (Scanner Scanner, WordList Words)? probes;
 
     public Document(RawArticle raw, string text)
     {
@@ -139,6 +140,31 @@ internal sealed class Document
         scanner.Scan(Text, segment);
         scanner.Scan(Text, second);
         return second;
+    }
+
+    /// <summary>
+    /// A stretch of the text as the segment that it would be on a line of its own, to ask rules about it: it stands in no list, and leaves no
+    /// trace in the document's words and language.
+    /// </summary>
+    public Segment Probe(int start, int end)
+    {
+        var scratch = ProbeScanner();
+        while (end > start && Chars.Is(Text[end - 1], CharClass.Space))
+            end--;
+        var probe = new Segment(start, end);
+        scratch.Scanner.Scan(Text, probe);
+        return probe;
+    }
+
+    /// <summary>The words of a <see cref="Probe"/>, as hashes.</summary>
+    public ReadOnlySpan<uint> ProbeWords(Segment probe) => ProbeScanner().Words.Of(probe);
+
+    (Scanner Scanner, WordList Words) ProbeScanner()
+    {
+        if (probes is { } known)
+            return known;
+        var words = new WordList(256);
+        return (probes = (new Scanner(PhraseBook.Default, StopWords.Default, new LanguageVote(StopWords.Default), words), words)).Value;
     }
 
     /// <summary>What the clean text consists of, in its order: the headline, then the body.</summary>

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Ingest.Core.Deduplication;
+
+namespace Ingest.Service.Cli;
+
+/// <summary>The options that say what one story is, of every command that decides.</summary>
+sealed class DeduplicationFlags
+{
+    static readonly DeduplicationOptions Default = new();
+
+    readonly Option<double> window = Ranged("--window", "DAYS", Default.Window.TotalDays, 0.001, 3660,
+        "Days that an article is remembered after its arrival. Longer finds later copies and needs memory for more articles.");
+    readonly Option<int> most = Ranged("--window-count", "N", Default.MaximumCount, 1, 500_000_000,
+        "Articles remembered at most, about 600 bytes of memory each; the oldest are forgotten first.");
+    readonly Option<int> sample = Ranged("--sample", "N", Default.SampleOneIn, 1, 1000,
+        "One shingle in N is remembered. A smaller N finds more of the short copies and costs memory and time in proportion.");
+    readonly Option<double> containment = Ranged("--containment", "SHARE", Default.Containment, 0.05, 1,
+        "Share of the shorter article's words that the other must have to be one story. Less joins more distant versions, and in time strangers that quote the same passages.");
+    readonly Option<double> revision = Ranged("--revision-containment", "SHARE", Default.RevisionContainment, 0.05, 1,
+        "The same for a version that its agency marks as an update or a correction.");
+    readonly Option<int> words = Ranged("--shingle-words", "N", Default.ShingleWords, 1, 16,
+        "Words in a shingle. More finds fewer edited copies, fewer takes common phrases for shared text.");
+    readonly Option<int> characters = Ranged("--shingle-characters", "N", Default.ShingleCharacters, 1, 32,
+        "Characters in a shingle, for Chinese, Japanese, Thai and other scripts without blanks.");
+
+    /// <param name="stream">True for a command that reads a stream of articles: its window and sample can be set.</param>
+    public void AddTo(Command command, bool stream)
+    {
+        Option[] all = stream ? [window, most, sample, containment, revision, words, characters] : [containment, revision, words, characters];
+        foreach (var option in all)
+            command.Add(option);
+    }
+
+    public DeduplicationOptions Read(ParseResult parsed, bool stream) => new()
+    {
+        Window = stream ? TimeSpan.FromDays(parsed.GetValue(window)) : Default.Window,
+        MaximumCount = stream ? parsed.GetValue(most) : Default.MaximumCount,
+        SampleOneIn = stream ? parsed.GetValue(sample) : Default.SampleOneIn,
+        Containment = parsed.GetValue(containment),
+        RevisionContainment = parsed.GetValue(revision),
+        ShingleWords = parsed.GetValue(words),
+        ShingleCharacters = parsed.GetValue(characters),
+    };
+
+    static Option<T> Ranged<T>(string name, string help, T value, T least, T greatest, string description)
+        where T : INumber<T>
+    {
+        var option = new Option<T>(name) { HelpName = help, Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            // A word is refused by the library itself.
+            if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var given) && !(given >= least && given <= greatest))
+                result.AddError($"{name} takes {least.ToString(null, CultureInfo.InvariantCulture)} to {greatest.ToString(null, CultureInfo.InvariantCulture)}, not {token.Value}.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Globalization;
+using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Deduplication.Alignment;
+using Ingest.Core.Normalisation;
+using Ingest.Service.Accept;
+using Ingest.Service.Deduplicate;
+using Spectre.Console;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest explain A B</c>: why two articles are or are not one story.</summary>
+static class ExplainCommand
+{
+    /// <summary>Shared passages that are shown, the longest; and figures and names of each text.</summary>
+    const int MostPassages = 12, MostFacts = 24;
+
+    public static Command Create()
+    {
+        var a = new Argument<string>("A") { Description = "The file of the earlier article." };
+        var b = new Argument<string>("B") { Description = "The file of the later article." };
+        var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b };
+        var deduplication = new DeduplicationFlags();
+        deduplication.AddTo(command, stream: false);
+        command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, deduplication.Read(parsed, stream: false)));
+        return command;
+    }
+
+    static int Run(string earlierPath, string laterPath, DeduplicationOptions options)
+    {
+        if (Read(earlierPath) is not { } earlier || Read(laterPath) is not { } later)
+            return CommandLine.Unreadable;
+        var arrival = TimeProvider.System.GetUtcNow();
+        var articles = new[] { Stories.Of(earlier.Raw, earlier.Article, arrival), Stories.Of(later.Raw, later.Article, arrival) };
+        var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
+        deduplicator.Decide(articles[0]);
+        var decision = deduplicator.Decide(articles[1]);
+        Write(decision, Comparison.Of(articles[1].Body, articles[0].Body, options), options, earlierPath, laterPath);
+        return CommandLine.Success;
+    }
+
+    /// <summary>The one article of a file; null where there is none, which is then said.</summary>
+    static (RawArticle Raw, Article Article)? Read(string path)
+    {
+        var source = new ArticleSource(new NormaliserOptions().MaxBytes);
+        var inputs = source.Read([path]).Take(2).ToList();
+        if (source.Faults is [var fault, ..])
+            Terminal.Complain(fault);
+        else if (inputs.Count != 1)
+            Terminal.Complain($"{path} holds {(inputs.Count == 0 ? "no article" : "more than one article")}: explain compares two files with one article each.");
+        else if (inputs[0].Rejection is { } unreadable)
+            Terminal.Complain($"{path} is rejected: {unreadable.Detail}");
+        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!) is { Article: null, Rejection: var rejection })
+            Terminal.Complain($"{path} is rejected: {rejection!.Detail}");
+        else
+            return (inputs[0].Article!, new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!).Article!);
+        return null;
+    }
+
+    static void Write(Decision decision, Comparison comparison, DeduplicationOptions options, string earlier, string later)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = Console.IsOutputRedirected || !Terminal.Coloured ? AnsiSupport.No : AnsiSupport.Yes,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(Console.Out),
+        });
+        console.Profile.Width = Terminal.Width;
+        console.Profile.Capabilities.Unicode = true;
+        console.WriteLine(decision.Match is { } match
+            ? $"One story: {Terminal.Plain(later)} is {Article(match.Relation)} of {Terminal.Plain(earlier)}."
+            : $"Two stories: {Terminal.Plain(later)} is no copy of {Terminal.Plain(earlier)}.");
+        console.Write(Numbers(comparison.Similarity, options));
+        if (comparison.Passages.Count > 0)
+            console.Write(Passages(comparison, earlier, later));
+        if (comparison.Changes.Count > 0)
+            console.Write(Changes(comparison.Changes));
+        Facts(console, $"Figures and names only in {earlier}", comparison.OnlyB);
+        Facts(console, $"Figures and names only in {later}", comparison.OnlyA);
+    }
+
+    static string Article(Relation relation) => relation switch
+    {
+        Relation.Exact => "an exact copy",
+        Relation.Near => "a near copy",
+        Relation.Excerpt => "an excerpt",
+        Relation.Expanded => "an expanded copy",
+        _ => "a revision",
+    };
+
+    static Table Numbers(Similarity similarity, DeduplicationOptions options)
+    {
+        var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
+        table.AddColumn("").AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
+        Add("containment", similarity.Containment, $"of the shorter text's {Math.Min(similarity.WordsA, similarity.WordsB)} words, {(similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB)} are in the other");
+        Add("replaced passages", similarity.Replaced, "read otherwise in the same place; each counts against it like five missing words");
+        Add("score", similarity.Score, string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment), from {options.RevisionContainment:0.##} where the agency marks a new version"));
+        Add("resemblance", similarity.Resemblance, "shingles in both, as a share of those in either");
+        return table;
+
+        void Add(string name, double value, string meaning) =>
+            table.AddRow(new Text(name), new Text(value.ToString(value == Math.Floor(value) && value > 1 ? "0" : "0.00", CultureInfo.InvariantCulture)), new Text(meaning));
+    }
+
+    static Table Passages(Comparison comparison, string earlier, string later)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Shared passages"), ShowRowSeparators = true };
+        table.AddColumn(new TableColumn("Words").RightAligned());
+        foreach (var path in (string[])[earlier, later])
+            table.AddColumn(new TableColumn(new Text(Terminal.ShortenedPath(path, Terminal.Width / 3))));
+        // The longest, in the order of the text.
+        var least = comparison.Passages.Select(p => p.Words).OrderDescending().Take(MostPassages).Last();
+        foreach (var passage in comparison.Passages.Where(p => p.Words >= least).Take(MostPassages))
+            table.AddRow(new Text(passage.Words.ToString(CultureInfo.InvariantCulture)), new Text(Terminal.Plain(passage.B)), new Text(Terminal.Plain(passage.A)));
+        if (comparison.Passages.Count > MostPassages)
+            table.Caption = new TableTitle($"the longest {MostPassages} of {comparison.Passages.Count}");
+        return table;
+    }
+
+    static Table Changes(IReadOnlyList<Change> changes)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Reads otherwise") };
+        table.AddColumn("Earlier").AddColumn("Later");
+        foreach (var change in changes.Take(Change.Most))
+            table.AddRow(new Text(Terminal.Plain(change.Before)), new Text(Terminal.Plain(change.After)));
+        if (changes.Count > Change.Most)
+            table.Caption = new TableTitle($"the first {Change.Most} of {changes.Count}");
+        return table;
+    }
+
+    static void Facts(IAnsiConsole console, string title, IReadOnlyList<string> facts)
+    {
+        if (facts.Count > 0)
+            console.WriteLine($"{Terminal.Plain(title)}: {Terminal.Plain(string.Join(", ", facts.Take(MostFacts)))}{(facts.Count > MostFacts ? $" and {facts.Count - MostFacts} more" : "")}.");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+
+namespace Ingest.Service.Deduplicate;
+
+/// <summary>Clean articles as the decision sees them, and the names of stories.</summary>
+static class Stories
+{
+    /// <summary>The name space of story ids (RFC 9562, version 5).</summary>
+    static readonly Guid NameSpace = new("6f1b5a0e-6a52-5f0e-9d53-1d6a5b7f4c21");
+
+    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset arrival) => new(string.Join('\n', article.Body), Arrival(raw) ?? arrival)
+    {
+        Agency = article.Agency,
+        Publisher = article.Publisher,
+        Version = article.Version,
+        Correction = article.Correction,
+    };
+
+    /// <summary>A name-based UUID of the id of the story's first article: the same on every run.</summary>
+    public static Guid Id(string firstArticle)
+    {
+        Span<byte> name = new byte[16 + Encoding.UTF8.GetByteCount(firstArticle)];
+        NameSpace.TryWriteBytes(name, bigEndian: true, out _);
+        Encoding.UTF8.GetBytes(firstArticle, name[16..]);
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // Version 5 of the standard is made with SHA-1; nothing is kept safe by it.
+        SHA1.HashData(name, hash);
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+
+    static DateTimeOffset? Arrival(RawArticle raw) =>
+        DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received) ? received : null;
+}
