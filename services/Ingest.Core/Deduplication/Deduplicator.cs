@@ -25,11 +25,10 @@ public sealed class Deduplicator
     readonly Sampler sampler;
     readonly Aligner aligner = new();
     readonly StoryWindow window = new();
-    readonly CommonPassages passages = new();
     readonly Nominations nominations = new();
     readonly ComparedText article, other;
     readonly uint[] found;
-    readonly List<ulong> common = [], own = [];
+    readonly List<ulong> own = [];
     int comparisons;
 
     /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
@@ -48,7 +47,7 @@ public sealed class Deduplicator
     public int Count => window.Count;
 
     /// <summary>Bytes in memory for the window, everything included.</summary>
-    public long Bytes => window.Bytes + CommonPassages.Bytes;
+    public long Bytes => window.Bytes;
 
     /// <summary>Decides about the next article.</summary>
     public Decision Decide(StoryArticle incoming)
@@ -59,8 +58,6 @@ public sealed class Deduplicator
         var fingerprint = sampler.Sample(article.Shingles, TextHash(article.Words.Hashes));
         Nominate(fingerprint);
         var match = Exact(fingerprint) ?? Best(incoming, fingerprint);
-        if (match is null)
-            Learn();
         var story = match?.Story ?? window.AddStory();
         var number = window.Add(story, fingerprint, own.Count, arrival);
         Post(story, number);
@@ -74,17 +71,13 @@ public sealed class Deduplicator
     void Nominate(Fingerprint fingerprint)
     {
         nominations.Clear();
-        common.Clear();
         own.Clear();
         window.Postings.Touch(fingerprint.Hashes);
         foreach (var hash in fingerprint.Hashes)
         {
             var having = Having(hash);
             if (having.Length == found.Length)
-            {
-                common.Add(hash);
                 continue;
-            }
 
             own.Add(hash);
             foreach (var earlier in having)
@@ -133,8 +126,6 @@ public sealed class Deduplicator
                 continue;
             if (++candidates > Candidates)
                 break;
-            if (candidates == 1)
-                MarkCommon(article);
             var joining = Compare(incoming, nomination);
             if (joining is not null && (best is null || joining.Strength > best.Strength))
                 best = joining;
@@ -176,7 +167,6 @@ public sealed class Deduplicator
     Similarity Compare(StoryArticle earlier)
     {
         other.Read(earlier.Body);
-        MarkCommon(other);
         return aligner.Compare(article, other);
     }
 
@@ -203,8 +193,6 @@ public sealed class Deduplicator
         return changes;
     }
 
-    void MarkCommon(ComparedText text) => passages.Mark(text);
-
     /// <summary>
     /// Makes the story findable by the article's shingles. Of each story one article stands for a shingle, the latest: copies do not
     /// make the index grow, and a story stays findable as long as copies come.
@@ -226,14 +214,6 @@ public sealed class Deduplicator
             if (!posted)
                 window.Postings.Add(hash, number, (uint)window.Oldest);
         }
-    }
-
-    /// <summary>A new story teaches which passages are common: a copy would only repeat what its story has taught.</summary>
-    void Learn()
-    {
-        var from = 0;
-        foreach (var hash in common)
-            from = passages.Learn(article.Shingles, article.Shingles.IndexOf(hash), from);
     }
 
     static ulong TextHash(ReadOnlySpan<ulong> words)

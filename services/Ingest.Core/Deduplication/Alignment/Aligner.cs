@@ -49,10 +49,10 @@ internal sealed class Aligner
         var shared = FindAnchors(a, b);
         MarkAnchors(a, b);
         MarkGaps(a, b);
-        var (wordsA, matchedA, leadA) = Count(a);
-        var (wordsB, matchedB, leadB) = Count(b);
+        var (matchedA, leadA) = Count(a);
+        var (matchedB, leadB) = Count(b);
         var union = a.Count + b.Count - shared;
-        return new Similarity(wordsA, matchedA, leadA, wordsB, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a));
+        return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a));
     }
 
     /// <summary>A hash table of B's shingles: the last place of each, and from each place the one before.</summary>
@@ -123,13 +123,8 @@ internal sealed class Aligner
             // Texts shorter than a neighbourhood have no room for a second anchor.
             if (supportedBefore || supportsNext || Math.Min(a.Count, b.Count) <= 4)
             {
-                // A passage that very many stories have does not make two texts one.
-                if (!a.Common[anchor.A])
-                {
-                    Mark(a, anchor.A);
-                    Mark(b, anchor.B);
-                }
-
+                Mark(a, anchor.A);
+                Mark(b, anchor.B);
                 anchors[kept++] = anchor;
             }
 
@@ -179,23 +174,18 @@ internal sealed class Aligner
                 state = WordState.Resembling;
     }
 
-    static (int Words, int Matched, int Lead) Count(ComparedText text)
+    /// <summary>The words that the other text has, and those before the first of them.</summary>
+    static (int Matched, int Lead) Count(ComparedText text)
     {
-        int words = 0, matched = 0, lead = 0;
-        for (var i = 0; i < text.Count; i++)
+        int matched = 0, lead = 0;
+        foreach (var state in text.States)
         {
-            ref var state = ref text.States[i];
-            if (state == WordState.Unmatched && text.Common[i])
-                state = WordState.Common;
-            if (state == WordState.Common)
-                continue;
-            words++;
             if (state >= WordState.Resembling)
                 matched++;
             else if (matched == 0)
                 lead++;
         }
 
-        return (words, matched, lead);
+        return (matched, lead);
     }
 }

@@ -9,9 +9,6 @@ internal enum WordState : byte
     /// <summary>The other text does not have it.</summary>
     Unmatched,
 
-    /// <summary>Unmatched, in a passage that very many stories have: it speaks neither for nor against.</summary>
-    Common,
-
     /// <summary>Not the same as what stands in its place in the other text, but so alike that a scanner or a speller may have made the difference.</summary>
     Resembling,
 
@@ -24,7 +21,6 @@ internal sealed class ComparedText(Shingles settings)
 {
     ulong[] shingles = new ulong[1024];
     WordState[] states = new WordState[1024];
-    bool[] common = new bool[1024];
 
     public WordSequence Words { get; } = new();
 
@@ -34,20 +30,16 @@ internal sealed class ComparedText(Shingles settings)
 
     public Span<WordState> States => states.AsSpan(0, Count);
 
-    /// <summary>Set for the words of passages that very many stories have.</summary>
-    public Span<bool> Common => common.AsSpan(0, Count);
-
     public void Read(string text)
     {
         Words.Read(text);
         if (shingles.Length < Count)
         {
             var length = Math.Max(Count, shingles.Length * 2);
-            (shingles, states, common) = (new ulong[length], new WordState[length], new bool[length]);
+            (shingles, states) = (new ulong[length], new WordState[length]);
         }
 
         settings.Hash(Words.Hashes, shingles.AsSpan(0, Count));
-        Common.Clear();
     }
 
     /// <summary>The first word of the shingle that ends at a word.</summary>

@@ -19,7 +19,7 @@ public sealed record Comparison(
     IReadOnlyList<string> OnlyA,
     IReadOnlyList<string> OnlyB)
 {
-    /// <summary>Compares two normalised bodies as <see cref="Deduplicator"/> does, but for the common passages that it learns from its stream.</summary>
+    /// <summary>Compares two normalised bodies as <see cref="Deduplicator"/> does.</summary>
     public static Comparison Of(string a, string b, DeduplicationOptions options)
     {
         var shingles = new Shingles(options.Validated().ShingleWords, options.ShingleCharacters);

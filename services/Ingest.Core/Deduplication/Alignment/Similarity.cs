@@ -1,7 +1,7 @@
 namespace Ingest.Core.Deduplication.Alignment;
 
 /// <summary>How much two texts share, in words. A is the later text, B the earlier one.</summary>
-/// <param name="WordsA">Words of A that count: those of passages that very many stories have are left out.</param>
+/// <param name="WordsA">Words of A.</param>
 /// <param name="MatchedA">Of them, those that B has too, in the same neighbourhood, the merely resembling included.</param>
 /// <param name="LeadA">Of them, those before the first that B has too.</param>
 /// <param name="Resemblance">Shingles in both, as a share of shingles in either (Jaccard), 0 to 1.</param>
