@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingest.Accuracy.Cleaning;
 
 namespace Ingest.Accuracy;
@@ -17,11 +18,19 @@ static class Floors
         return failed;
     }
 
+    public static bool Fall(string name, IReadOnlyDictionary<string, double> figures)
+    {
+        var failed = false;
+        foreach (var (figure, value) in figures)
+            failed |= Fall($"{name}.{figure}", value);
+        return failed;
+    }
+
     static bool Fall(string name, double figure)
     {
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "floors.txt")))
         {
-            if (!line.StartsWith(name + " ", StringComparison.Ordinal) || figure >= double.Parse(line[name.Length..]))
+            if (!line.StartsWith(name + " ", StringComparison.Ordinal) || figure >= double.Parse(line[name.Length..], CultureInfo.InvariantCulture))
                 continue;
             Console.Error.WriteLine($"{name} is {figure:0.0000}, under its floor of{line[name.Length..]}");
             return true;

@@ -1,4 +1,5 @@
 using Ingest.Accuracy.Cleaning;
+using Ingest.Accuracy.Stories;
 
 // A set of labelled data a word, then what to do with it; the cleaning set's commands may stand alone.
 string[] command = args is ["cleaning", _, ..] ? args[1..] : args;
@@ -11,7 +12,13 @@ switch (command)
         return CleaningCommands.CrossValidate();
     case ["cleaning"]:
         return CleaningCommands.Score();
+    case ["stories"]:
+        return StoryCommands.Score();
+    case ["stories", "cross-validate"]:
+        return StoryCommands.CrossValidate();
+    case ["stories", "methods"]:
+        return StoryCommands.Compare();
     default:
-        Console.Error.WriteLine("usage: train | cross-validate | cleaning");
+        Console.Error.WriteLine("usage: cleaning | train | cross-validate | stories | stories cross-validate | stories methods");
         return 2;
 }

@@ -1,8 +1,29 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Ingest.Benchmarks;
 
-// "growth" prints time against length; anything else goes to BenchmarkDotNet, for example --filter '*Normaliser*'.
-if (args is ["growth", ..])
-    Growth.Print();
-else
-    BenchmarkSwitcher.FromAssembly(typeof(Growth).Assembly).Run(args);
+switch (args)
+{
+    // Time against length of the normaliser.
+    case ["growth"]:
+        Growth.Print();
+        break;
+
+    // Text to fingerprint, each kernel of this machine.
+    case ["fingerprints"]:
+        Fingerprints.Print();
+        break;
+
+    // The cost of decisions and the memory of the window, up to so many articles.
+    case ["decide"]:
+        Decisions.Print(1_000_000);
+        break;
+    case ["decide", var articles]:
+        Decisions.Print(int.Parse(articles, CultureInfo.InvariantCulture));
+        break;
+
+    // For example --filter '*Normaliser*'.
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Growth).Assembly).Run(args);
+        break;
+}

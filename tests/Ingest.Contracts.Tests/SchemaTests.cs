@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
 using BlockKind = Ingest.Core.Articles.BlockKind;
 using ContractKinds = Ingest.Contracts.V1.BlockKinds;
 
@@ -17,6 +18,8 @@ public class SchemaTests
     public static TheoryData<string, Type> Definitions() => new()
     {
         { "rejection", typeof(V1.Rejection) },
+        { "story", typeof(V1.Story) },
+        { "change", typeof(V1.Change) },
         { "article", typeof(V1.Article) },
         { "byline", typeof(V1.Byline) },
         { "keptBlock", typeof(KeptBlock) },
@@ -45,8 +48,23 @@ public class SchemaTests
 
     [Fact]
     public void Every_field_of_a_schema_is_described() => Assert.All(
-        Outcome["properties"]!.AsObject().Concat(Raw["properties"]!.AsObject()).Concat(Outcome["$defs"]!["article"]!["properties"]!.AsObject()),
+        new[] { Outcome, Raw, Outcome["$defs"]!["article"]!, Outcome["$defs"]!["story"]!, Outcome["$defs"]!["change"]! }.SelectMany(s => s["properties"]!.AsObject()),
         field => Assert.NotEqual("", (string?)field.Value!["description"] ?? ""));
+
+    [Fact]
+    public void An_outcome_needs_no_story_as_older_ones_have_none() =>
+        Assert.Equal(Names(Outcome).Except(["story"]), Outcome["required"]!.AsArray().Select(n => (string)n!));
+
+    [Fact]
+    public void The_relations_are_those_of_the_core_in_its_order()
+    {
+        Assert.Equal(Enum.GetNames<Relation>().Select(n => n.ToLowerInvariant()), Choices("relation"));
+        Assert.All(Choices("relation"), name => Assert.Contains($" {name}: ", (string)Outcome["$defs"]!["relation"]!["description"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_revision_lists_as_many_changes_as_the_core_finds_at_most() =>
+        Assert.Equal(Core.Deduplication.Change.Most, (int)Outcome["$defs"]!["story"]!["properties"]!["changes"]!["maxItems"]!);
 
     [Fact]
     public void The_block_kinds_are_those_of_the_core_in_its_order()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 using static Ingest.EndToEnd.Tests.Workplace;
 
@@ -26,6 +25,26 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run a.txt --max-size 0", "--max-size takes 1 to")]
     [InlineData("run a.txt --time-budget -5", "--time-budget takes at least 1 ms")]
     [InlineData("run a.txt --explain --format text", "give one of them")]
+    [InlineData("run a.txt --window 0", "--window takes a number from 0.001 to 3660, not '0'.")]
+    [InlineData("run a.txt --window x", "--window takes a number from 0.001 to 3660, not 'x'.")]
+    [InlineData("run a.txt --window 1,5", "--window takes a number from 0.001 to 3660, not '1,5'.")]
+    [InlineData("run a.txt --window", "--window needs a value")]
+    [InlineData("run a.txt --windw 3", "there is no option '--windw'. Did you mean '--window'?")]
+    [InlineData("run a.txt --window-count 0", "--window-count takes a whole number from 1 to 500000000, not '0'.")]
+    [InlineData("run a.txt --window-count 99999999999", "--window-count takes a whole number from 1 to 500000000, not '99999999999'.")]
+    [InlineData("run a.txt --sample 1.5", "--sample takes a whole number from 1 to 1000, not '1.5'.")]
+    [InlineData("run a.txt --containment 2", "--containment takes a number from 0.05 to 1, not '2'.")]
+    [InlineData("run a.txt --containment nan", "--containment takes a number from 0.05 to 1, not 'nan'.")]
+    [InlineData("run a.txt --containment 0.5 --containment 0.6", "--containment is given twice.")]
+    [InlineData("run a.txt --revision-containment 0", "--revision-containment takes a number from 0.05 to 1, not '0'.")]
+    [InlineData("run a.txt --shingle-words 99", "--shingle-words takes a whole number from 1 to 16, not '99'.")]
+    [InlineData("run a.txt --shingle-characters -1", "--shingle-characters takes a whole number from 1 to 32, not '-1'.")]
+    [InlineData("explain", "explain needs two articles")]
+    [InlineData("explain a.txt", "explain needs two articles")]
+    [InlineData("explain a.txt a.txt a.txt", "explain takes two articles: 'a.txt' is one too many.")]
+    [InlineData("explain a.txt a.txt --conteinment 0.5", "there is no option '--conteinment'. Did you mean '--containment'?")]
+    [InlineData("explain a.txt --conteinment 0.5", "there is no option '--conteinment'. Did you mean '--containment'?")]
+    [InlineData("explain a.txt a.txt --containment 7", "--containment takes a number from 0.05 to 1, not '7'.")]
     public void Wrong_usage_exits_with_2_and_says_what_is_wrong(string arguments, string message)
     {
         at.Write("a.txt", Article("Bree"));
@@ -33,6 +52,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((2, ""), (run.Exit, run.Output));
         Assert.Contains(message, run.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
+        Assert.True(arguments.Length == 0 || run.Errors.Count(c => c == '\n') == 2, run.Errors);
     }
 
     [Theory]
@@ -67,7 +87,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain('\e', run.Output);
         var lines = run.Output.Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 120, line));
-        Assert.Contains("4 articles: 2 canonical, 2 rejected (empty 1, malformed-record 1). ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("4 articles: 2 stories, 0 duplicates, 2 rejected (empty 1, malformed-record 1). ", run.Output, StringComparison.Ordinal);
         Assert.Contains(lines, l => l.StartsWith("│ b.txt", StringComparison.Ordinal));
         Assert.Contains("any-column-of-a-table.txt │", run.Output, StringComparison.Ordinal);
         Assert.InRange(lines.Count(l => l.StartsWith('│')), 5, 9);
@@ -93,7 +113,7 @@ public sealed class CommandLineTests : IDisposable
     {
         at.Write("a.txt", Article("Bree"));
         var run = at.Run("run", "a.txt", "--explain");
-        Assert.StartsWith("a.txt: canonical\n= headline ", run.Output, StringComparison.Ordinal);
+        Assert.Matches("^a.txt: canonical of story [0-9a-f-]{36}\n= headline ", run.Output);
         Assert.Contains("+ paragraph        body.paragraph\n    The old paper mill", run.Output, StringComparison.Ordinal);
         at.Run("run", "a.txt", "--explain", "--output", "decisions.txt");
         Assert.Equal(run.Output, File.ReadAllText(at.PathTo("decisions.txt")));
@@ -148,19 +168,23 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("   at ", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
     }
 
-    string OnTerminal(string term, string noColour)
+    [Fact]
+    public void On_a_narrow_terminal_the_table_fits()
     {
-        var start = new ProcessStartInfo("/usr/bin/script", ["-qec", $"'{Path.Combine(AppContext.BaseDirectory, "ingest")}' run a.txt --explain", "/dev/null"])
-        {
-            WorkingDirectory = at.Folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment["TERM"] = term;
-        start.Environment["NO_COLOR"] = noColour;
-        using var process = Process.Start(start)!;
+        at.Write("a.jsonl", Record("1", "Bree") + Record("2", "Cove"));
+        if (!File.Exists("/usr/bin/script"))
+            return;
+        var rows = OnTerminal("xterm", "1", $"stty cols 80; '{Executable}' run a.jsonl").Split("\r\n").Where(l => l.StartsWith('│')).ToList();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Equal(80, row.Length));
+        Assert.Contains(rows, r => r.Contains("│ near      │", StringComparison.Ordinal));
+    }
+
+    string OnTerminal(string term, string noColour, string? command = null)
+    {
+        at.Environment["TERM"] = term;
+        at.Environment["NO_COLOR"] = noColour;
+        using var process = at.StartProgram("/usr/bin/script", true, "-qec", command ?? $"'{Executable}' run a.txt --explain", "/dev/null");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;

@@ -21,6 +21,14 @@ public sealed class LabelledDataTests : IDisposable
         Assert.EndsWith("exact 5 of 5\n", Score("seeds/expected.jsonl"), StringComparison.Ordinal);
     }
 
+    [SharedFact("seeds/expected.jsonl")]
+    public void The_real_samples_are_five_stories()
+    {
+        var run = at.Run("run", Repository.Shared("seeds")!, "--output", "-");
+        Assert.Equal(["canonical", "canonical", "canonical", "canonical", "canonical"], run.Lines.Select(l => (string)l["outcome"]!));
+        Assert.Equal(5, run.Lines.Select(l => (string)l["story"]!["id"]!).Distinct().Count());
+    }
+
     [SharedTheory("data/cleaning/wcxb-gold.jsonl.gz")]
     [InlineData("article", 0.955, 0.98)]
     [InlineData("page", 0.95, 0.975)]

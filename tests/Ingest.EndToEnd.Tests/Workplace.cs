@@ -14,6 +14,9 @@ sealed class Workplace : IDisposable
         public List<JsonNode> Lines => [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
     }
 
+    /// <summary>What the program finds in its environment beside what the tests have.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("ingest-test-").FullName;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -50,20 +53,44 @@ sealed class Workplace : IDisposable
         return new Finished(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
-    public Process Start(bool input, params string[] arguments) => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ingest"), arguments)
+    public Process Start(bool input, params string[] arguments) => StartProgram(Executable, input, arguments);
+
+    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "ingest");
+
+    /// <summary>Runs a program that runs <c>ingest</c>, such as a shell or a terminal.</summary>
+    public Process StartProgram(string program, bool input, params string[] arguments)
     {
-        WorkingDirectory = Folder,
-        UseShellExecute = false,
-        RedirectStandardInput = input,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.UTF8,
-        StandardErrorEncoding = Encoding.UTF8,
-    })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardInput = input,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     /// <summary>An article that is clean already: a headline and two paragraphs with a word of the caller's in them.</summary>
     public static string Article(string word) =>
         $"Mill at {word} reopens as a library\n\nThe old paper mill at {word} opened again on Monday, with shelves where the rollers stood.\n\nAbout 300 people came to see it in the rain, the town of {word} said in a statement.\n";
 
-    public static string Record(string id, string word) => new JsonObject { ["id"] = id, ["text"] = Article(word) }.ToJsonString() + "\n";
+    public static string Record(string id, string word) => RecordOf(id, Article(word));
+
+    public static string RecordOf(string id, string text) => new JsonObject { ["id"] = id, ["text"] = text }.ToJsonString() + "\n";
+
+    /// <summary>Paragraphs of invented words that no other seed has in this order.</summary>
+    public static List<string> Paragraphs(int seed, int count = 4)
+    {
+        var random = new Random(seed);
+        string Word() => string.Concat(Enumerable.Range(0, random.Next(2, 4)).Select(_ => "bdfgklmnprstv"[random.Next(13)].ToString() + "aeiou"[random.Next(5)]));
+        string Sentence() => $"The {string.Join(' ', Enumerable.Range(0, 12).Select(_ => Word()))}.";
+        return [.. Enumerable.Range(0, count).Select(_ => $"{Sentence()} {Sentence()}")];
+    }
+
+    public static string Text(IEnumerable<string> paragraphs) => string.Join("\n\n", paragraphs) + "\n";
 }

@@ -25,7 +25,7 @@ public sealed record DeduplicationOptions
     public int SampleOneIn { get; init; } = 10;
 
     /// <summary>A shingle that this many stories have is common: it nominates no candidates.</summary>
-    public int CommonStories { get; init; } = 12;
+    public int CommonStories { get; init; } = 8;
 
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
     public DeduplicationOptions Validated()

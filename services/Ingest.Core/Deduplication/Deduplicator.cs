@@ -1,4 +1,3 @@
-using System.Numerics;
 using Ingest.Core.Deduplication.Alignment;
 using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Deduplication.Window;
@@ -22,13 +21,13 @@ public sealed class Deduplicator
 
     readonly DeduplicationOptions options;
     readonly Func<long, StoryArticle> read;
-    readonly Sampler sampler;
+    readonly Fingerprinter fingerprinter;
     readonly Aligner aligner = new();
     readonly StoryWindow window = new();
     readonly Nominations nominations = new();
     readonly ComparedText article, other;
     readonly uint[] found;
-    readonly List<ulong> own = [];
+    readonly List<ulong> own = [], common = [];
     int comparisons;
 
     /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
@@ -38,7 +37,7 @@ public sealed class Deduplicator
         this.options = options.Validated();
         this.read = read;
         var shingles = new Shingles(options.ShingleWords, options.ShingleCharacters);
-        sampler = new Sampler(options.SampleOneIn, Math.Min(4, options.SampleOneIn), 64);
+        fingerprinter = new Fingerprinter(options);
         (article, other) = (new ComparedText(shingles), new ComparedText(shingles));
         found = new uint[options.CommonStories];
     }
@@ -49,18 +48,22 @@ public sealed class Deduplicator
     /// <summary>Bytes in memory for the window, everything included.</summary>
     public long Bytes => window.Bytes;
 
+    /// <summary>Of them, those of the index of shingles.</summary>
+    public long PostingBytes => window.Postings.Bytes;
+
     /// <summary>Decides about the next article.</summary>
-    public Decision Decide(StoryArticle incoming)
+    public Decision Decide(StoryArticle incoming) => Decide(incoming, fingerprinter.Compute(incoming.Body));
+
+    /// <summary>The same with the fingerprint of its body, which may be computed on another thread: see <see cref="Fingerprinter"/>.</summary>
+    public Decision Decide(StoryArticle incoming, Fingerprint fingerprint)
     {
-        var arrival = (uint)incoming.Arrival.ToUnixTimeSeconds();
-        window.Expire(arrival - (uint)options.Window.TotalSeconds, options.MaximumCount - 1);
-        article.Read(incoming.Body);
-        var fingerprint = sampler.Sample(article.Shingles, TextHash(article.Words.Hashes));
+        var arrival = Math.Clamp(incoming.Arrival.ToUnixTimeSeconds(), 0, uint.MaxValue);
+        window.Expire((uint)Math.Max(0, arrival - (long)options.Window.TotalSeconds), options.MaximumCount);
         Nominate(fingerprint);
-        var match = Exact(fingerprint) ?? Best(incoming, fingerprint);
+        var match = Exact(fingerprint) ?? Best(incoming, fingerprint) ?? AmongCommon(incoming, fingerprint);
         var story = match?.Story ?? window.AddStory();
-        var number = window.Add(story, fingerprint, own.Count, arrival);
-        Post(story, number);
+        var number = window.Add(story, fingerprint, fingerprint.Hashes.Length, (uint)arrival);
+        Post(story, number, opened: match is null);
         ref var record = ref window.Story(story);
         if (match is { IsBetter: true })
             (record.Canonical, record.Version) = (window.Number(number), record.Version + 1);
@@ -72,28 +75,30 @@ public sealed class Deduplicator
     {
         nominations.Clear();
         own.Clear();
+        common.Clear();
         window.Postings.Touch(fingerprint.Hashes);
         foreach (var hash in fingerprint.Hashes)
         {
             var having = Having(hash);
             if (having.Length == found.Length)
+            {
+                common.Add(hash);
                 continue;
+            }
 
             own.Add(hash);
-            foreach (var earlier in having)
-                nominations.Vote(window.Article(earlier).Story, earlier);
+            Vote(having);
         }
     }
 
-    /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
-    ReadOnlySpan<uint> Having(ulong hash)
+    void Vote(ReadOnlySpan<uint> having)
     {
-        var alive = 0;
-        foreach (var earlier in found.AsSpan(0, window.Postings.Find(hash, found)))
-            if (window.Contains(earlier))
-                found[alive++] = earlier;
-        return found.AsSpan(0, alive);
+        foreach (var earlier in having)
+            nominations.Vote(window.Article(earlier).Story, earlier);
     }
+
+    /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
+    ReadOnlySpan<uint> Having(ulong hash) => found.AsSpan(0, window.Postings.Find(hash, (uint)window.Oldest, found));
 
     /// <summary>The article that has the same words, if one of the nominated does: nothing needs to be read or compared.</summary>
     Joining? Exact(Fingerprint fingerprint)
@@ -107,7 +112,7 @@ public sealed class Deduplicator
                 if (earlier < window.Oldest || window.Article((uint)earlier).TextHash != fingerprint.TextHash)
                     continue;
                 var all = fingerprint.Words;
-                return new Joining(nomination.Story, new Match(Relation.Exact, earlier, new Similarity(all, all, 0, all, all, 0, 1, 0), []), 2, false);
+                return new Joining(nomination.Story, new Match(Relation.Exact, earlier, new Similarity(all, all, 0, all, all, 0, 1, 0), []), IsBetter: false);
             }
         }
 
@@ -126,17 +131,33 @@ public sealed class Deduplicator
                 continue;
             if (++candidates > Candidates)
                 break;
+            if (candidates == 1)
+                article.Read(incoming.Body);
             var joining = Compare(incoming, nomination);
-            if (joining is not null && (best is null || joining.Strength > best.Strength))
+            if (joining is not null && (best is null || joining.Match.Similarity.Score > best.Match.Similarity.Score))
                 best = joining;
         }
 
         return best;
     }
 
+    /// <summary>
+    /// Most of a brief of a story that everybody tells is common, and so is most of a template. Then the common shingles nominate too:
+    /// the few stories that stand for them in the index, of which the first has most.
+    /// </summary>
+    Joining? AmongCommon(StoryArticle incoming, Fingerprint fingerprint)
+    {
+        if (common.Count <= own.Count)
+            return null;
+        nominations.Clear();
+        foreach (var hash in common)
+            Vote(Having(hash));
+        return Exact(fingerprint) ?? Best(incoming, fingerprint);
+    }
+
     /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
-    double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
-        own.Count >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
+    static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
+        fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
         earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
 
     /// <summary>Compares with the canonical of a story, and if that is not it with the articles through which the story was found.</summary>
@@ -154,11 +175,10 @@ public sealed class Deduplicator
                 continue;
             var relation = Relations.Of(incoming, earlier, similarity);
             var match = new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
-            var strength = similarity.Score + similarity.Resemblance;
             if (number == canonical)
-                return new Joining(nomination.Story, match, strength, Relations.IsBetter(incoming, earlier, similarity));
+                return new Joining(nomination.Story, match, Relations.IsBetter(incoming, earlier, similarity));
             var best = read(canonical);
-            return new Joining(nomination.Story, match, strength, Relations.IsBetter(incoming, best, Compare(best)));
+            return new Joining(nomination.Story, match, Relations.IsBetter(incoming, best, Compare(best)));
         }
 
         return null;
@@ -197,12 +217,12 @@ public sealed class Deduplicator
     /// Makes the story findable by the article's shingles. Of each story one article stands for a shingle, the latest: copies do not
     /// make the index grow, and a story stays findable as long as copies come.
     /// </summary>
-    void Post(int story, uint number)
+    void Post(int story, uint number, bool opened)
     {
         foreach (var hash in own)
         {
             var posted = false;
-            foreach (var earlier in Having(hash))
+            foreach (var earlier in opened ? [] : Having(hash))
             {
                 if (window.Article(earlier).Story != story)
                     continue;
@@ -216,13 +236,5 @@ public sealed class Deduplicator
         }
     }
 
-    static ulong TextHash(ReadOnlySpan<ulong> words)
-    {
-        var hash = (ulong)words.Length;
-        foreach (var word in words)
-            hash = (BitOperations.RotateLeft(hash, 27) ^ word) * 0x9E3779B97F4A7C15;
-        return hash;
-    }
-
-    sealed record Joining(int Story, Match Match, double Strength, bool IsBetter);
+    sealed record Joining(int Story, Match Match, bool IsBetter);
 }

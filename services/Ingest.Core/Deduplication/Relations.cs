@@ -23,11 +23,11 @@ internal static class Relations
         };
     }
 
-    /// <summary>True where the agency itself says so: both are its copy, and the later one has another version or correction mark.</summary>
+    /// <summary>True where the agency itself says so: both are its copy, and the later one has another correction mark, or a version mark that is not older.</summary>
     public static bool DeclaresRevision(StoryArticle incoming, StoryArticle earlier) =>
         SameSource(incoming, earlier)
-        && (incoming.Version ?? incoming.Correction) is not null
-        && (incoming.Version != earlier.Version || incoming.Correction != earlier.Correction);
+        && (incoming.Correction is not null && incoming.Correction != earlier.Correction
+            || incoming.Version is not null && incoming.Version != earlier.Version && Number(incoming.Version) >= Number(earlier.Version));
 
     /// <summary>
     /// Whether an article should take the canonical's place. In this order: a correction or later version by the same agency; a fuller
@@ -55,6 +55,13 @@ internal static class Relations
             && incoming.Version == earlier.Version && incoming.Correction == earlier.Correction
             && similarity.WordsA >= similarity.WordsB
             && (similarity.Replaced > 0 || similarity.ContainmentA < Whole);
+    }
+
+    /// <summary>The number in a version mark, such as 2 in "UPDATE 2" and "2nd Ld"; 0 for none.</summary>
+    static int Number(string? version)
+    {
+        var digits = (version ?? "").SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).Take(6);
+        return digits.Aggregate(0, (number, digit) => number * 10 + digit - '0');
     }
 
     static bool SameSource(StoryArticle one, StoryArticle other) =>

@@ -38,7 +38,15 @@ static class CommandLine
             return [$"there is no {kind} '{word}'.{Typos.Hint(word, known)}{file}"];
         }
 
-        // The library's words for these two name types and arities of the code.
+        // An option that is not known makes its value a word too many.
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.Where(t => t.StartsWith('-')).Select(t => Typos.NoOption(t, command))
+            .Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("there is no option", StringComparison.Ordinal)));
+        if (unknown.ToList() is { Count: > 0 } messages)
+            return messages;
+        if (parsed.UnmatchedTokens is [var over, ..])
+            return [$"{command.Name} takes two articles: '{over}' is one too many."];
+        // The library's words for these name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {
             ArgumentResult { Tokens.Count: 0, Argument.Name: "PATH" } => "run needs at least one PATH: a file, a folder, or - for standard input.",
@@ -46,6 +54,7 @@ static class CommandLine
             OptionResult { IdentifierToken: { } option } result when error.Message.Contains("expected type", StringComparison.Ordinal) =>
                 $"{option.Value} takes a {(result.Option.ValueType == typeof(double) ? "" : "whole ")}number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
             OptionResult { IdentifierToken: { } option, Tokens.Count: 0 } => $"{option.Value} needs a value.",
+            OptionResult { IdentifierTokenCount: > 1, IdentifierToken: { } option } => $"{option.Value} is given twice.",
             _ => error.Message,
         });
     }

@@ -48,12 +48,15 @@ sealed class DeduplicationFlags
         where T : INumber<T>
     {
         var option = new Option<T>(name) { HelpName = help, Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
+        option.CustomParser = result =>
         {
-            // A word is refused by the library itself.
-            if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var given) && !(given >= least && given <= greatest))
-                result.AddError($"{name} takes {least.ToString(null, CultureInfo.InvariantCulture)} to {greatest.ToString(null, CultureInfo.InvariantCulture)}, not {token.Value}.");
-        });
+            var word = result.Tokens[0].Value;
+            if (T.TryParse(word, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var given) && given >= least && given <= greatest)
+                return given;
+            var kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
+            result.AddError($"{name} takes {kind} from {least.ToString(null, CultureInfo.InvariantCulture)} to {greatest.ToString(null, CultureInfo.InvariantCulture)}, not '{word}'.");
+            return value;
+        };
         return option;
     }
 }

@@ -23,6 +23,13 @@ static class ExplainCommand
         var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
+        foreach (var argument in (Argument<string>[])[a, b])
+            argument.Validators.Add(r =>
+            {
+                // A file may begin with a dash; what does not exist is more likely a mistyped option.
+                foreach (var path in r.Tokens.Select(t => t.Value).Where(p => p.Length > 1 && p[0] == '-' && !Path.Exists(p)))
+                    r.AddError(Typos.NoOption(path, command));
+            });
         command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, deduplication.Read(parsed, stream: false)));
         return command;
     }
@@ -31,13 +38,23 @@ static class ExplainCommand
     {
         if (Read(earlierPath) is not { } earlier || Read(laterPath) is not { } later)
             return CommandLine.Unreadable;
-        var arrival = TimeProvider.System.GetUtcNow();
-        var articles = new[] { Stories.Of(earlier.Raw, earlier.Article, arrival), Stories.Of(later.Raw, later.Article, arrival) };
+        // Both arrive now, whatever they say: the window is not what parts them here.
+        var now = TimeProvider.System.GetUtcNow();
+        var articles = new[] { earlier, later }.Select(read => Stories.Of(read.Raw, read.Article, now) with { Arrival = now }).ToArray();
         var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
         deduplicator.Decide(articles[0]);
         var decision = deduplicator.Decide(articles[1]);
-        Write(decision, Comparison.Of(articles[1].Body, articles[0].Body, options), options, earlierPath, laterPath);
-        return CommandLine.Success;
+        try
+        {
+            using var output = Terminal.Output();
+            Write(output, decision, Comparison.Of(articles[1].Body, articles[0].Body, options), options, earlierPath, laterPath);
+            return CommandLine.Success;
+        }
+        catch (IOException e)
+        {
+            Terminal.Complain($"cannot write to standard output: {e.Message}");
+            return CommandLine.Unreadable;
+        }
     }
 
     /// <summary>The one article of a file; null where there is none, which is then said.</summary>
@@ -51,27 +68,23 @@ static class ExplainCommand
             Terminal.Complain($"{path} holds {(inputs.Count == 0 ? "no article" : "more than one article")}: explain compares two files with one article each.");
         else if (inputs[0].Rejection is { } unreadable)
             Terminal.Complain($"{path} is rejected: {unreadable.Detail}");
-        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!) is { Article: null, Rejection: var rejection })
-            Terminal.Complain($"{path} is rejected: {rejection!.Detail}");
+        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!) is var result && result.Rejection is { } rejection)
+            Terminal.Complain($"{path} is rejected: {rejection.Detail}");
         else
-            return (inputs[0].Article!, new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!).Article!);
+            return (inputs[0].Article!, result.Article!);
         return null;
     }
 
-    static void Write(Decision decision, Comparison comparison, DeduplicationOptions options, string earlier, string later)
+    static void Write(StreamWriter output, Decision decision, Comparison comparison, DeduplicationOptions options, string earlier, string later)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = Console.IsOutputRedirected || !Terminal.Coloured ? AnsiSupport.No : AnsiSupport.Yes,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(Console.Out),
-        });
-        console.Profile.Width = Terminal.Width;
-        console.Profile.Capabilities.Unicode = true;
-        console.WriteLine(decision.Match is { } match
+        var console = Terminal.Tables(output, !Console.IsOutputRedirected && Terminal.Coloured, Terminal.Width);
+        output.WriteLine(decision.Match is { } match
             ? $"One story: {Terminal.Plain(later)} is {Article(match.Relation)} of {Terminal.Plain(earlier)}."
             : $"Two stories: {Terminal.Plain(later)} is no copy of {Terminal.Plain(earlier)}.");
-        console.Write(Numbers(comparison.Similarity, options));
+        var similarity = decision.Match?.Similarity ?? comparison.Similarity;
+        console.Write(Numbers(similarity, comparison.Changes.Count, options));
+        if (decision.Match is null && similarity.Score >= options.Containment)
+            output.WriteLine("Their words are alike, but too few unbroken runs of them (--shingle-words, --shingle-characters) for the one to be found by the other.");
         if (comparison.Passages.Count > 0)
             console.Write(Passages(comparison, earlier, later));
         if (comparison.Changes.Count > 0)
@@ -89,23 +102,25 @@ static class ExplainCommand
         _ => "a revision",
     };
 
-    static Table Numbers(Similarity similarity, DeduplicationOptions options)
+    static Table Numbers(Similarity similarity, int replaced, DeduplicationOptions options)
     {
+        var words = Math.Min(similarity.WordsA, similarity.WordsB);
         var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
         table.AddColumn("").AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
-        Add("containment", similarity.Containment, $"of the shorter text's {Math.Min(similarity.WordsA, similarity.WordsB)} words, {(similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB)} are in the other");
-        Add("replaced passages", similarity.Replaced, "read otherwise in the same place; each counts against it like five missing words");
-        Add("score", similarity.Score, string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment), from {options.RevisionContainment:0.##} where the agency marks a new version"));
-        Add("resemblance", similarity.Resemblance, "shingles in both, as a share of those in either");
+        Add("containment", Share(similarity.Containment), $"of the shorter text's {words} words, {(similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB)} are in the other");
+        Add("replaced passages", replaced.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"read otherwise in the same place; they weigh like {(similarity.Containment - similarity.Score) * words:0} missing words"));
+        Add("score", Share(similarity.Score), string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment), from {options.RevisionContainment:0.##} where the agency marks a new version"));
+        Add("resemblance", Share(similarity.Resemblance), "shingles in both, as a share of those in either");
         return table;
 
-        void Add(string name, double value, string meaning) =>
-            table.AddRow(new Text(name), new Text(value.ToString(value == Math.Floor(value) && value > 1 ? "0" : "0.00", CultureInfo.InvariantCulture)), new Text(meaning));
+        static string Share(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
+
+        void Add(string name, string value, string meaning) => table.AddRow(new Text(name), new Text(value), new Text(meaning));
     }
 
     static Table Passages(Comparison comparison, string earlier, string later)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Shared passages"), ShowRowSeparators = true };
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Shared passages", Style.Plain), ShowRowSeparators = true };
         table.AddColumn(new TableColumn("Words").RightAligned());
         foreach (var path in (string[])[earlier, later])
             table.AddColumn(new TableColumn(new Text(Terminal.ShortenedPath(path, Terminal.Width / 3))));
@@ -114,18 +129,18 @@ static class ExplainCommand
         foreach (var passage in comparison.Passages.Where(p => p.Words >= least).Take(MostPassages))
             table.AddRow(new Text(passage.Words.ToString(CultureInfo.InvariantCulture)), new Text(Terminal.Plain(passage.B)), new Text(Terminal.Plain(passage.A)));
         if (comparison.Passages.Count > MostPassages)
-            table.Caption = new TableTitle($"the longest {MostPassages} of {comparison.Passages.Count}");
+            table.Caption = new TableTitle($"the longest {MostPassages} of {comparison.Passages.Count}", Style.Plain);
         return table;
     }
 
     static Table Changes(IReadOnlyList<Change> changes)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Reads otherwise") };
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Reads otherwise", Style.Plain) };
         table.AddColumn("Earlier").AddColumn("Later");
         foreach (var change in changes.Take(Change.Most))
             table.AddRow(new Text(Terminal.Plain(change.Before)), new Text(Terminal.Plain(change.After)));
         if (changes.Count > Change.Most)
-            table.Caption = new TableTitle($"the first {Change.Most} of {changes.Count}");
+            table.Caption = new TableTitle($"the first {Change.Most} of {changes.Count}", Style.Plain);
         return table;
     }
 

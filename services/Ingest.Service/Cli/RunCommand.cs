@@ -45,7 +45,7 @@ static class RunCommand
         {
             // A file may begin with a dash; what does not exist is more likely a mistyped option.
             foreach (var path in r.Tokens.Select(t => t.Value).Where(p => p.Length > 1 && p[0] == '-' && !Path.Exists(p)))
-                r.AddError($"there is no option '{path}'.{Typos.Hint(path, command.Options.Select(o => o.Name))}");
+                r.AddError(Typos.NoOption(path, command));
         });
         command.Validators.Add(r =>
         {
@@ -99,6 +99,11 @@ static class RunCommand
                 writer.Finish();
             }
         }
+        catch (TemporaryFileException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Unreadable;
+        }
         catch (IOException e)
         {
             Terminal.Complain($"cannot write {(toFile ? output : "to standard output")}: {e.Message}");
@@ -143,12 +148,11 @@ static class RunCommand
     /// <summary>The file, or standard output for none; null where it cannot be written, which is then said.</summary>
     static StreamWriter? OpenOutput(string? file)
     {
-        var utf8 = new System.Text.UTF8Encoding(false);
         if (file is null)
-            return new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 16);
+            return Terminal.Output();
         try
         {
-            return new StreamWriter(file, append: false, utf8, 1 << 16);
+            return new StreamWriter(file, append: false, Terminal.Utf8, 1 << 16);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -12,17 +12,17 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     /// <summary>A table of more rows is not read; the totals still count every article.</summary>
     const int MaxRows = 200;
 
-    /// <summary>What borders, the outcome and the number of paragraphs take of the width.</summary>
-    const int FixedWidth = 16 + StoryWidth + 4;
+    /// <summary>What borders and the number of paragraphs take of the width.</summary>
+    const int FixedWidth = 16 + 4;
 
-    /// <summary>A relation and two shares: "revision 0.83 0.97".</summary>
-    const int StoryWidth = 18;
+    /// <summary>A relation and two shares, "revision 0.83 0.97"; in a narrow table "canonical" is the longest word.</summary>
+    readonly int storyWidth = width < 100 ? 9 : 18;
 
     readonly List<Row> rows = [];
     readonly Dictionary<string, int> duplicates = new(StringComparer.Ordinal);
 
-    /// <summary>The canonical of each story that is shown: the last word about it counts.</summary>
-    readonly Dictionary<Guid, string> canonicals = [];
+    /// <summary>The version of each story that is shown, and the number of the input that is its canonical: the last word about it counts.</summary>
+    readonly Dictionary<Guid, (int Version, int Number)> canonicals = [];
     readonly Dictionary<string, int> removed = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> rejected = new(StringComparer.Ordinal);
     int inputs, paragraphs;
@@ -44,12 +44,13 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         var place = outcome.Story;
         if (place?.Match is { } match)
             Count(duplicates, match.Relation.ToString().ToLowerInvariant());
-        if (place is not null && (rows.Count < MaxRows || canonicals.ContainsKey(place.Id)))
-            canonicals[place.Id] = place.Canonical;
-        if (++inputs > MaxRows)
+        inputs++;
+        if (place is not null && (canonicals.TryGetValue(place.Id, out var last) ? last.Version != place.Version : inputs <= MaxRows))
+            canonicals[place.Id] = (place.Version, inputs);
+        if (inputs > MaxRows)
             return;
         var headline = rejection is null ? article!.Headline ?? string.Join(" ", article.Body.Take(1)) : $"{OutcomeMapper.Hyphenated(rejection.Reason)}: {Fault(rejection)}";
-        rows.Add(new Row(outcome.Input.Id, outcome.Input.Name, Terminal.Plain(headline), place, article?.Body.Count ?? 0, Counted(counts)));
+        rows.Add(new Row(inputs, outcome.Input.Name, Terminal.Plain(headline), place, article?.Body.Count ?? 0, Counted(counts)));
     }
 
     public void Finish()
@@ -61,16 +62,7 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
             return;
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = width;
-        console.Profile.Capabilities.Unicode = true;
-        console.Write(Build());
+        Terminal.Tables(output, colour, width).Write(Build());
         if (inputs > MaxRows)
             output.WriteLine($"… and {inputs - MaxRows} more; --output FILE writes all of them.");
         var bad = rejected.Values.Sum();
@@ -85,45 +77,44 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     Table Build()
     {
         // Long paths give way first, then headline and removed blocks share what is left.
-        var file = Math.Min(Math.Max(4, rows.Max(r => Cells.Width(Terminal.Plain(r.File)) + 2)), Math.Max(12, (width - FixedWidth) / 3));
-        var rest = Math.Max(20, width - FixedWidth - file);
+        var file = Math.Min(Math.Max(4, rows.Max(r => Cells.Width(Terminal.Plain(r.File)) + 2)), Math.Max(12, (width - FixedWidth - storyWidth) / 3));
+        var rest = Math.Max(20, width - FixedWidth - storyWidth - file);
         var headline = rest * 11 / 20;
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumn(new TableColumn("File").Width(file).NoWrap());
         table.AddColumn(new TableColumn("Headline").Width(headline));
-        table.AddColumn(new TableColumn("Story").Width(StoryWidth).NoWrap());
+        table.AddColumn(new TableColumn("Story").Width(storyWidth).NoWrap());
         table.AddColumn(new TableColumn("Kept").Width(4).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("Removed").Width(rest - headline));
-        foreach (var row in ByStory())
-        {
-            var copy = row.Place is { } place && canonicals[place.Id] != row.Id;
+        foreach (var (row, copy) in ByStory())
             table.AddRow(
                 new Text((copy ? "└ " : "") + Terminal.ShortenedPath(row.File, copy ? file - 2 : file)),
                 new Text(Cells.Words(row.Headline, headline, 2)),
                 Standing(row),
                 new Text(row.Kept.ToString(CultureInfo.InvariantCulture)),
                 new Text(Cells.Items(row.Removed, rest - headline, 2)));
-        }
-
         return table;
     }
 
-    /// <summary>The rows in the order of their stories' first articles, in a story the canonical before its copies.</summary>
-    IEnumerable<Row> ByStory() => rows
-        .Select((row, at) => (Row: row, At: at))
-        .GroupBy(r => r.Row.Place is { } place ? (place.Id, 0) : (Guid.Empty, r.At))
-        .SelectMany(story => story.OrderBy(r => r.Row.Place is { } place && canonicals[place.Id] != r.Row.Id).ThenBy(r => r.At))
-        .Select(r => r.Row);
+    /// <summary>
+    /// The rows in the order of their stories' first articles, in a story the canonical before its copies. Where the canonical came too
+    /// late to be shown, the first heads the story.
+    /// </summary>
+    IEnumerable<(Row Row, bool Copy)> ByStory() => rows
+        .GroupBy(r => r.Place is { } place ? (place.Id, 0) : (Guid.Empty, r.Number))
+        .SelectMany(story => story.OrderBy(r => !IsCanonical(r)).ThenBy(r => r.Number).Select((row, at) => (row, at > 0)));
 
-    /// <summary>Canonical or rejected; of a copy the relation, resemblance and containment, in green where it became the canonical.</summary>
+    bool IsCanonical(Row row) => row.Place is { } place && canonicals[place.Id].Number == row.Number;
+
+    /// <summary>Canonical or rejected; of a copy the relation and, where there is room, resemblance and containment, in green where it became the canonical.</summary>
     Text Standing(Row row)
     {
         if (row.Place is not { } place)
             return new Text("rejected", new Style(Color.Red));
-        var shade = new Style(canonicals[place.Id] == row.Id ? Color.Green : Color.Yellow);
+        var shade = new Style(IsCanonical(row) ? Color.Green : Color.Yellow);
         return place.Match is not { } match
-            ? new Text(canonicals[place.Id] == row.Id ? "canonical" : "first", shade)
-            : new Text(string.Create(CultureInfo.InvariantCulture, $"{match.Relation.ToString().ToLowerInvariant(),-8} {match.Similarity.Resemblance:f2} {match.Similarity.Containment:f2}"), shade);
+            ? new Text(IsCanonical(row) ? "canonical" : "first", shade)
+            : new Text(string.Create(CultureInfo.InvariantCulture, $"{match.Relation.ToString().ToLowerInvariant(),-8} {match.Similarity.Resemblance:f2} {match.Similarity.Containment:f2}")[..storyWidth].TrimEnd(), shade);
     }
 
     /// <summary>The detail without the file and line, which stand in the first column.</summary>
@@ -141,5 +132,5 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
 
     static string Number(int count, string noun, string? plural = null) => $"{count} {(count == 1 ? noun : plural ?? noun + "s")}";
 
-    sealed record Row(string Id, string File, string Headline, StoryPlace? Place, int Kept, List<string> Removed);
+    sealed record Row(int Number, string File, string Headline, StoryPlace? Place, int Kept, List<string> Removed);
 }

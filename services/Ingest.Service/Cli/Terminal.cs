@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Spectre.Console;
 
 namespace Ingest.Service.Cli;
 
@@ -12,7 +13,27 @@ static class Terminal
     /// <summary>Whether a terminal shows colours, by the two conventions for switching them off.</summary>
     public static bool Coloured => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
+    public static UTF8Encoding Utf8 { get; } = new(false);
+
+    /// <summary>Standard output, in UTF-8 whatever the locale says.</summary>
+    public static StreamWriter Output() => new(Console.OpenStandardOutput(), Utf8, 1 << 16);
+
     public static int Width => Console.IsOutputRedirected ? RedirectedWidth : Math.Clamp(Console.WindowWidth, LeastWidth, MostWidth);
+
+    /// <summary>For tables; it asks nothing of the terminal by itself.</summary>
+    public static IAnsiConsole Tables(TextWriter output, bool colour, int width)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = true;
+        return console;
+    }
 
     /// <summary>
     /// The text with control and direction characters as a middle dot, line breaks as spaces. The joiners of emoji and of Indic and Arabic

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Ingest.Service.Cli;
 
 /// <summary>The word that was probably meant.</summary>
@@ -9,6 +11,8 @@ static class Typos
         var (name, distance) = candidates.Select(c => (Name: c, Distance: Distance(word, c))).MinBy(c => c.Distance);
         return name is not null && distance <= Math.Max(1, Math.Min(word.Length, name.Length) / 3) ? $" Did you mean '{name}'?" : "";
     }
+
+    public static string NoOption(string word, Command command) => $"there is no option '{word}'.{Hint(word, command.Options.Select(o => o.Name))}";
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.</summary>
     static int Distance(string a, string b)

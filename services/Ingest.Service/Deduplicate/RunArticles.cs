@@ -6,29 +6,40 @@ namespace Ingest.Service.Deduplicate;
 
 /// <summary>
 /// The articles of one run, by their number in the order of decisions, for comparison with later ones. In memory an article takes only
-/// the place where it stands in a temporary file, which goes with the process.
+/// the place where it stands in a temporary file, which goes with the process, however that ends.
 /// </summary>
 sealed class RunArticles : IDisposable
 {
     /// <summary>Bytes that are gathered before they are written.</summary>
     const int WriteSize = 1 << 20;
 
-    readonly SafeFileHandle file = File.OpenHandle(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+    readonly FileStream stream;
+    readonly SafeFileHandle file;
     readonly List<long> places = [];
     readonly MemoryStream waiting = new(WriteSize);
     long written;
 
+    /// <exception cref="TemporaryFileException">The temporary file cannot be made.</exception>
+    public RunArticles()
+    {
+        try
+        {
+            stream = Create(Path.Combine(Path.GetTempPath(), $"ingest-{Path.GetRandomFileName()}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TemporaryFileException(e);
+        }
+
+        file = stream.SafeFileHandle;
+    }
+
     /// <summary>Adds the article that gets the next number, the first being 1.</summary>
-    /// <exception cref="IOException">The temporary file cannot be written.</exception>
+    /// <exception cref="TemporaryFileException">The temporary file cannot be written.</exception>
     public void Add(string id, StoryArticle article)
     {
         if (waiting.Length >= WriteSize)
-        {
-            RandomAccess.Write(file, waiting.GetBuffer().AsSpan(0, (int)waiting.Length), written);
-            written += waiting.Length;
-            waiting.SetLength(0);
-        }
+            WriteOut();
 
         places.Add(written + waiting.Length);
         using var writer = new BinaryWriter(waiting, Encoding.UTF8, leaveOpen: true);
@@ -58,7 +69,42 @@ sealed class RunArticles : IDisposable
         return reader.ReadString();
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => stream.Dispose();
+
+    /// <summary>
+    /// Readable by its owner only. It loses its name as soon as it is open, so that nothing is left of it even where the process is killed;
+    /// Windows, which takes no name from an open file, deletes it when the last handle goes.
+    /// </summary>
+    static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (OperatingSystem.IsWindows())
+        {
+            options.Options = FileOptions.DeleteOnClose;
+            return new FileStream(path, options);
+        }
+
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var opened = new FileStream(path, options);
+        File.Delete(path);
+        return opened;
+    }
+
+    void WriteOut()
+    {
+        try
+        {
+            RandomAccess.Write(file, waiting.GetBuffer().AsSpan(0, (int)waiting.Length), written);
+        }
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
+        {
+            // The runtime's word for a file system or a limit that allows no file of this size is an argument out of range.
+            throw new TemporaryFileException(e);
+        }
+
+        written += waiting.Length;
+        waiting.SetLength(0);
+    }
 
     static string? Field(BinaryReader reader)
     {
@@ -78,7 +124,21 @@ sealed class RunArticles : IDisposable
         while (read < bytes.Length)
             read += RandomAccess.Read(file, bytes.AsSpan(read), place + read) is > 0 and var count
                 ? count
-                : throw new EndOfStreamException($"The temporary file of the run ends at {place + read}, within an article. Was it cut?");
+                : throw new TemporaryFileException(new EndOfStreamException($"It ends at {place + read}, within an article."));
         return new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
     }
+}
+
+/// <summary>The temporary file of a run cannot be made, written or read; the message says where, why and what to do.</summary>
+sealed class TemporaryFileException(Exception reason) : Exception(
+    $"cannot keep the run's articles in {Path.GetTempPath()}: {Reason(reason)} Set TMPDIR to a folder with room for the articles' text.", reason)
+{
+    static string Reason(Exception reason) => reason switch
+    {
+        DirectoryNotFoundException => "there is no such folder.",
+        UnauthorizedAccessException => "it may not be written to.",
+        ArgumentOutOfRangeException => "no file may grow so large there.",
+        // Behind the colon stands the path of a file that has no name any more.
+        _ => reason.Message.Split(" : '")[0].TrimEnd('.') + ".",
+    };
 }

@@ -15,6 +15,10 @@ sealed class RunStories : IDisposable
     readonly RunArticles articles = new();
     readonly Deduplicator deduplicator;
 
+    /// <summary>The story ids given, and those of the stories whose first article has the id of an earlier one's.</summary>
+    readonly HashSet<Guid> given = [];
+    readonly Dictionary<long, Guid> renamed = [];
+
     public RunStories(DeduplicationOptions options) => deduplicator = new Deduplicator(options, articles.Read);
 
     /// <param name="arrival">When the article arrived, where the input does not say.</param>
@@ -24,7 +28,7 @@ sealed class RunStories : IDisposable
         var decision = deduplicator.Decide(incoming);
         articles.Add(raw.Id, incoming);
         return new StoryPlace(
-            Stories.Id(articles.Id(decision.Story)),
+            IdOf(decision),
             articles.Id(decision.Canonical),
             decision.Version,
             decision.Match,
@@ -32,4 +36,20 @@ sealed class RunStories : IDisposable
     }
 
     public void Dispose() => articles.Dispose();
+
+    /// <summary>Two articles that were sent under one id may open two stories, which must not have one name.</summary>
+    Guid IdOf(Decision decision)
+    {
+        if (renamed.TryGetValue(decision.Story, out var id))
+            return id;
+        var name = articles.Id(decision.Story);
+        id = Stories.Id(name);
+        if (decision.Number != decision.Story || given.Add(id))
+            return id;
+        for (var time = 2; !given.Add(id = Stories.Id($"{name}\n{time}")); time++)
+        {
+        }
+
+        return renamed[decision.Story] = id;
+    }
 }

@@ -12,7 +12,11 @@ static class Stories
     /// <summary>The name space of story ids (RFC 9562, version 5).</summary>
     static readonly Guid NameSpace = new("6f1b5a0e-6a52-5f0e-9d53-1d6a5b7f4c21");
 
-    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset arrival) => new(string.Join('\n', article.Body), Arrival(raw) ?? arrival)
+    /// <summary>A window of the longest kind reaches back to 1970 from here. An earlier arrival is a clock that was not set.</summary>
+    static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch.AddDays(3661);
+
+    /// <param name="now">When the article arrived, where the record does not say; none arrives later.</param>
+    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset now) => new(string.Join('\n', article.Body), Arrival(raw, now))
     {
         Agency = article.Agency,
         Publisher = article.Publisher,
@@ -35,6 +39,11 @@ static class Stories
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    static DateTimeOffset? Arrival(RawArticle raw) =>
-        DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received) ? received : null;
+    /// <summary>One wrong clock must not make the window forget everything else.</summary>
+    static DateTimeOffset Arrival(RawArticle raw, DateTimeOffset now)
+    {
+        if (!DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received) || received > now)
+            return now;
+        return received < Earliest ? Earliest : received;
+    }
 }

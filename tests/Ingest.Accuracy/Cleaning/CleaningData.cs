@@ -16,25 +16,10 @@ static class CleaningData
 
     public static IReadOnlyList<LabelledArticle> Read()
     {
-        var folder = Folder();
+        var folder = SharedData.Find(Path.Combine("data", "cleaning"));
         var gold = Texts(Path.Combine(folder, "wcxb-gold.jsonl.gz"));
         var dumps = DumpNames.ToDictionary(n => n, n => Texts(Path.Combine(folder, $"wcxb-{n}.jsonl.gz")));
         return [.. gold.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new LabelledArticle(g.Key, dumps.ToDictionary(d => d.Key, d => d.Value[g.Key]), g.Value))];
-    }
-
-    /// <summary>The nearest <c>shared/data/cleaning</c> beside or above this checkout; INGEST_SHARED names another.</summary>
-    static string Folder()
-    {
-        if (Environment.GetEnvironmentVariable("INGEST_SHARED") is { Length: > 0 } shared)
-            return Path.Combine(shared, "data", "cleaning");
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.Combine(folder.FullName, "shared", "data", "cleaning");
-            if (Directory.Exists(candidate))
-                return candidate;
-        }
-
-        throw new DirectoryNotFoundException("No shared/data/cleaning above this program; set INGEST_SHARED to the folder 'shared'.");
     }
 
     static Dictionary<string, string> Texts(string path)

@@ -51,7 +51,7 @@ internal sealed class Aligner
         MarkGaps(a, b);
         var (matchedA, leadA) = Count(a);
         var (matchedB, leadB) = Count(b);
-        var union = a.Count + b.Count - shared;
+        var union = a.Shingles.Length - a.Shingles.Count(0UL) + b.Shingles.Length - b.Shingles.Count(0UL) - shared;
         return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a));
     }
 

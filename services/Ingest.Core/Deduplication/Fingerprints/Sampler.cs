@@ -1,19 +1,23 @@
+using System.Numerics;
+
 namespace Ingest.Core.Deduplication.Fingerprints;
 
 /// <summary>
 /// Chooses the shingles that stand for a text. News is cut from the end, so its copies share the lead: the lead is sampled more
-/// densely, and a brief of two sentences still finds its original.
+/// densely, and a brief of two sentences still finds its original. Has buffers of its own: not for several threads at once.
 /// </summary>
-/// <param name="OneIn">The share of shingles that is sampled: one in this many.</param>
-/// <param name="LeadOneIn">The same for the lead.</param>
-/// <param name="Lead">Words in the lead.</param>
-internal readonly record struct Sampler(int OneIn, int LeadOneIn, int Lead)
+/// <param name="oneIn">The share of shingles that is sampled: one in this many.</param>
+/// <param name="leadOneIn">The same for the lead.</param>
+/// <param name="lead">Words in the lead.</param>
+internal sealed class Sampler(int oneIn, int leadOneIn, int lead)
 {
     /// <summary>Texts beyond this many words are sampled more thinly, so that no text can fill the window: half as densely at each doubling.</summary>
-    const int LongText = 4096;
+    public const int LongText = 4096;
 
-    readonly ulong limit = ulong.MaxValue / (ulong)OneIn;
-    readonly ulong leadLimit = ulong.MaxValue / (ulong)LeadOneIn;
+    readonly ulong limit = ulong.MaxValue / (ulong)oneIn;
+    readonly ulong leadLimit = ulong.MaxValue / (ulong)leadOneIn;
+    ulong[] sampled = new ulong[1024];
+    ulong[] seen = new ulong[256];
 
     /// <summary>The sample of a text, given the hash of the shingle that ends at each of its words (0 for none).</summary>
     public Fingerprint Sample(ReadOnlySpan<ulong> shingles, ulong textHash)
@@ -21,14 +25,48 @@ internal readonly record struct Sampler(int OneIn, int LeadOneIn, int Lead)
         var thinning = 0;
         while (shingles.Length >> thinning > LongText)
             thinning++;
-        var sample = new List<ulong>(shingles.Length / OneIn + Lead / LeadOneIn + 16);
-        for (var i = 0; i < shingles.Length; i++)
+        if (sampled.Length < shingles.Length)
+            sampled = new ulong[Math.Max(shingles.Length, sampled.Length * 2)];
+        var inLead = Math.Min(lead, shingles.Length);
+        var count = Take(shingles[..inLead], leadLimit, sampled);
+        count += Take(shingles[inLead..], limit >> thinning, sampled.AsSpan(count));
+        return new Fingerprint(Distinct(sampled.AsSpan(0, count)), shingles.Length, textHash, thinning);
+    }
+
+    /// <summary>Writes those below the limit, but not 0. There is no branch to predict wrongly: each is written, and stays if the next is not written over it.</summary>
+    static int Take(ReadOnlySpan<ulong> shingles, ulong below, Span<ulong> taken)
+    {
+        var count = 0;
+        foreach (var shingle in shingles)
         {
-            var below = i < Lead ? leadLimit : limit >> thinning;
-            if (shingles[i] < below && shingles[i] != 0)
-                sample.Add(shingles[i]);
+            taken[count] = shingle;
+            count += shingle - 1 < below - 1 ? 1 : 0;
         }
 
-        return new Fingerprint([.. sample.Distinct()], shingles.Length, textHash, thinning);
+        return count;
+    }
+
+    /// <summary>The first of each, in their order. Closes the gaps in <paramref name="sample"/> on the way.</summary>
+    ulong[] Distinct(Span<ulong> sample)
+    {
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, sample.Length * 2));
+        if (seen.Length < size)
+            seen = new ulong[size];
+        var table = seen.AsSpan(0, size);
+        table.Clear();
+        var count = 0;
+        foreach (var shingle in sample)
+        {
+            // The lowest bit is always set, and the highest are clear in whatever is sampled.
+            var slot = (int)(shingle >> 1) & (size - 1);
+            while (table[slot] != 0 && table[slot] != shingle)
+                slot = (slot + 1) & (size - 1);
+            if (table[slot] != 0)
+                continue;
+            table[slot] = shingle;
+            sample[count++] = shingle;
+        }
+
+        return sample[..count].ToArray();
     }
 }

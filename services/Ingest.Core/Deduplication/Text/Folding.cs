@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Ingest.Core.Deduplication.Text;
 
@@ -19,6 +20,9 @@ internal static class Folding
     /// <summary>Folds to several characters: see <see cref="Expansion"/>.</summary>
     public const char Expanded = '\u0002';
 
+    /// <summary>No letter below it belongs to a script without blanks.</summary>
+    public const char FirstSpaceless = '\u0E00';
+
     static readonly (char[] Table, FrozenDictionary<char, string> Expansions) Data = Load();
 
     /// <summary>One entry for each UTF-16 code unit: the folded character or one of the three constants above.</summary>
@@ -29,9 +33,10 @@ internal static class Folding
 
     /// <summary>
     /// True for letters (after folding) of scripts that put no blanks between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese,
-    /// and the surrogates, whose letters are almost all rare Chinese characters.
+    /// and the surrogates, of which <see cref="WordReader"/> keeps those of rare Chinese characters.
     /// </summary>
-    public static bool IsSpaceless(char folded) => folded >= '\u0E00' && folded
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSpaceless(char folded) => folded >= FirstSpaceless && folded
         is (>= '\u3041' and <= '\u9FFF') or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F')
         or (>= '\u1780' and <= '\u17FF') or (>= '\uF900' and <= '\uFAFF') or (>= '\uD840' and <= '\uDFFF');
 
@@ -66,7 +71,7 @@ internal static class Folding
 
     static int CodePoint(string hex) => int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>Marks count: in Indic scripts and in Thai they are the vowels. A surrogate from D840 on is half of a rare Chinese character.</summary>
+    /// <summary>Marks count: in Indic scripts and in Thai they are the vowels. Surrogates from D840 to D8BF open a rare Chinese character; any low one may be its other half.</summary>
     static bool IsWordCharacter(char c) => char.GetUnicodeCategory(c) switch
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter => true,

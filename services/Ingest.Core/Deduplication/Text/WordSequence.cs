@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ingest.Core.Deduplication.Text;
 
@@ -6,11 +6,17 @@ namespace Ingest.Core.Deduplication.Text;
 /// The words of one text, in order, as the comparison sees them: for each a 64-bit hash of its folded characters and where it
 /// stands. In a script without blanks every character is a word. A buffer, to be filled again for the next text.
 /// </summary>
-internal sealed class WordSequence
+internal sealed class WordSequence(WordKernel kernel)
 {
     ulong[] hashes = new ulong[1024];
     int[] starts = new int[1024];
     int[] ends = new int[1024];
+
+    /// <exception cref="InvalidOperationException">See <see cref="WordKernel.Chosen"/>.</exception>
+    public WordSequence()
+        : this(WordKernel.Chosen)
+    {
+    }
 
     public int Count { get; private set; }
 
@@ -33,58 +39,39 @@ internal sealed class WordSequence
     {
         Text = text;
         Count = 0;
-        WordReader.Read(text, this);
+        kernel.Read(text, this);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ulong hash, int start, int end)
     {
-        if (Count == hashes.Length)
+        var count = Count;
+        if (count == hashes.Length)
             Grow();
-        hashes[Count] = hash;
-        starts[Count] = start;
-        ends[Count++] = end;
+        hashes[count] = hash;
+        starts[count] = start;
+        ends[count] = end;
+        Count = count + 1;
     }
+
+    /// <summary>Room for words behind those that are there. Valid until the next word is added; <see cref="Take"/> makes what was written count.</summary>
+    public void Room(int words, out Span<ulong> newHashes, out Span<int> newStarts, out Span<int> newEnds)
+    {
+        while (hashes.Length - Count < words)
+            Grow();
+        newHashes = hashes.AsSpan(Count, words);
+        newStarts = starts.AsSpan(Count, words);
+        newEnds = ends.AsSpan(Count, words);
+    }
+
+    /// <summary>Counts words that were written into <see cref="Room"/>.</summary>
+    public void Take(int words) => Count += words;
 
     void Grow()
     {
-        Array.Resize(ref hashes, Count * 2);
-        Array.Resize(ref starts, Count * 2);
-        Array.Resize(ref ends, Count * 2);
-    }
-}
-
-/// <summary>Hashes the folded characters of a word, eight at a time: low bytes and high bytes apart, so that ASCII packs into one register.</summary>
-internal struct WordHash
-{
-    const ulong Multiplier = 0x9E3779B97F4A7C15;
-
-    ulong state, low, high;
-    int count;
-
-    public void Add(char folded)
-    {
-        low |= (ulong)(folded & 0xFF) << (8 * count);
-        high |= (ulong)(folded >> 8) << (8 * count);
-        if (++count == 8)
-        {
-            state = Absorb(state, low, high);
-            (low, high, count) = (0, 0, 0);
-        }
-    }
-
-    /// <param name="isCharacter">True for a character of a script without blanks.</param>
-    public readonly ulong Finish(bool isCharacter) => Finish(count > 0 ? Absorb(state, low, high) : state, isCharacter);
-
-    public static ulong Finish(ulong state, bool isCharacter)
-    {
-        state = (state ^ (state >> 32)) * Multiplier;
-        return ((state ^ (state >> 29)) & ~1UL) | (isCharacter ? 1UL : 0UL);
-    }
-
-    /// <summary>Takes eight characters in; ASCII has no <paramref name="high"/> bytes.</summary>
-    public static ulong Absorb(ulong state, ulong low, ulong high)
-    {
-        state = (state ^ low ^ BitOperations.RotateLeft(high * Multiplier, 32)) * 0xD6E8FEB86659FD93;
-        return state ^ (state >> 32);
+        var length = hashes.Length * 2;
+        Array.Resize(ref hashes, length);
+        Array.Resize(ref starts, length);
+        Array.Resize(ref ends, length);
     }
 }

@@ -43,8 +43,8 @@ internal sealed class PostingTable
         return sum;
     }
 
-    /// <summary>Writes the articles that have the shingle into <paramref name="articles"/>, as many as it takes, and returns how many.</summary>
-    public int Find(ulong hash, Span<uint> articles)
+    /// <summary>Writes the articles that have the shingle, from <paramref name="oldest"/> on, into <paramref name="articles"/>, as many as it takes, and returns how many.</summary>
+    public int Find(ulong hash, uint oldest, Span<uint> articles)
     {
         ref var shard = ref shards[ShardOf(hash)];
         if (shard.Slots is not { } slots)
@@ -52,7 +52,7 @@ internal sealed class PostingTable
         var tag = TagOf(hash);
         var found = 0;
         for (var at = Home(tag, shard.Homes); at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
-            if (slots[at].Tag == tag && found < articles.Length)
+            if (slots[at].Tag == tag && found < articles.Length && IsAlive(slots[at].Article, oldest))
                 articles[found++] = slots[at].Article;
         return found;
     }
@@ -102,15 +102,16 @@ internal sealed class PostingTable
         var old = shard.Slots ?? [];
         var live = 0;
         foreach (var posting in old)
-            if (posting.Article != 0 && posting.Article - oldest < int.MaxValue)
+            if (posting.Article != 0 && IsAlive(posting.Article, oldest))
                 live++;
-        // A quarter more than is alive, and a tail behind the last home for what is pushed beyond it.
-        var homes = live + live / 4 + 4;
+        // A third more than is alive, and a tail behind the last home for what is pushed beyond it. Measured with a quarter more: 5 % less
+        // memory, and each posting moved ten times instead of six.
+        var homes = live + live / 3 + 4;
         var slots = new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
         var next = 0;
         foreach (var posting in old)
         {
-            if (posting.Article == 0 || posting.Article - oldest >= int.MaxValue)
+            if (posting.Article == 0 || !IsAlive(posting.Article, oldest))
                 continue;
             next = Math.Max(next, Home(posting.Tag, homes));
             if (next == slots.Length)
@@ -144,6 +145,8 @@ internal sealed class PostingTable
     static int ShardOf(ulong hash) => (int)(hash >> 1) & ((1 << ShardBits) - 1);
 
     static ushort TagOf(ulong hash) => (ushort)(hash >> (1 + ShardBits));
+
+    static bool IsAlive(uint article, uint oldest) => article - oldest < int.MaxValue;
 
     static int Home(ushort tag, int homes) => (int)((uint)tag * (ulong)homes >> 16);
 

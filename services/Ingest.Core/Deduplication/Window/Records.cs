@@ -6,14 +6,14 @@ internal struct ArticleRecord
     /// <summary>Equal for texts of the same words in the same order.</summary>
     public ulong TextHash;
 
-    /// <summary>Seconds since 1970; comparisons hold across the wrap in 2106.</summary>
+    /// <summary>Seconds since 1970, until 2106.</summary>
     public uint Arrival;
 
     /// <summary>The slot of its story.</summary>
     public int Story;
     public int Words;
 
-    /// <summary>Shingles in its sample that were not common when it arrived.</summary>
+    /// <summary>Shingles in its sample.</summary>
     public ushort Sampled;
 
     /// <summary>How often its sampling fraction was halved.</summary>

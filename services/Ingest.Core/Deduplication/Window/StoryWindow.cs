@@ -88,7 +88,7 @@ internal sealed class StoryWindow
     /// <summary>Forgets the articles that arrived before a moment (seconds since 1970), and the oldest beyond a number.</summary>
     public void Expire(uint before, int atMost)
     {
-        while (Count > 0 && (Count > atMost || (int)(Article((uint)Oldest).Arrival - before) < 0))
+        while (Count > 0 && (Count > atMost || Article((uint)Oldest).Arrival < before))
         {
             var slot = Article((uint)Oldest).Story;
             if (--stories[slot].Members == 0)
