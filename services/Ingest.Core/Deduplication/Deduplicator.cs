@@ -19,6 +19,12 @@ public sealed class Deduplicator
     /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
     const double Nominated = 0.12;
 
+    /// <summary>
+    /// Articles between an article and its story's canonical, each a copy of the next: a copy of a copy of a copy may have nothing of the
+    /// story any more. Measured instead: to ask a least share with the canonical, however small, loses excerpts from other ends of a text.
+    /// </summary>
+    const int Hops = 2;
+
     readonly DeduplicationOptions options;
     readonly Func<long, StoryArticle> read;
     readonly Fingerprinter fingerprinter;
@@ -60,9 +66,11 @@ public sealed class Deduplicator
         var arrival = Math.Clamp(incoming.Arrival.ToUnixTimeSeconds(), 0, uint.MaxValue);
         window.Expire((uint)Math.Max(0, arrival - (long)options.Window.TotalSeconds), options.MaximumCount);
         Nominate(fingerprint);
-        var match = Exact(fingerprint) ?? Best(incoming, fingerprint) ?? AmongCommon(incoming, fingerprint);
+        var match = Exact(incoming, fingerprint) ?? Best(incoming, fingerprint) ?? AmongCommon(incoming, fingerprint);
         var story = match?.Story ?? window.AddStory();
         var number = window.Add(story, fingerprint, fingerprint.Hashes.Length, (uint)arrival);
+        window.Article(number).Hops = (byte)(match?.Hops ?? 0);
+        own.Add(Whole(fingerprint));
         Post(story, number, opened: match is null);
         ref var record = ref window.Story(story);
         if (match is { IsBetter: true })
@@ -100,24 +108,31 @@ public sealed class Deduplicator
     /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
     ReadOnlySpan<uint> Having(ulong hash) => found.AsSpan(0, window.Postings.Find(hash, (uint)window.Oldest, found));
 
-    /// <summary>The article that has the same words, if one of the nominated does: nothing needs to be read or compared.</summary>
-    Joining? Exact(Fingerprint fingerprint)
+    /// <summary>The article that has the same words: it is found by a posting of its own, and need not be compared.</summary>
+    Joining? Exact(StoryArticle incoming, Fingerprint fingerprint)
     {
-        if (nominations.IsEmpty)
-            return null;
-        foreach (var nomination in nominations.Ranked())
+        var words = fingerprint.Words;
+        foreach (var earlier in Having(Whole(fingerprint)))
         {
-            foreach (var earlier in Members(nomination))
-            {
-                if (earlier < window.Oldest || window.Article((uint)earlier).TextHash != fingerprint.TextHash)
-                    continue;
-                var all = fingerprint.Words;
-                return new Joining(nomination.Story, new Match(Relation.Exact, earlier, new Similarity(all, all, 0, all, all, 0, 1, 0), []), IsBetter: false);
-            }
+            if (words == 0 || window.Article(earlier).TextHash != fingerprint.TextHash)
+                continue;
+            var slot = window.Article(earlier).Story;
+            var match = new Match(Relation.Exact, window.Number(earlier), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
+            return new Joining(slot, match, Relations.MayReplace(incoming) && IsBetter(incoming, window.Story(slot).Canonical), window.Article(earlier).Hops);
         }
 
         return null;
     }
+
+    bool IsBetter(StoryArticle incoming, long canonical)
+    {
+        article.Read(incoming.Body);
+        var earlier = read(canonical);
+        return Relations.IsBetter(incoming, earlier, Compare(earlier));
+    }
+
+    /// <summary>The posting by which an exact copy is found; the lowest bit is that of every shingle's hash.</summary>
+    static ulong Whole(Fingerprint fingerprint) => fingerprint.TextHash | 1;
 
     /// <summary>The best of the nominated stories that the article is a copy of.</summary>
     Joining? Best(StoryArticle incoming, Fingerprint fingerprint)
@@ -152,7 +167,7 @@ public sealed class Deduplicator
         nominations.Clear();
         foreach (var hash in common)
             Vote(Having(hash));
-        return Exact(fingerprint) ?? Best(incoming, fingerprint);
+        return Best(incoming, fingerprint);
     }
 
     /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
@@ -173,16 +188,21 @@ public sealed class Deduplicator
             var needed = Relations.DeclaresRevision(incoming, earlier) ? options.RevisionContainment : options.Containment;
             if (similarity.Score < needed)
                 continue;
-            var relation = Relations.Of(incoming, earlier, similarity);
+            var relation = SameWords() ? Relation.Exact : Relations.Of(incoming, earlier, similarity);
             var match = new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
             if (number == canonical)
                 return new Joining(nomination.Story, match, Relations.IsBetter(incoming, earlier, similarity));
+            var hops = number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
+            if (hops > Hops)
+                continue;
             var best = read(canonical);
-            return new Joining(nomination.Story, match, Relations.IsBetter(incoming, best, Compare(best)));
+            return new Joining(nomination.Story, match, Relations.IsBetter(incoming, best, Compare(best)), hops);
         }
 
         return null;
     }
+
+    bool SameWords() => article.Words.Hashes.SequenceEqual(other.Words.Hashes);
 
     Similarity Compare(StoryArticle earlier)
     {
@@ -236,5 +256,5 @@ public sealed class Deduplicator
         }
     }
 
-    sealed record Joining(int Story, Match Match, bool IsBetter);
+    sealed record Joining(int Story, Match Match, bool IsBetter, int Hops = 0);
 }

@@ -37,7 +37,7 @@ internal static class Relations
     public static bool IsBetter(StoryArticle incoming, StoryArticle canonical, Similarity similarity)
     {
         if (IsRevision(incoming, canonical, similarity))
-            return similarity.WordsA * 2 >= similarity.WordsB;
+            return true;
         if (canonical.Correction is not null && incoming.Correction is null)
             return false;
         var holdsIt = similarity.ContainmentB >= Whole;
@@ -45,6 +45,9 @@ internal static class Relations
             return similarity.LeadA <= similarity.WordsA / 8 + 12;
         return holdsIt && similarity.ContainmentA >= Whole && IsOriginal(incoming) && !IsOriginal(canonical) && SameSource(incoming, canonical);
     }
+
+    /// <summary>False where an article of the same words as another can never be better: a reprint without marks.</summary>
+    public static bool MayReplace(StoryArticle incoming) => IsOriginal(incoming) || (incoming.Version ?? incoming.Correction) is not null;
 
     static bool IsRevision(StoryArticle incoming, StoryArticle earlier, Similarity similarity)
     {

@@ -99,11 +99,16 @@ internal sealed class Aligner
                 slot = (slot + 1) & (tableSize - 1);
             if (table[slot] < 0)
                 continue;
-            var best = table[slot];
-            var place = best;
-            for (var n = 0; n < Repeats && place >= 0; n++, place = nexts[place])
-                if (Math.Abs(place - i - diagonal) < Math.Abs(best - i - diagonal))
-                    best = place;
+            // Most often it is where the diagonal meets B; else the nearest of the last few places.
+            var best = i + diagonal;
+            if ((uint)best >= (uint)shinglesB.Length || shinglesB[best] != shinglesA[i])
+            {
+                best = table[slot];
+                for (var (n, place) = (1, nexts[best]); n < Repeats && place >= 0; n++, place = nexts[place])
+                    if (Math.Abs(place - i - diagonal) < Math.Abs(best - i - diagonal))
+                        best = place;
+            }
+
             diagonal = best - i;
             anchors[anchorCount++] = (i, best);
         }
@@ -120,8 +125,9 @@ internal sealed class Aligner
         {
             var anchor = anchors[n];
             var supportsNext = n + 1 < anchorCount && Support(anchor, anchors[n + 1]);
-            // Texts shorter than a neighbourhood have no room for a second anchor.
-            if (supportedBefore || supportsNext || Math.Min(a.Count, b.Count) <= 4)
+            // A text of hardly more than one shingle has no room for a second anchor.
+            var length = anchor.A + 1 - a.StartOf(anchor.A);
+            if (supportedBefore || supportsNext || Math.Min(a.Count, b.Count) <= length + 1)
             {
                 Mark(a, anchor.A);
                 Mark(b, anchor.B);
@@ -163,7 +169,7 @@ internal sealed class Aligner
     {
         var weight = 0;
         foreach (var replacement in replacements)
-            weight += WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA]) ? 2 : 1;
+            weight += WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA]) || WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA - 1]) ? 2 : 1;
         return weight;
     }
 

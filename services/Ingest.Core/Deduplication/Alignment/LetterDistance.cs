@@ -16,7 +16,7 @@ internal static class LetterDistance
         var lengthB = Letters(b, fromB, toB, lettersB);
         if (lengthA <= 0 || lengthB <= 0)
             return false;
-        if (FiguresDiffer(lettersA[..lengthA], lettersB[..lengthB]))
+        if (FiguresDiffer(a, fromA, toA, b, fromB, toB))
             return false;
         var longer = Math.Max(lengthA, lengthB);
         if (Math.Min(lengthA, lengthB) < share * longer)
@@ -24,21 +24,37 @@ internal static class LetterDistance
         return longer - Distance(lettersA[..lengthA], lettersB[..lengthB]) >= share * longer;
     }
 
-    /// <summary>Both are figures, and not the same: other facts, however alike they look.</summary>
-    static bool FiguresDiffer(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    /// <summary>Both have figures, and not the same: other facts, however alike they look.</summary>
+    static bool FiguresDiffer(WordSequence a, int fromA, int toA, WordSequence b, int fromB, int toB)
     {
-        Span<char> digitsA = stackalloc char[Longest], digitsB = stackalloc char[Longest];
-        var figuresA = digitsA[..Digits(a, digitsA)];
-        var figuresB = digitsB[..Digits(b, digitsB)];
+        Span<char> figuresA = stackalloc char[2 * Longest], figuresB = stackalloc char[2 * Longest];
+        figuresA = figuresA[..Figures(a, fromA, toA, figuresA)];
+        figuresB = figuresB[..Figures(b, fromB, toB, figuresB)];
         return figuresA.Length > 0 && figuresB.Length > 0 && !figuresA.SequenceEqual(figuresB);
     }
 
-    static int Digits(ReadOnlySpan<char> letters, Span<char> digits)
+    /// <summary>The digits of a run of words, with a blank where a figure ends: "1.5" is not "15", but "1,500" is "1500".</summary>
+    static int Figures(WordSequence words, int from, int to, Span<char> figures)
     {
         var count = 0;
-        foreach (var c in letters)
-            if (char.IsAsciiDigit(c))
-                digits[count++] = c;
+        for (var word = from; word < to; word++)
+        {
+            var (start, end) = words.Place(word);
+            var digits = words.Text.AsSpan(start, end - start);
+            var isThousands = digits.Length == 3 && count > 0 && start == words.Place(word - 1).End + 1;
+            var any = count > 0 && !isThousands;
+            foreach (var c in digits)
+            {
+                var folded = Folding.Table[c];
+                if (!char.IsAsciiDigit(folded) || count + 2 > figures.Length)
+                    continue;
+                if (any)
+                    figures[count++] = ' ';
+                any = false;
+                figures[count++] = folded;
+            }
+        }
+
         return count;
     }
 

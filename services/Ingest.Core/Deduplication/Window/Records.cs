@@ -18,6 +18,9 @@ internal struct ArticleRecord
 
     /// <summary>How often its sampling fraction was halved.</summary>
     public byte Thinning;
+
+    /// <summary>Articles through which it was found to be of its story, beside the canonical.</summary>
+    public byte Hops;
 }
 
 /// <summary>A story with at least one article in the window: 24 bytes.</summary>

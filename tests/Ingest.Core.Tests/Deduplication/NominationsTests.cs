@@ -1,0 +1,69 @@
+using Ingest.Core.Deduplication.Window;
+
+namespace Ingest.Core.Tests.Deduplication;
+
+public class NominationsTests
+{
+    [Fact]
+    public void Without_votes_nothing_is_nominated()
+    {
+        var nominations = new Nominations();
+        Assert.True(nominations.IsEmpty);
+        Assert.Equal(0, nominations.Ranked().Length);
+        nominations.Vote(1, 1);
+        nominations.Clear();
+        Assert.True(nominations.IsEmpty);
+        Assert.Equal(0, nominations.Ranked().Length);
+    }
+
+    [Fact]
+    public void The_most_votes_come_first_and_equal_ones_in_the_order_of_their_slots()
+    {
+        var nominations = new Nominations();
+        foreach (var story in new[] { 9, 4, 7, 7, 4, 9, 7 })
+            nominations.Vote(story, 1);
+        Assert.Equal([(7, 3), (4, 2), (9, 2)], nominations.Ranked().ToArray().Select(n => (n.Story, n.Votes)));
+    }
+
+    [Fact]
+    public void The_two_articles_with_the_most_votes_stand_for_a_story()
+    {
+        var nominations = new Nominations();
+        foreach (var article in new uint[] { 5, 3, 5, 3, 5, 8 })
+            nominations.Vote(2, article);
+        Assert.Equal(new Nomination(2, 6, 5, 3), nominations.Ranked()[0]);
+    }
+
+    [Fact]
+    public void A_story_found_through_one_article_has_no_second()
+    {
+        var nominations = new Nominations();
+        nominations.Vote(0, uint.MaxValue);
+        nominations.Vote(0, uint.MaxValue);
+        Assert.Equal(new Nomination(0, 2, uint.MaxValue, null), nominations.Ranked()[0]);
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void The_count_is_that_of_a_plain_grouping(int seed)
+    {
+        var (random, nominations) = (new Random(seed), new Nominations());
+        for (var round = 0; round < 200; round++)
+        {
+            nominations.Clear();
+            var votes = Enumerable.Range(0, random.Next(60)).Select(_ => (Story: random.Next(8), Article: (uint)random.Next(1, 6))).ToList();
+            votes.ForEach(v => nominations.Vote(v.Story, v.Article));
+            var expected = votes.GroupBy(v => v.Story).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
+                .Select(g => (g.Key, g.Count(), Most(g.Select(v => v.Article))));
+            var ranked = nominations.Ranked().ToArray();
+            Assert.Equal(expected, ranked.Select(n => (n.Story, n.Votes, (n.Article, n.Second))));
+            // Asked again, as for the exact copy and then for the best, it says the same.
+            Assert.Equal(ranked, nominations.Ranked().ToArray());
+        }
+    }
+
+    static (uint, uint?) Most(IEnumerable<uint> articles)
+    {
+        var counted = articles.GroupBy(a => a).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).ToList();
+        return (counted[0], counted.Count > 1 ? counted[1] : null);
+    }
+}
