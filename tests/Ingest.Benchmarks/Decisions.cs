@@ -21,7 +21,7 @@ static class Decisions
         var cost = new List<(string, double)> { ("wire", first) };
         foreach (var window in new[] { 100_000, 1_000_000 }.Where(w => w <= largest))
             cost.Add(($"wire {window}", Measure("wire", window)));
-        foreach (var stream in new[] { "paragraph", "copies", "noise" })
+        foreach (var stream in new[] { "paragraph", "copies", "edits", "noise" })
             cost.Add((stream, Measure(stream, largest)));
         foreach (var (stream, microseconds) in cost)
             Console.WriteLine($"{stream}: {microseconds / first:0.00} of the cost at 10,000");

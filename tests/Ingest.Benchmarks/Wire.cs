@@ -4,7 +4,8 @@ namespace Ingest.Benchmarks;
 
 /// <summary>
 /// A stream of generated articles of about 3 KB, by number: 70 in 100 are new, 30 are edited copies of an earlier one. Words are drawn
-/// as in real text, a few very often and most seldom (Zipf). The same number gives the same article.
+/// as in real text, a few very often and most seldom (Zipf). The same number gives the same article. Hostile kinds: "paragraph", all
+/// share one; "copies", all have the words of the first; "edits", all are edited copies of the first; "noise", no word is likelier.
 /// </summary>
 sealed class Wire(string kind = "wire")
 {
@@ -15,7 +16,7 @@ sealed class Wire(string kind = "wire")
     /// <summary>Which earlier article number <paramref name="number"/> copies; null for a new one. Copies follow within a few thousand articles.</summary>
     public long? Original(long number)
     {
-        if (kind == "copies")
+        if (kind is "copies" or "edits")
             return number > 0 ? 0 : null;
         if (kind != "wire" || number < 10)
             return null;
@@ -30,7 +31,7 @@ sealed class Wire(string kind = "wire")
 
     public string Article(long number)
     {
-        var words = Original(number) is { } original ? Edited(New(original), new Random((int)number ^ 0x5bd1e995)) : New(number);
+        var words = Original(number) is { } original ? kind == "copies" ? New(original) : Edited(New(original), new Random((int)number ^ 0x5bd1e995)) : New(number);
         if (kind == "paragraph")
             words.InsertRange(words.Count / 2, New(-1).Take(80));
         var text = new StringBuilder(3600);

@@ -16,6 +16,9 @@ public sealed class Deduplicator
     /// <summary>Comparisons for one article, so that no stream of articles can make them many.</summary>
     const int Comparisons = 8;
 
+    /// <summary>With this score the others, which share fewer shingles, are not looked at.</summary>
+    const double Sure = 0.9;
+
     /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
     const double Nominated = 0.12;
 
@@ -144,7 +147,7 @@ public sealed class Deduplicator
         {
             if (nomination.Votes < Nominated * Possible(fingerprint, window.Article(nomination.Article)))
                 continue;
-            if (++candidates > Candidates)
+            if (++candidates > Candidates || best is not null && best.Match.Similarity.Score >= Sure)
                 break;
             if (candidates == 1)
                 article.Read(incoming.Body);
