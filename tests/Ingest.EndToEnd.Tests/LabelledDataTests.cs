@@ -40,9 +40,23 @@ public sealed class LabelledDataTests : IDisposable
         Assert.True(Figure("F1") >= f1 && Figure("recall") >= recall, string.Join(' ', words));
     }
 
-    string Score(string gold)
+    [SharedFact("data/wirebench-senate.jsonl.gz")]
+    public void The_labelled_stories_keep_their_floor()
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Repository.Shared("score-cleaning")!, at.PathTo("out.jsonl"), Repository.Shared(gold)!]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        const string Gold = "data/wirebench-senate.jsonl.gz";
+        Assert.Equal(0, at.Run("run", Repository.Shared(Gold)!, "--output", "out.jsonl").Exit);
+        var score = Score(Gold, "score-stories");
+        var words = score.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        double Figure(string name) => double.Parse(words[Array.IndexOf(words, name) + 1], CultureInfo.InvariantCulture);
+        Assert.True(Figure("ARI") >= 0.99 && Figure("singles") <= 8 && Figure("largest") <= 34, score);
+        foreach (var kind in (string[])["abridge", "embed", "house", "insert", "ocr_light", "republish", "trunc_long", "trunc_short"])
+            Assert.True(Figure(kind) >= 0.985, $"{kind}: {score}");
+        Assert.True(Figure("brief") >= 0.97 && Figure("ocr_heavy") >= 0.97 && Figure("update") >= 0.92, score);
+    }
+
+    string Score(string gold, string program = "score-cleaning")
+    {
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Repository.Shared(program)!, at.PathTo("out.jsonl"), Repository.Shared(gold)!]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output;

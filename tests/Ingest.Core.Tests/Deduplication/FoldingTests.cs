@@ -34,6 +34,8 @@ public class FoldingTests
     [InlineData("क़लम ज़मीन", "कलम जमीन")]
     [InlineData("ज\u093c", "ज")]
     [InlineData("١٢٣ ۴۵۶ ७८९ ๑๒ ２０２６", "123 456 789 12 2026")]
+    [InlineData("\u1112\u1161\u11ab\u1100\u116e\u11a8\u110b\u1165", "한국어")]
+    [InlineData("\u1100\u1161 \u1100", "가 \u1100")]
     public void Is_one_spelling(string one, string other) => Assert.Equal(Hashes(other), Hashes(one));
 
     [Theory]

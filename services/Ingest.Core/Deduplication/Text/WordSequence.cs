@@ -23,7 +23,7 @@ internal sealed class WordSequence(WordKernel kernel)
     /// <summary>The lowest bit of a hash is set for a character of a script without blanks, and clear for a word.</summary>
     public ReadOnlySpan<ulong> Hashes => hashes.AsSpan(0, Count);
 
-    /// <summary>The text that was read.</summary>
+    /// <summary>The text that was read, with Korean letters composed; places are places in it.</summary>
     public string Text { get; private set; } = "";
 
     public static bool IsCharacter(ulong hash) => (hash & 1) != 0;
@@ -37,9 +37,9 @@ internal sealed class WordSequence(WordKernel kernel)
     /// <summary>Replaces the content by the words of <paramref name="text"/>.</summary>
     public void Read(string text)
     {
-        Text = text;
+        Text = Hangul.Compose(text);
         Count = 0;
-        kernel.Read(text, this);
+        kernel.Read(Text, this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,8 +10,7 @@ namespace Ingest.Core.Deduplication.Window;
 /// <remarks>
 /// Bits of a shingle's hash: 16 choose the shard, 16 are the tag that is stored. Two shingles share both once in 4 billion pairs, which
 /// nominates a stranger now and then; verification turns it away. In a shard the postings lie in the order of their tags, each at or
-/// behind the slot that its tag points at (linear probing that stays sorted): a search ends at the first greater tag. Measured before:
-/// 8-byte slots with 32-bit tags cost 140 bytes an article more and nominated no better.
+/// behind the slot that its tag points at (linear probing that stays sorted): a search ends at the first greater tag.
 /// </remarks>
 internal sealed class PostingTable
 {
@@ -104,8 +103,8 @@ internal sealed class PostingTable
         foreach (var posting in old)
             if (posting.Article != 0 && IsAlive(posting.Article, oldest))
                 live++;
-        // A third more than is alive, and a tail behind the last home for what is pushed beyond it. Measured with a quarter more: 5 % less
-        // memory, and each posting moved ten times instead of six.
+        // A third more than is alive, and a tail behind the last home for what is pushed beyond it. A quarter more takes 5 % less memory, but
+        // then a posting is moved about ten times in its life instead of six.
         var homes = live + live / 3 + 4;
         var slots = new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
         var next = 0;

@@ -1,6 +1,6 @@
 namespace Ingest.Core.Deduplication.Window;
 
-/// <summary>What the window remembers of an article beside its postings: 32 bytes.</summary>
+/// <summary>What the window remembers of an article beside its postings: 24 bytes.</summary>
 internal struct ArticleRecord
 {
     /// <summary>Equal for texts of the same words in the same order.</summary>
