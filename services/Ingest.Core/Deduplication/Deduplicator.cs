@@ -37,6 +37,9 @@ public sealed class Deduplicator
     readonly ComparedText article, other;
     readonly uint[] found;
     readonly List<ulong> own = [], common = [];
+
+    /// <summary>The article whose words <see cref="other"/> holds.</summary>
+    (long Number, StoryArticle Article) earlier;
     int comparisons;
 
     /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
@@ -102,10 +105,10 @@ public sealed class Deduplicator
         }
     }
 
-    void Vote(ReadOnlySpan<uint> having)
+    void Vote(ReadOnlySpan<uint> articles)
     {
-        foreach (var earlier in having)
-            nominations.Vote(window.Article(earlier).Story, earlier);
+        foreach (var having in articles)
+            nominations.Vote(window.Article(having).Story, having);
     }
 
     /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
@@ -115,13 +118,13 @@ public sealed class Deduplicator
     Joining? Exact(StoryArticle incoming, Fingerprint fingerprint)
     {
         var words = fingerprint.Words;
-        foreach (var earlier in Having(Whole(fingerprint)))
+        foreach (var same in Having(Whole(fingerprint)))
         {
-            if (words == 0 || window.Article(earlier).TextHash != fingerprint.TextHash)
+            if (words == 0 || window.Article(same).TextHash != fingerprint.TextHash)
                 continue;
-            var slot = window.Article(earlier).Story;
-            var match = new Match(Relation.Exact, window.Number(earlier), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
-            return new Joining(slot, match, Relations.MayReplace(incoming) && IsBetter(incoming, window.Story(slot).Canonical), window.Article(earlier).Hops);
+            var slot = window.Article(same).Story;
+            var match = new Match(Relation.Exact, window.Number(same), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
+            return new Joining(slot, match, Relations.MayReplace(incoming) && IsBetter(incoming, window.Story(slot).Canonical), window.Article(same).Hops);
         }
 
         return null;
@@ -130,8 +133,8 @@ public sealed class Deduplicator
     bool IsBetter(StoryArticle incoming, long canonical)
     {
         article.Read(incoming.Body);
-        var earlier = read(canonical);
-        return Relations.IsBetter(incoming, earlier, Compare(earlier));
+        var similarity = Compare(canonical);
+        return Relations.IsBetter(incoming, earlier.Article, similarity);
     }
 
     /// <summary>The posting by which an exact copy is found; the lowest bit is that of every shingle's hash.</summary>
@@ -186,20 +189,19 @@ public sealed class Deduplicator
         {
             if (comparisons++ >= Comparisons)
                 return null;
-            var earlier = read(number);
-            var similarity = Compare(earlier);
-            var needed = Relations.DeclaresRevision(incoming, earlier) ? options.RevisionContainment : options.Containment;
+            var similarity = Compare(number);
+            var needed = Relations.DeclaresRevision(incoming, earlier.Article) ? options.RevisionContainment : options.Containment;
             if (similarity.Score < needed)
                 continue;
-            var relation = SameWords() ? Relation.Exact : Relations.Of(incoming, earlier, similarity);
+            var relation = SameWords() ? Relation.Exact : Relations.Of(incoming, earlier.Article, similarity);
             var match = new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
             if (number == canonical)
-                return new Joining(nomination.Story, match, Relations.IsBetter(incoming, earlier, similarity));
+                return new Joining(nomination.Story, match, Relations.IsBetter(incoming, earlier.Article, similarity));
             var hops = number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
             if (hops > Hops)
                 continue;
-            var best = read(canonical);
-            return new Joining(nomination.Story, match, Relations.IsBetter(incoming, best, Compare(best)), hops);
+            similarity = Compare(canonical);
+            return new Joining(nomination.Story, match, Relations.IsBetter(incoming, earlier.Article, similarity), hops);
         }
 
         return null;
@@ -207,9 +209,17 @@ public sealed class Deduplicator
 
     bool SameWords() => article.Words.Hashes.SequenceEqual(other.Words.Hashes);
 
-    Similarity Compare(StoryArticle earlier)
+    /// <summary>Compares with an earlier article. The last one is kept: copies of one article come in bursts.</summary>
+    Similarity Compare(long number)
     {
-        other.Read(earlier.Body);
+        if (earlier.Number != number)
+        {
+            earlier = default;
+            var stored = read(number);
+            other.Read(stored.Body);
+            earlier = (number, stored);
+        }
+
         return aligner.Compare(article, other);
     }
 
@@ -245,11 +255,11 @@ public sealed class Deduplicator
         foreach (var hash in own)
         {
             var posted = false;
-            foreach (var earlier in opened ? [] : Having(hash))
+            foreach (var having in opened ? [] : Having(hash))
             {
-                if (window.Article(earlier).Story != story)
+                if (window.Article(having).Story != story)
                     continue;
-                window.Postings.Replace(hash, earlier, number);
+                window.Postings.Replace(hash, having, number);
                 posted = true;
                 break;
             }
