@@ -33,7 +33,7 @@ sealed class Wire(string kind = "wire")
     {
         var words = Original(number) is { } original ? kind == "copies" ? New(original) : Edited(New(original), new Random((int)number ^ 0x5bd1e995)) : New(number);
         if (kind == "paragraph")
-            words.InsertRange(words.Count / 2, New(-1).Take(80));
+            words.InsertRange(words.Count / 2, New(int.MaxValue).Take(80));
         var text = new StringBuilder(3600);
         for (var i = 0; i < words.Count; i++)
             text.Append(i == 0 ? "" : i % 61 == 60 ? ".\n" : i % 17 == 16 ? ", " : " ").Append(words[i]);

@@ -29,8 +29,7 @@ public enum Relation
 /// <param name="Version">How many canonical articles the story has had.</param>
 /// <param name="Match">Why it joined the story; null for the first article of a story.</param>
 /// <param name="Fingerprint">The article's fingerprint.</param>
-/// <param name="Posted">Of the fingerprint, the shingles by which later articles find the story: those that are not common.</param>
-public sealed record Decision(long Number, long Story, long Canonical, int Version, Match? Match, Fingerprint Fingerprint, ulong[] Posted);
+public sealed record Decision(long Number, long Story, long Canonical, int Version, Match? Match, Fingerprint Fingerprint);
 
 /// <param name="Article">The number of the earlier article that was matched.</param>
 /// <param name="Similarity">The comparison with it.</param>

@@ -10,16 +10,16 @@ sealed class DeduplicationFlags
 {
     static readonly DeduplicationOptions Default = new();
 
-    readonly Option<double> window = Ranged("--window", "DAYS", Default.Window.TotalDays, 0.001, 3660,
+    readonly Option<double> window = Ranged("--window", "DAYS", Default.Window.TotalDays, 0.001, DeduplicationOptions.MostWindow.TotalDays,
         "Days that an article is remembered after its arrival. Longer finds later copies and needs memory for more articles.");
-    readonly Option<int> most = Ranged("--window-count", "N", Default.MaximumCount, 1, 500_000_000,
+    readonly Option<int> most = Ranged("--window-count", "N", Default.MaximumCount, 1, DeduplicationOptions.MostArticles,
         "Articles remembered at most, about 600 bytes of memory each; the oldest are forgotten first.");
     readonly Option<int> sample = Ranged("--sample", "N", Default.SampleOneIn, 1, 1000,
-        "One shingle in N is remembered. A smaller N finds more of the short copies and costs memory and time in proportion.");
-    readonly Option<double> containment = Ranged("--containment", "SHARE", Default.Containment, 0.05, 1,
+        "One shingle in N is remembered, of the lead at least one in four. A smaller N finds more of the short copies and costs memory and time.");
+    readonly Option<double> containment = Ranged("--containment", "SHARE", Default.Containment, DeduplicationOptions.LeastContainment, 1,
         "Share of the shorter article's words that the other must have to be one story. Less joins more distant versions, and in time strangers that quote the same passages.");
-    readonly Option<double> revision = Ranged("--revision-containment", "SHARE", Default.RevisionContainment, 0.05, 1,
-        "The same for a version that its agency marks as an update or a correction.");
+    readonly Option<double> revision = Ranged("--revision-containment", "SHARE", Default.RevisionContainment, DeduplicationOptions.LeastContainment, 1,
+        "The same for a version that its source marks as an update or a correction.");
     readonly Option<int> words = Ranged("--shingle-words", "N", Default.ShingleWords, 1, 16,
         "Words in a shingle. More finds fewer edited copies, fewer takes common phrases for shared text.");
     readonly Option<int> characters = Ranged("--shingle-characters", "N", Default.ShingleCharacters, 1, 32,

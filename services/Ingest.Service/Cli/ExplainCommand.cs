@@ -40,7 +40,7 @@ static class ExplainCommand
             return CommandLine.Unreadable;
         // Both arrive now, whatever they say: the window is not what parts them here.
         var now = TimeProvider.System.GetUtcNow();
-        var articles = new[] { earlier, later }.Select(read => Stories.Of(read.Raw, read.Article, now) with { Arrival = now }).ToArray();
+        var articles = new[] { earlier, later }.Select(read => Stories.Of(read.Raw, read.Article, now, now) with { Arrival = now }).ToArray();
         var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
         deduplicator.Decide(articles[0]);
         var decision = deduplicator.Decide(articles[1]);

@@ -13,6 +13,9 @@ sealed class RunArticles : IDisposable
     /// <summary>Bytes that are gathered before they are written.</summary>
     const int WriteSize = 1 << 20;
 
+    /// <summary>Bytes that hold the longest id, which is a path or a string of a record; a longer one is read in a second try.</summary>
+    const int IdSize = 4096;
+
     readonly FileStream stream;
     readonly SafeFileHandle file;
     readonly List<long> places = [];
@@ -65,8 +68,16 @@ sealed class RunArticles : IDisposable
 
     public string Id(long number)
     {
-        using var reader = Open(number);
-        return reader.ReadString();
+        try
+        {
+            using var reader = Open(number, IdSize);
+            return reader.ReadString();
+        }
+        catch (EndOfStreamException)
+        {
+            using var reader = Open(number);
+            return reader.ReadString();
+        }
     }
 
     public void Dispose() => stream.Dispose();
@@ -113,19 +124,33 @@ sealed class RunArticles : IDisposable
         return given ? text : null;
     }
 
-    BinaryReader Open(long number)
+    BinaryReader Open(long number, int most = int.MaxValue)
     {
         var place = places[(int)number - 1];
         var end = number < places.Count ? places[(int)number] : written + waiting.Length;
-        if (place >= written)
-            return new BinaryReader(new MemoryStream(waiting.GetBuffer(), (int)(place - written), (int)(end - place), writable: false), Encoding.UTF8);
-        var bytes = new byte[end - place];
+        var length = (int)Math.Min(end - place, most);
+        return place >= written
+            ? new BinaryReader(new MemoryStream(waiting.GetBuffer(), (int)(place - written), length, writable: false), Encoding.UTF8)
+            : new BinaryReader(new MemoryStream(Bytes(place, length)), Encoding.UTF8);
+    }
+
+    byte[] Bytes(long place, int length)
+    {
+        var bytes = new byte[length];
         var read = 0;
-        while (read < bytes.Length)
-            read += RandomAccess.Read(file, bytes.AsSpan(read), place + read) is > 0 and var count
-                ? count
-                : throw new TemporaryFileException(new EndOfStreamException($"It ends at {place + read}, within an article."));
-        return new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
+        try
+        {
+            while (read < length)
+                read += RandomAccess.Read(file, bytes.AsSpan(read), place + read) is > 0 and var count
+                    ? count
+                    : throw new IOException($"it ends at {place + read}, within an article.");
+        }
+        catch (IOException e)
+        {
+            throw new TemporaryFileException(e);
+        }
+
+        return bytes;
     }
 }
 

@@ -14,17 +14,21 @@ sealed class RunStories : IDisposable
 {
     readonly RunArticles articles = new();
     readonly Deduplicator deduplicator;
+    DateTimeOffset? latest;
 
-    /// <summary>The story ids given, and those of the stories whose first article has the id of an earlier one's.</summary>
-    readonly HashSet<Guid> given = [];
+    /// <summary>How many stories have a first article of one id, by the story id that it gives; and the ids of the second, third and so on.</summary>
+    readonly Dictionary<Guid, int> given = [];
     readonly Dictionary<long, Guid> renamed = [];
 
     public RunStories(DeduplicationOptions options) => deduplicator = new Deduplicator(options, articles.Read);
 
-    /// <param name="arrival">When the article arrived, where the input does not say.</param>
-    public StoryPlace Decide(RawArticle raw, Article article, DateTimeOffset arrival)
+    /// <param name="now">No article arrived later.</param>
+    public StoryPlace Decide(RawArticle raw, Article article, DateTimeOffset now)
     {
-        var incoming = Stories.Of(raw, article, arrival);
+        // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
+        var incoming = Stories.Of(raw, article, latest ?? now, now);
+        if (raw.Received is not null && incoming.Arrival > (latest ?? DateTimeOffset.MinValue))
+            latest = incoming.Arrival;
         var decision = deduplicator.Decide(incoming);
         articles.Add(raw.Id, incoming);
         return new StoryPlace(
@@ -44,12 +48,9 @@ sealed class RunStories : IDisposable
             return id;
         var name = articles.Id(decision.Story);
         id = Stories.Id(name);
-        if (decision.Number != decision.Story || given.Add(id))
+        if (decision.Number != decision.Story)
             return id;
-        for (var time = 2; !given.Add(id = Stories.Id($"{name}\n{time}")); time++)
-        {
-        }
-
-        return renamed[decision.Story] = id;
+        given[id] = given.GetValueOrDefault(id) + 1;
+        return given[id] == 1 ? id : renamed[decision.Story] = Stories.Id($"{name}\n{given[id]}");
     }
 }

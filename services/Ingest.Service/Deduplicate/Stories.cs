@@ -15,8 +15,9 @@ static class Stories
     /// <summary>A window of the longest kind reaches back to 1970 from here. An earlier arrival is a clock that was not set.</summary>
     static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch.AddDays(3661);
 
-    /// <param name="now">When the article arrived, where the record does not say; none arrives later.</param>
-    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset now) => new(string.Join('\n', article.Body), Arrival(raw, now))
+    /// <param name="otherwise">When the article arrived, where the record does not say.</param>
+    /// <param name="now">None arrives later.</param>
+    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset otherwise, DateTimeOffset now) => new(string.Join('\n', article.Body), Arrival(raw, otherwise, now))
     {
         Agency = article.Agency,
         Publisher = article.Publisher,
@@ -40,10 +41,10 @@ static class Stories
     }
 
     /// <summary>One wrong clock must not make the window forget everything else.</summary>
-    static DateTimeOffset Arrival(RawArticle raw, DateTimeOffset now)
+    static DateTimeOffset Arrival(RawArticle raw, DateTimeOffset otherwise, DateTimeOffset now)
     {
-        if (!DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received) || received > now)
-            return now;
-        return received < Earliest ? Earliest : received;
+        if (!DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received))
+            return otherwise;
+        return received > now ? now : received < Earliest ? Earliest : received;
     }
 }

@@ -115,4 +115,71 @@ public class DecideFaultsTests
         var stories = Enumerable.Range(0, 36).Select(n => stream.Decide(string.Join('\n', paragraphs[n..(n + 4)])).Story).ToList();
         Assert.NotEqual(stories[0], stories[^1]);
     }
+
+    /// <summary>They have one text hash, but are no copies of each other; a posting of each for it would be walked by each.</summary>
+    [Fact]
+    public void Articles_without_words_stand_alone_and_leave_nothing_in_the_index()
+    {
+        for (var n = 0; n < 3; n++)
+            Assert.Null(stream.Decide("*** !!").Match);
+        var bytes = stream.Bytes;
+        for (var n = 0; n < 2_000; n++)
+            stream.Decide("*** !!");
+        // A record of 24 bytes for each and for its story; a posting would be eight more.
+        Assert.InRange(stream.Bytes - bytes, 0, 2_000 * 26);
+    }
+
+    /// <summary>One shard of the index is swept after another, round and round; the count of them once overflowed.</summary>
+    [Fact]
+    public void A_window_of_one_article_lasts()
+    {
+        var small = new ArticleStream(new DeduplicationOptions { MaximumCount = 1 });
+        for (var n = 0; n < 70_000; n++)
+            small.Decide("an item of few words " + n);
+        Assert.Equal(2, small.Count);
+    }
+
+    /// <summary>An article that arrived out of order stands behind a younger one, which does not expire yet.</summary>
+    [Fact]
+    public void An_article_older_than_the_window_matches_nothing_even_behind_a_younger_one()
+    {
+        var text = prose.Text(100);
+        stream.Decide(prose.Text(100), ArticleStream.Start.AddDays(50));
+        stream.Decide(text, ArticleStream.Start);
+        Assert.Null(stream.Decide(text, ArticleStream.Start.AddDays(40)).Match);
+    }
+
+    /// <summary>Each gap of one text meets the same gap of the other, a word with thousands of marks that folding drops.</summary>
+    [Fact]
+    public void A_word_of_very_many_dropped_marks_resembles_nothing()
+    {
+        var hidden = "x1 y1 z1 q" + new string('\u064B', 5_000) + "w p1 q1 r1 s1";
+        var similarity = Comparison.Of("x1 y1 z1 foo p1 q1 r1 s1", hidden, new DeduplicationOptions()).Similarity;
+        Assert.Equal(1, similarity.Replaced);
+    }
+
+    [Fact]
+    public void A_passage_that_was_moved_is_not_shown_as_shared_with_what_stands_between()
+    {
+        var (first, second, moved) = (prose.Text(8), prose.Text(8), prose.Text(40));
+        var passages = Comparison.Of($"{first}\n{second}\n{moved}", $"{first}\n{moved}\n{second}", new DeduplicationOptions()).Passages;
+        Assert.All(passages, p => Assert.InRange(p.B.Length, p.A.Length - 8, p.A.Length + 8));
+    }
+
+    [Fact]
+    public void A_change_does_not_cut_a_character_in_two()
+    {
+        var (first, second) = (prose.Text(20), prose.Text(20));
+        var changes = Comparison.Of($"{first} \U00020001 {second}", $"{first} \U00020000 {second}", new DeduplicationOptions()).Changes;
+        Assert.Equal(new Change("\U00020000", "\U00020001"), Assert.Single(changes));
+    }
+
+    /// <summary>Hashes are no secret: a text can be made of words whose shingles nearly all have small ones.</summary>
+    [Fact]
+    public void A_text_made_to_be_sampled_whole_takes_no_more_room_than_others()
+    {
+        var shingles = Enumerable.Range(1, 100_000).Select(n => (ulong)n * 2 + 1).ToArray();
+        var sample = new Core.Deduplication.Fingerprints.Sampler(10, 4, 64).Sample(shingles, 1);
+        Assert.InRange(sample.Hashes.Length, 1, 1_024);
+    }
 }

@@ -161,7 +161,7 @@ public class FingerprintTests
 
     [Fact]
     public void Options_out_of_their_range_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new Fingerprinter(new DeduplicationOptions { SampleOneIn = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Fingerprinter(new DeduplicationOptions { SampleOneIn = 0 }));
 
     static (Fingerprint Fingerprint, ulong[] Shingles) Prose(Random random, int count)
     {

@@ -72,9 +72,9 @@ public class StoryWindowTests
     {
         var window = new StoryWindow();
         var story = window.AddStory();
-        window.Add(story, Fingerprint(1), 0, 100);
+        window.Add(story, Fingerprint(1), 100, 0);
         Open(window, 101);
-        window.Add(story, Fingerprint(3), 0, 102);
+        window.Add(story, Fingerprint(3), 102, 0);
         window.Expire(102, int.MaxValue);
         Assert.Equal(3, window.Oldest);
         Assert.Equal((1L, 1L, 1), (window.Story(story).First, window.Story(story).Canonical, window.Story(story).Members));
@@ -178,7 +178,7 @@ public class StoryWindowTests
         Assert.Equal((0L, before), (window.Postings.Count, window.Postings.Bytes));
     }
 
-    static uint Open(StoryWindow window, uint arrival = 0, ulong hash = 1) => window.Add(window.AddStory(), Fingerprint(hash), 0, arrival);
+    static uint Open(StoryWindow window, uint arrival = 0, ulong hash = 1) => window.Add(window.AddStory(), Fingerprint(hash), arrival, 0);
 
     static Fingerprint Fingerprint(ulong hash) => new([], 10, hash, 0);
 

@@ -9,7 +9,7 @@ internal readonly record struct Replacement(int FromA, int ToA, int FromB, int T
 /// Compares two texts word for word. Shingles in both are the anchors; one counts only where a neighbour lies on (nearly) the same
 /// diagonal, so that phrases that happen to be in both texts do not add up. What stands between two anchors in both texts is compared
 /// by letters: a scanner's errors and another house's spelling resemble, other facts in a template do not.
-/// Time is linear in the texts, but for a bounded cost for each gap.
+/// Time is linear in the texts: each shingle and each gap costs a bounded time.
 /// </summary>
 internal sealed class Aligner
 {
@@ -20,10 +20,13 @@ internal sealed class Aligner
     const int Drift = 6;
 
     /// <summary>Words in a gap that is compared by letters, at most.</summary>
-    const int LongestGap = 12;
+    public const int LongestGap = 12;
 
     /// <summary>Times that one shingle is looked at in the earlier text.</summary>
     const int Repeats = 8;
+
+    /// <summary>Slots that are tried for a shingle; one beyond counts as absent. Only a text made for it crowds the table so.</summary>
+    const int Probes = 64;
 
     /// <summary>The share of letters that must stay the same for a gap to resemble.</summary>
     const double GapResemblance = 0.6;
@@ -71,8 +74,11 @@ internal sealed class Aligner
             if (shingles[i] == 0)
                 continue;
             var slot = (int)(shingles[i] >> 1) & (size - 1);
-            while (table[slot] >= 0 && shingles[table[slot]] != shingles[i])
+            var probes = 0;
+            while (table[slot] >= 0 && shingles[table[slot]] != shingles[i] && ++probes < Probes)
                 slot = (slot + 1) & (size - 1);
+            if (probes == Probes)
+                continue;
             nexts[i] = table[slot];
             table[slot] = i;
         }
@@ -95,9 +101,10 @@ internal sealed class Aligner
             if (shinglesA[i] == 0)
                 continue;
             var slot = (int)(shinglesA[i] >> 1) & (tableSize - 1);
-            while (table[slot] >= 0 && shinglesB[table[slot]] != shinglesA[i])
+            var probes = 0;
+            while (table[slot] >= 0 && shinglesB[table[slot]] != shinglesA[i] && ++probes < Probes)
                 slot = (slot + 1) & (tableSize - 1);
-            if (table[slot] < 0)
+            if (table[slot] < 0 || probes == Probes)
                 continue;
             // Most often it is where the diagonal meets B; else the nearest of the last few places.
             var best = i + diagonal;
@@ -165,7 +172,7 @@ internal sealed class Aligner
     }
 
     /// <summary>Replaced passages; one in a script without blanks counts double, where a word has about two characters.</summary>
-    double Weight(ComparedText a)
+    int Weight(ComparedText a)
     {
         var weight = 0;
         foreach (var replacement in replacements)

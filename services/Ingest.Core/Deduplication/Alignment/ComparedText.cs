@@ -33,9 +33,9 @@ internal sealed class ComparedText(Shingles settings)
     public void Read(string text)
     {
         Words.Read(text);
-        if (shingles.Length < Count)
+        if (shingles.Length < Count || shingles.Length > WordSequence.Large && Count < WordSequence.Large)
         {
-            var length = Math.Max(Count, shingles.Length * 2);
+            var length = Math.Max(Count, 1024) * 5 / 4;
             (shingles, states) = (new ulong[length], new WordState[length]);
         }
 

@@ -51,7 +51,7 @@ public sealed record Comparison(
 
     static bool Adjoin(ComparedText text, int last, int next)
     {
-        if (next <= last)
+        if (next <= last || text.StartOf(next) - last > Aligner.LongestGap)
             return false;
         for (var word = last + 1; word < text.StartOf(next); word++)
             if (text.States[word] < WordState.Resembling)
@@ -66,11 +66,13 @@ public sealed record Comparison(
         foreach (var hash in other.Words.Hashes)
             known.Add(hash);
         var facts = new List<string>();
+        var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var word = 0; word < text.Count; word++)
         {
+            if (known.Contains(text.Words.Hashes[word]))
+                continue;
             var spelling = text.Words.Passage(word, word + 1);
-            if (!known.Contains(text.Words.Hashes[word]) && !facts.Contains(spelling, StringComparer.OrdinalIgnoreCase)
-                && (spelling.Any(char.IsDigit) || char.IsUpper(spelling[0]) && !BeginsSentence(text.Words, word)))
+            if ((spelling.Any(char.IsDigit) || char.IsUpper(spelling[0]) && !BeginsSentence(text.Words, word)) && listed.Add(spelling))
                 facts.Add(spelling);
         }
 

@@ -90,6 +90,9 @@ internal static class LetterDistance
     /// <summary>The folded letters of a run of words; -1 if there are too many.</summary>
     static int Letters(WordSequence words, int from, int to, Span<char> letters)
     {
+        // A word may hide any number of characters that are dropped when it is folded.
+        if (from >= to || words.Place(to - 1).End - words.Place(from).Start > 4 * Longest)
+            return -1;
         var table = Folding.Table;
         var count = 0;
         for (var word = from; word < to; word++)

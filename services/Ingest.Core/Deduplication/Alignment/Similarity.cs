@@ -5,8 +5,8 @@ namespace Ingest.Core.Deduplication.Alignment;
 /// <param name="MatchedA">Of them, those that B has too, in the same neighbourhood, the merely resembling included.</param>
 /// <param name="LeadA">Of them, those before the first that B has too.</param>
 /// <param name="Resemblance">Shingles in both, as a share of shingles in either (Jaccard), 0 to 1.</param>
-/// <param name="Replaced">Short passages that read otherwise in the same place: other figures, other names.</param>
-public readonly record struct Similarity(int WordsA, int MatchedA, int LeadA, int WordsB, int MatchedB, int LeadB, double Resemblance, double Replaced)
+/// <param name="Replaced">Short passages that read otherwise in the same place: other figures, other names. One in a script without blanks counts twice.</param>
+public readonly record struct Similarity(int WordsA, int MatchedA, int LeadA, int WordsB, int MatchedB, int LeadB, double Resemblance, int Replaced)
 {
     /// <summary>
     /// A replaced passage weighs like this many words that the other text does not have. Two reports from one template share two thirds

@@ -29,7 +29,11 @@ internal sealed class Sampler(int oneIn, int leadOneIn, int lead)
             sampled = new ulong[Math.Max(shingles.Length, sampled.Length * 2)];
         var inLead = Math.Min(lead, shingles.Length);
         var count = Take(shingles[..inLead], leadLimit, sampled);
-        count += Take(shingles[inLead..], limit >> thinning, sampled.AsSpan(count));
+        var taken = count;
+        count += Take(shingles[inLead..], limit >> thinning, sampled.AsSpan(taken));
+        // Of a text made for it nearly all hashes lie below the limit. Twice what chance gives is enough.
+        for (; count - taken > 64 + 2 * LongText / oneIn && thinning < 60; thinning++)
+            count = taken + Take(shingles[inLead..], limit >> (thinning + 1), sampled.AsSpan(taken));
         return new Fingerprint(Distinct(sampled.AsSpan(0, count)), shingles.Length, textHash, thinning);
     }
 

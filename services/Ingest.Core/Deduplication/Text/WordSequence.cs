@@ -8,6 +8,9 @@ namespace Ingest.Core.Deduplication.Text;
 /// </summary>
 internal sealed class WordSequence(WordKernel kernel)
 {
+    /// <summary>Room for more words than this is given back once a shorter text comes: one huge text must not cost memory for ever.</summary>
+    public const int Large = 1 << 16;
+
     ulong[] hashes = new ulong[1024];
     int[] starts = new int[1024];
     int[] ends = new int[1024];
@@ -31,14 +34,26 @@ internal sealed class WordSequence(WordKernel kernel)
     /// <summary>Where word <paramref name="index"/> stands in the text, in UTF-16 code units.</summary>
     public (int Start, int End) Place(int index) => (starts[index], ends[index]);
 
-    /// <summary>The text from one word to another (exclusive).</summary>
-    public string Passage(int from, int to) => from >= to ? "" : Text[starts[from]..ends[to - 1]];
+    /// <summary>The text from one word to another (exclusive); half of a surrogate pair brings its other half.</summary>
+    public string Passage(int from, int to)
+    {
+        if (from >= to)
+            return "";
+        var (start, end) = (starts[from], ends[to - 1]);
+        if (start > 0 && char.IsLowSurrogate(Text[start]))
+            start--;
+        if (end < Text.Length && char.IsHighSurrogate(Text[end - 1]))
+            end++;
+        return Text[start..end];
+    }
 
     /// <summary>Replaces the content by the words of <paramref name="text"/>.</summary>
     public void Read(string text)
     {
         Text = Hangul.Compose(text);
         Count = 0;
+        if (hashes.Length > Large && text.Length < Large)
+            (hashes, starts, ends) = (new ulong[1024], new int[1024], new int[1024]);
         kernel.Read(Text, this);
     }
 

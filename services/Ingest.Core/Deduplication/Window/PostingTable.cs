@@ -50,8 +50,8 @@ internal sealed class PostingTable
             return 0;
         var tag = TagOf(hash);
         var found = 0;
-        for (var at = Home(tag, shard.Homes); at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
-            if (slots[at].Tag == tag && found < articles.Length && IsAlive(slots[at].Article, oldest))
+        for (var at = Home(tag, shard.Homes); at < slots.Length && found < articles.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
+            if (slots[at].Tag == tag && IsAlive(slots[at].Article, oldest))
                 articles[found++] = slots[at].Article;
         return found;
     }
@@ -84,7 +84,7 @@ internal sealed class PostingTable
     public void Sweep(int shard, uint oldest)
     {
         ref var swept = ref shards[shard];
-        if (swept.Slots is null)
+        if (swept.Slots is null || !AnyExpired(swept.Slots, oldest))
             return;
         MakeRoom(ref swept, oldest);
         if (swept.Count > 0)
@@ -121,6 +121,14 @@ internal sealed class PostingTable
         Count += live - shard.Count;
         Bytes += (slots.Length - old.Length) * (long)Unsafe.SizeOf<Posting>() + (old.Length == 0 ? ArrayHeader : 0);
         shard = new Shard { Slots = slots, Homes = homes, Count = live };
+    }
+
+    static bool AnyExpired(Posting[] slots, uint oldest)
+    {
+        foreach (var posting in slots)
+            if (posting.Article != 0 && !IsAlive(posting.Article, oldest))
+                return true;
+        return false;
     }
 
     static bool Insert(ref Shard shard, Posting posting)

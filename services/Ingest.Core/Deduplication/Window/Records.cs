@@ -11,7 +11,6 @@ internal struct ArticleRecord
 
     /// <summary>The slot of its story.</summary>
     public int Story;
-    public int Words;
 
     /// <summary>Shingles in its sample.</summary>
     public ushort Sampled;

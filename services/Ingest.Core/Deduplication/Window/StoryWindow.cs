@@ -11,6 +11,9 @@ internal sealed class StoryWindow
 {
     const int ChunkBits = 12;
 
+    /// <summary>A window of fewer articles is swept as if it had as many: its postings are few.</summary>
+    const int SmallWindow = 1 << 12;
+
     /// <summary>Chunks of records, each for 4,096 numbers in a row; a ring, whose length is a power of two.</summary>
     ArticleRecord[]?[] chunks = new ArticleRecord[4][];
     StoryRecord[] stories = new StoryRecord[64];
@@ -59,7 +62,7 @@ internal sealed class StoryWindow
     }
 
     /// <summary>Takes the next article in, without its postings, and returns its number.</summary>
-    public uint Add(int story, Fingerprint fingerprint, int sampled, uint arrival)
+    public uint Add(int story, Fingerprint fingerprint, uint arrival, int hops)
     {
         var number = (uint)Next;
         var at = (number >> ChunkBits) & (chunks.Length - 1);
@@ -77,9 +80,9 @@ internal sealed class StoryWindow
             TextHash = fingerprint.TextHash,
             Arrival = arrival,
             Story = story,
-            Words = fingerprint.Words,
-            Sampled = (ushort)Math.Min(sampled, ushort.MaxValue),
+            Sampled = (ushort)fingerprint.Hashes.Length,
             Thinning = (byte)fingerprint.Thinning,
+            Hops = (byte)hops,
         };
         stories[story].Members++;
         return number;
@@ -94,7 +97,7 @@ internal sealed class StoryWindow
             if (--stories[slot].Members == 0)
                 (stories[slot].Members, freeStory) = (freeStory, slot);
             // A shard is swept in its turn, all of them about once while the window's articles are replaced.
-            sweepsOwed += (double)Postings.Shards / Math.Max(Count, 1);
+            sweepsOwed += (double)Postings.Shards / Math.Max(Count, SmallWindow);
             Oldest++;
             if ((Oldest & ((1 << ChunkBits) - 1)) == 0)
             {
@@ -103,8 +106,13 @@ internal sealed class StoryWindow
             }
         }
 
+        if (Count == 0)
+            sweepsOwed = Postings.Shards;
         for (sweepsOwed = Math.Min(sweepsOwed, Postings.Shards); sweepsOwed >= 1; sweepsOwed--)
-            Postings.Sweep(sweptTo++ % Postings.Shards, (uint)Oldest);
+        {
+            Postings.Sweep(sweptTo, (uint)Oldest);
+            sweptTo = (sweptTo + 1) % Postings.Shards;
+        }
     }
 
     void GrowRing()

@@ -1,0 +1,140 @@
+using Ingest.Core.Deduplication.Alignment;
+using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Core.Deduplication.Window;
+
+namespace Ingest.Core.Deduplication;
+
+/// <summary>An article joins the story in a slot of the window.</summary>
+/// <param name="IsBetter">It takes the canonical's place.</param>
+/// <param name="Hops">Articles through which it was found to be of the story, beside the canonical.</param>
+internal sealed record Joining(int Story, Match Match, bool IsBetter, int Hops);
+
+/// <summary>Compares an article with those of the nominated stories, word by word, and chooses the story that it matches best.</summary>
+internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArticle> read, StoryWindow window)
+{
+    /// <summary>Stories that are compared with an article, the best nominated first.</summary>
+    const int Candidates = 4;
+
+    /// <summary>Comparisons for one article, so that no stream of articles can make them many.</summary>
+    const int Comparisons = 8;
+
+    /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
+    const double Nominated = 0.12;
+
+    /// <summary>With this score the others, which share fewer shingles, are not looked at.</summary>
+    const double Sure = 0.9;
+
+    /// <summary>
+    /// Articles between an article and its story's canonical, each a copy of the next: a copy of a copy of a copy may have nothing of the
+    /// story any more. Measured instead: to ask a least share with the canonical, however small, loses excerpts from other ends of a text.
+    /// </summary>
+    const int MostHops = 2;
+
+    readonly Aligner aligner = new();
+    readonly ComparedText article = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
+    readonly ComparedText other = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
+
+    /// <summary>The article whose words <see cref="other"/> holds: copies of one article come in bursts.</summary>
+    (long Number, StoryArticle Article) earlier;
+    StoryArticle? incoming;
+    bool isRead;
+    int comparisons;
+
+    /// <summary>Begins with the next article.</summary>
+    public void Begin(StoryArticle next) => (incoming, isRead, comparisons) = (next, false, 0);
+
+    /// <summary>The best of the nominated stories that the article is a copy of; null for none.</summary>
+    public Joining? Best(ReadOnlySpan<Nomination> nominations, Fingerprint fingerprint)
+    {
+        Joining? best = null;
+        var candidates = 0;
+        foreach (var nomination in nominations)
+        {
+            if (nomination.Votes < Nominated * Possible(fingerprint, window.Article(nomination.Article)))
+                continue;
+            if (++candidates > Candidates || best is not null && best.Match.Similarity.Score >= Sure)
+                break;
+            var joining = Compare(nomination);
+            if (joining is not null && (best is null || joining.Match.Similarity.Score > best.Match.Similarity.Score))
+                best = joining;
+        }
+
+        return best;
+    }
+
+    /// <summary>Whether the article, which has the same words as one of the story, should be its canonical.</summary>
+    public bool IsBetter(int story)
+    {
+        if (!Relations.MayReplace(incoming!))
+            return false;
+        var similarity = Compare(window.Story(story).Canonical);
+        return Relations.IsBetter(incoming!, earlier.Article, similarity);
+    }
+
+    /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
+    static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
+        fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
+        earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
+
+    /// <summary>Compares with the canonical of a story, and if that is not it with the articles through which the story was found, and with its first.</summary>
+    Joining? Compare(in Nomination nomination)
+    {
+        var story = window.Story(nomination.Story);
+        var voted = window.Number(nomination.Article);
+        var second = nomination.Second is { } other ? window.Number(other) : voted;
+        Span<long> members = [story.Canonical, voted, second, story.First];
+        Similarity toCanonical = default;
+        for (var i = 0; i < members.Length && comparisons < Comparisons; i++)
+        {
+            var number = members[i];
+            if (members[..i].Contains(number))
+                continue;
+            var similarity = Compare(number);
+            if (i == 0)
+                toCanonical = similarity;
+            var needed = Relations.DeclaresRevision(incoming!, earlier.Article) ? Math.Min(options.RevisionContainment, options.Containment) : options.Containment;
+            var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
+            if (similarity.Score < needed || hops > MostHops)
+                continue;
+            var match = MatchWith(number, similarity);
+            // The canonical was read before: whether this article is better needs its fields only.
+            var canonical = i == 0 ? earlier.Article : read(story.Canonical);
+            return new Joining(nomination.Story, match, Relations.IsBetter(incoming!, canonical, toCanonical), hops);
+        }
+
+        return null;
+    }
+
+    Match MatchWith(long number, Similarity similarity)
+    {
+        var relation = article.Words.Hashes.SequenceEqual(other.Words.Hashes)
+            ? Relation.Exact
+            : Relations.Of(incoming!, earlier.Article, similarity);
+        return new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
+    }
+
+    Similarity Compare(long number)
+    {
+        comparisons++;
+        if (!isRead)
+            article.Read(incoming!.Body);
+        isRead = true;
+        if (earlier.Number != number)
+        {
+            earlier = default;
+            var stored = read(number);
+            other.Read(stored.Body);
+            earlier = (number, stored);
+        }
+
+        return aligner.Compare(article, other);
+    }
+
+    List<Change> Changes()
+    {
+        var changes = new List<Change>();
+        foreach (var replacement in aligner.Replacements.Take(Change.Most))
+            changes.Add(new Change(other.Words.Passage(replacement.FromB, replacement.ToB), article.Words.Passage(replacement.FromA, replacement.ToA)));
+        return changes;
+    }
+}
