@@ -5,6 +5,7 @@ namespace Ingest.Core.Deduplication;
 /// <param name="Arrival">When it arrived; decides when it leaves the window.</param>
 public sealed record StoryArticle(string Body, DateTimeOffset Arrival)
 {
+    public string? Headline { get; init; }
     public string? Agency { get; init; }
     public string? Publisher { get; init; }
 

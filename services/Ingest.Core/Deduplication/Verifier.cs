@@ -30,7 +30,11 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// </summary>
     const int MostHops = 2;
 
+    /// <summary>What an article with another headline and a lead of its own must share to be no other news.</summary>
+    const double OtherNews = 0.8;
+
     readonly Aligner aligner = new();
+    readonly Headlines headlines = new();
     readonly ComparedText article = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
     readonly ComparedText other = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
 
@@ -92,9 +96,8 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
             var similarity = Compare(number);
             if (i == 0)
                 toCanonical = similarity;
-            var needed = Relations.DeclaresRevision(incoming!, earlier.Article) ? Math.Min(options.RevisionContainment, options.Containment) : options.Containment;
             var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
-            if (similarity.Score < needed || hops > MostHops)
+            if (similarity.Score < Needed(similarity) || hops > MostHops)
                 continue;
             var match = MatchWith(number, similarity);
             // The canonical was read before: whether this article is better needs its fields only.
@@ -103,6 +106,17 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         }
 
         return null;
+    }
+
+    /// <summary>The score from which the article is of one story with the one it was just compared with.</summary>
+    double Needed(in Similarity similarity)
+    {
+        if (Relations.DeclaresRevision(incoming!, earlier.Article))
+            return Math.Min(options.RevisionContainment, options.Containment);
+        // Other news over the same background: another headline, another lead, and then the paragraphs that close every report on the matter.
+        return similarity.HaveLeadsOfTheirOwn && headlines.Differ(incoming!.Headline, earlier.Article.Headline)
+            ? Math.Max(OtherNews, options.Containment)
+            : options.Containment;
     }
 
     Match MatchWith(long number, Similarity similarity)

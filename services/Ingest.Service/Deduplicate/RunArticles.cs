@@ -48,7 +48,7 @@ sealed class RunArticles : IDisposable
         using var writer = new BinaryWriter(waiting, Encoding.UTF8, leaveOpen: true);
         writer.Write(id);
         writer.Write(article.Arrival.ToUnixTimeMilliseconds());
-        foreach (var field in (ReadOnlySpan<string?>)[article.Agency, article.Publisher, article.Version, article.Correction])
+        foreach (var field in (ReadOnlySpan<string?>)[article.Headline, article.Agency, article.Publisher, article.Version, article.Correction])
         {
             writer.Write(field is not null);
             writer.Write(field ?? "");
@@ -62,8 +62,8 @@ sealed class RunArticles : IDisposable
         using var reader = Open(number);
         reader.ReadString();
         var arrival = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64());
-        var (agency, publisher, version, correction) = (Field(reader), Field(reader), Field(reader), Field(reader));
-        return new StoryArticle(reader.ReadString(), arrival) { Agency = agency, Publisher = publisher, Version = version, Correction = correction };
+        var (headline, agency, publisher, version, correction) = (Field(reader), Field(reader), Field(reader), Field(reader), Field(reader));
+        return new StoryArticle(reader.ReadString(), arrival) { Headline = headline, Agency = agency, Publisher = publisher, Version = version, Correction = correction };
     }
 
     public string Id(long number)

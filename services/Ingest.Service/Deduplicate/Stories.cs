@@ -19,6 +19,7 @@ static class Stories
     /// <param name="now">None arrives later.</param>
     public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset otherwise, DateTimeOffset now) => new(string.Join('\n', article.Body), Arrival(raw, otherwise, now))
     {
+        Headline = article.Headline,
         Agency = article.Agency,
         Publisher = article.Publisher,
         Version = article.Version,

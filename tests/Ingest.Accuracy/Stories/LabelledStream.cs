@@ -27,6 +27,7 @@ static class LabelledStream
             var result = normaliser.Normalise(new RawArticle(Field("id"), Field("text")));
             var article = new StoryArticle(string.Join('\n', result.Article?.Body ?? []), DateTimeOffset.UnixEpoch)
             {
+                Headline = result.Article?.Headline,
                 Agency = result.Article?.Agency,
                 Publisher = result.Article?.Publisher,
                 Version = result.Article?.Version,

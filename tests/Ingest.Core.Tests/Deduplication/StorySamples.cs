@@ -51,6 +51,7 @@ static class StorySamples
             samples.Add(new StorySample(Text(root, "id")!, Text(root, "story")!, Text(root, "relation"), Text(root, "note")!,
                 new StoryArticle(body, ArticleStream.Start.AddMinutes(10 * samples.Count))
                 {
+                    Headline = Text(article, "headline"),
                     Agency = Text(article, "agency"),
                     Publisher = Text(article, "publisher"),
                     Version = Text(article, "version"),

@@ -14,11 +14,17 @@ public readonly record struct Similarity(int WordsA, int MatchedA, int LeadA, in
     /// </summary>
     const double ReplacedWeight = 5;
 
+    /// <summary>Words of a lead, and its share of the text.</summary>
+    const double OwnLead = 16, OwnLeadShare = 0.15;
+
     /// <summary>The share of A that B has, 0 to 1.</summary>
     public double ContainmentA => WordsA == 0 ? 0 : MatchedA / (double)WordsA;
 
     /// <summary>The share of B that A has, 0 to 1.</summary>
     public double ContainmentB => WordsB == 0 ? 0 : MatchedB / (double)WordsB;
+
+    /// <summary>Both begin with news of their own: what they share may be background that goes with many stories.</summary>
+    public bool HaveLeadsOfTheirOwn => LeadA >= Math.Max(OwnLead, WordsA * OwnLeadShare) && LeadB >= Math.Max(OwnLead, WordsB * OwnLeadShare);
 
     /// <summary>The share of the shorter text that the other has, 0 to 1.</summary>
     public double Containment => WordsA <= WordsB ? ContainmentA : ContainmentB;
