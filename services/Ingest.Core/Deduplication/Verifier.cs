@@ -30,7 +30,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// </summary>
     const int MostHops = 2;
 
-    /// <summary>What an article with another headline and a lead of its own must share to be no other news.</summary>
+    /// <summary>What an article with another headline and a passage of its own must share to be no other news.</summary>
     const double OtherNews = 0.8;
 
     readonly Aligner aligner = new();
@@ -113,8 +113,8 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     {
         if (Relations.DeclaresRevision(incoming!, earlier.Article))
             return Math.Min(options.RevisionContainment, options.Containment);
-        // Other news over the same background: another headline, another lead, and then the paragraphs that close every report on the matter.
-        return similarity.HaveLeadsOfTheirOwn && headlines.Differ(incoming!.Headline, earlier.Article.Headline)
+        // Other news over the same background: another headline, a passage of its own, and the paragraphs that go with every report on the matter.
+        return similarity.HavePassagesOfTheirOwn && headlines.Differ(incoming!.Headline, earlier.Article.Headline)
             ? Math.Max(OtherNews, options.Containment)
             : options.Containment;
     }

@@ -19,7 +19,7 @@ public class AlignerTests
     public void Texts_without_a_common_phrase_share_nothing()
     {
         var similarity = Compare(prose.Text(400), prose.Text(300));
-        Assert.Equal(new Similarity(400, 0, 400, 300, 0, 300, 0, 0), similarity);
+        Assert.Equal(new Similarity(400, 0, 400, 300, 0, 300, 0, 0, 400, 300), similarity);
         Assert.Equal(0, similarity.Score);
     }
 

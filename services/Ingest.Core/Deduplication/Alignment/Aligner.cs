@@ -52,10 +52,10 @@ internal sealed class Aligner
         var shared = FindAnchors(a, b);
         MarkAnchors(a, b);
         MarkGaps(a, b);
-        var (matchedA, leadA) = Count(a);
-        var (matchedB, leadB) = Count(b);
+        var (matchedA, leadA, ownA) = Count(a);
+        var (matchedB, leadB, ownB) = Count(b);
         var union = a.Shingles.Length - a.Shingles.Count(0UL) + b.Shingles.Length - b.Shingles.Count(0UL) - shared;
-        return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a));
+        return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a), ownA, ownB);
     }
 
     /// <summary>A hash table of B's shingles: the last place of each, and from each place the one before.</summary>
@@ -187,18 +187,20 @@ internal sealed class Aligner
                 state = WordState.Resembling;
     }
 
-    /// <summary>The words that the other text has, and those before the first of them.</summary>
-    static (int Matched, int Lead) Count(ComparedText text)
+    /// <summary>The words that the other text has, those before the first of them, and the longest run of those that it has not.</summary>
+    static (int Matched, int Lead, int Own) Count(ComparedText text)
     {
-        int matched = 0, lead = 0;
+        int matched = 0, lead = 0, run = 0, own = 0;
         foreach (var state in text.States)
         {
+            run = state >= WordState.Resembling ? 0 : run + 1;
+            own = Math.Max(own, run);
             if (state >= WordState.Resembling)
                 matched++;
             else if (matched == 0)
                 lead++;
         }
 
-        return (matched, lead);
+        return (matched, lead, own);
     }
 }
