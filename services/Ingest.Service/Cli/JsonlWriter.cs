@@ -10,9 +10,23 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
 {
     public void Write(Outcome outcome)
     {
-        output.Write(ReadableJson.Escaped(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result, outcome.Story), ContractJson.Readable.ArticleOutcome)));
+        output.Write(Line(outcome));
         output.Write('\n');
     }
+
+    public void Write(Outcome[] outcomes)
+    {
+        var lines = new string[outcomes.Length];
+        Parallel.For(0, outcomes.Length, i => lines[i] = Line(outcomes[i]));
+        foreach (var line in lines)
+        {
+            output.Write(line);
+            output.Write('\n');
+        }
+    }
+
+    static string Line(Outcome outcome) =>
+        ReadableJson.Escaped(JsonSerializer.Serialize(OutcomeMapper.ToContract(outcome.Input.Id, outcome.Result, outcome.Story), ContractJson.Readable.ArticleOutcome));
 
     public void Finish() => output.Flush();
 }

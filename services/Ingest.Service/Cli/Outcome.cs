@@ -19,6 +19,13 @@ interface IOutcomeWriter
 {
     void Write(Outcome outcome);
 
+    /// <summary>Several in a row; a form that takes long to make may make them on all cores.</summary>
+    void Write(Outcome[] outcomes)
+    {
+        foreach (var outcome in outcomes)
+            Write(outcome);
+    }
+
     /// <summary>Totals, and whatever stands at the end.</summary>
     void Finish();
 }

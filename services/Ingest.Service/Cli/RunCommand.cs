@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Core.Deduplication;
+using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
@@ -115,21 +116,40 @@ static class RunCommand
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
     }
 
+    /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
     static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         var started = TimeProvider.System.GetUtcNow();
+        (Outcome Outcome, Fingerprint? Fingerprint)[] cleaned = [];
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
-            var outcomes = new Outcome[batch.Length];
-            Parallel.For(0, batch.Length, i => outcomes[i] = batch[i].Rejection is { } rejection
-                ? Outcome.Rejected(batch[i], rejection)
-                : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!)));
-            foreach (var outcome in outcomes)
-                writer.Write(outcome.Result.Article is { } article
-                    ? outcome with { Story = stories.Decide(outcome.Input.Article!, article, started) }
-                    : outcome);
+            var cleaning = Task.Run(() => Clean(batch, normaliser, stories));
+            Conclude(cleaned);
+            cleaned = cleaning.GetAwaiter().GetResult();
+        }
+
+        Conclude(cleaned);
+
+        void Conclude((Outcome Outcome, Fingerprint? Fingerprint)[] batch)
+        {
+            writer.Write([.. batch.Select(cleaned => cleaned.Outcome.Result.Article is { } article
+                ? cleaned.Outcome with { Story = stories.Decide(cleaned.Outcome.Input.Article!, article, cleaned.Fingerprint!, started) }
+                : cleaned.Outcome)]);
             progress.Add(batch.Length);
         }
+    }
+
+    static (Outcome Outcome, Fingerprint? Fingerprint)[] Clean(Input[] batch, Normaliser normaliser, RunStories stories)
+    {
+        var cleaned = new (Outcome, Fingerprint?)[batch.Length];
+        Parallel.For(0, batch.Length, i =>
+        {
+            var outcome = batch[i].Rejection is { } rejection
+                ? Outcome.Rejected(batch[i], rejection)
+                : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!));
+            cleaned[i] = (outcome, outcome.Result.Article is { } article ? stories.Fingerprint(article) : null);
+        });
+        return cleaned;
     }
 
     static IOutcomeWriter Writer(TextWriter destination, string? output, OutputFormat? format, bool explain)

@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
+using Ingest.Core.Deduplication.Fingerprints;
 
 namespace Ingest.Service.Deduplicate;
 
@@ -14,22 +15,31 @@ sealed class RunStories : IDisposable
 {
     readonly RunArticles articles = new();
     readonly Deduplicator deduplicator;
+    readonly ThreadLocal<Fingerprinter> fingerprinters;
     DateTimeOffset? latest;
 
     /// <summary>How many stories have a first article of one id, by the story id that it gives; and the ids of the second, third and so on.</summary>
     readonly Dictionary<Guid, int> given = [];
     readonly Dictionary<long, Guid> renamed = [];
 
-    public RunStories(DeduplicationOptions options) => deduplicator = new Deduplicator(options, articles.Read);
+    public RunStories(DeduplicationOptions options)
+    {
+        deduplicator = new Deduplicator(options, articles.Read);
+        fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
+    }
 
+    /// <summary>May be called on any thread.</summary>
+    public Fingerprint Fingerprint(Article article) => fingerprinters.Value!.Compute(Stories.Body(article));
+
+    /// <param name="fingerprint">That of the article's body.</param>
     /// <param name="now">No article arrived later.</param>
-    public StoryPlace Decide(RawArticle raw, Article article, DateTimeOffset now)
+    public StoryPlace Decide(RawArticle raw, Article article, Fingerprint fingerprint, DateTimeOffset now)
     {
         // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
         var incoming = Stories.Of(raw, article, latest ?? now, now);
         if (raw.Received is not null && incoming.Arrival > (latest ?? DateTimeOffset.MinValue))
             latest = incoming.Arrival;
-        var decision = deduplicator.Decide(incoming);
+        var decision = deduplicator.Decide(incoming, fingerprint);
         articles.Add(raw.Id, incoming);
         return new StoryPlace(
             IdOf(decision),
@@ -39,7 +49,11 @@ sealed class RunStories : IDisposable
             decision.Match is { } match ? articles.Id(match.Article) : null);
     }
 
-    public void Dispose() => articles.Dispose();
+    public void Dispose()
+    {
+        articles.Dispose();
+        fingerprinters.Dispose();
+    }
 
     /// <summary>Two articles that were sent under one id may open two stories, which must not have one name.</summary>
     Guid IdOf(Decision decision)

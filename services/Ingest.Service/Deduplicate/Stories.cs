@@ -17,7 +17,7 @@ static class Stories
 
     /// <param name="otherwise">When the article arrived, where the record does not say.</param>
     /// <param name="now">None arrives later.</param>
-    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset otherwise, DateTimeOffset now) => new(string.Join('\n', article.Body), Arrival(raw, otherwise, now))
+    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset otherwise, DateTimeOffset now) => new(Body(article), Arrival(raw, otherwise, now))
     {
         Headline = article.Headline,
         Agency = article.Agency,
@@ -25,6 +25,9 @@ static class Stories
         Version = article.Version,
         Correction = article.Correction,
     };
+
+    /// <summary>What is compared: the paragraphs of the body, without the headline, which every paper writes anew.</summary>
+    public static string Body(Article article) => string.Join('\n', article.Body);
 
     /// <summary>A name-based UUID of the id of the story's first article: the same on every run.</summary>
     public static Guid Id(string firstArticle)
