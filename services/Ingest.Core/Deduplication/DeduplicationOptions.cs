@@ -7,6 +7,9 @@ public sealed record DeduplicationOptions
 {
     public const double LeastContainment = 0.05;
 
+    /// <summary>The containment that an article needs which has another headline and, as the other, a longer passage of its own: less may be shared background.</summary>
+    public const double OtherNewsContainment = 0.8;
+
     /// <summary>Beyond this the 32 bits by which the index tells shingles apart would nominate too many strangers.</summary>
     public const int MostArticles = 50_000_000;
     public static readonly TimeSpan LeastWindow = TimeSpan.FromMinutes(1), MostWindow = TimeSpan.FromDays(3660);

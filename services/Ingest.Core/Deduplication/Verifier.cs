@@ -30,9 +30,6 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// </summary>
     const int MostHops = 2;
 
-    /// <summary>What an article with another headline and a passage of its own must share to be no other news.</summary>
-    const double OtherNews = 0.8;
-
     readonly Aligner aligner = new();
     readonly Headlines headlines = new();
     readonly ComparedText article = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
@@ -115,7 +112,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
             return Math.Min(options.RevisionContainment, options.Containment);
         // Other news over the same background: another headline, a passage of its own, and the paragraphs that go with every report on the matter.
         return similarity.HavePassagesOfTheirOwn && headlines.Differ(incoming!.Headline, earlier.Article.Headline)
-            ? Math.Max(OtherNews, options.Containment)
+            ? Math.Max(DeduplicationOptions.OtherNewsContainment, options.Containment)
             : options.Containment;
     }
 

@@ -109,7 +109,7 @@ static class ExplainCommand
         table.AddColumn("").AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
         Add("containment", Share(similarity.Containment), $"of the shorter text's {words} words, {(similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB)} are in the other");
         Add("replaced passages", replaced.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"read otherwise in the same place; they weigh like {(similarity.Containment - similarity.Score) * words:0} missing words"));
-        Add("score", Share(similarity.Score), string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment), from {options.RevisionContainment:0.##} where the agency marks a new version"));
+        Add("score", Share(similarity.Score), string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment); from {DeduplicationOptions.OtherNewsContainment:0.##} where headline and a passage are other, from {options.RevisionContainment:0.##} where the source marks a new version"));
         Add("resemblance", Share(similarity.Resemblance), "shingles in both, as a share of those in either");
         return table;
 
