@@ -46,6 +46,18 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void Other_news_over_the_same_background_is_named_as_that()
+    {
+        const string Background = "The dam above Orlow was built in two years by workers from three countries and holds back the longest lake of the region.\n\n"
+            + "Its turbines stood still for a decade after the flood of 1987, until the towns along the river bought them together.\n";
+        at.Write("a.txt", "Cracks found in wall of river dam\n\nEngineers found cracks in the wall on Monday and asked the towns below to keep boats off the water for a week.\n\n" + Background);
+        at.Write("b.txt", "Towns elect first woman to lead board\n\nMarta Lindholt was chosen on Friday to head the company, the first of five candidates who has never sat on a council.\n\n" + Background);
+        var run = at.Run("explain", "a.txt", "b.txt");
+        Assert.StartsWith("Two stories: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nEach has a passage of its own under another headline: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_threshold_can_be_set()
     {
         at.Write("a.txt", Town(300, "Ida Brenn"));

@@ -84,7 +84,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         var voted = window.Number(nomination.Article);
         var second = nomination.Second is { } other ? window.Number(other) : voted;
         Span<long> members = [story.Canonical, voted, second, story.First];
-        Similarity toCanonical = default;
+        (StoryArticle? Article, Similarity Similarity) canonical = default;
         for (var i = 0; i < members.Length && comparisons < Comparisons; i++)
         {
             var number = members[i];
@@ -92,14 +92,12 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
                 continue;
             var similarity = Compare(number);
             if (i == 0)
-                toCanonical = similarity;
+                canonical = (earlier.Article, similarity);
             var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
             if (similarity.Score < Needed(similarity) || hops > MostHops)
                 continue;
             var match = MatchWith(number, similarity);
-            // The canonical was read before: whether this article is better needs its fields only.
-            var canonical = i == 0 ? earlier.Article : read(story.Canonical);
-            return new Joining(nomination.Story, match, Relations.IsBetter(incoming!, canonical, toCanonical), hops);
+            return new Joining(nomination.Story, match, Relations.IsBetter(incoming!, canonical.Article!, canonical.Similarity), hops);
         }
 
         return null;
@@ -121,7 +119,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         var relation = article.Words.Hashes.SequenceEqual(other.Words.Hashes)
             ? Relation.Exact
             : Relations.Of(incoming!, earlier.Article, similarity);
-        return new Match(relation, number, similarity, relation == Relation.Revision ? Changes() : []);
+        return new Match(relation, number, similarity, relation == Relation.Revision ? [.. aligner.Changes(article, other).Take(Change.Most)] : []);
     }
 
     Similarity Compare(long number)
@@ -139,13 +137,5 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         }
 
         return aligner.Compare(article, other);
-    }
-
-    List<Change> Changes()
-    {
-        var changes = new List<Change>();
-        foreach (var replacement in aligner.Replacements.Take(Change.Most))
-            changes.Add(new Change(other.Words.Passage(replacement.FromB, replacement.ToB), article.Words.Passage(replacement.FromA, replacement.ToA)));
-        return changes;
     }
 }

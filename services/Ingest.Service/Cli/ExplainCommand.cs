@@ -23,13 +23,8 @@ static class ExplainCommand
         var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
-        foreach (var argument in (Argument<string>[])[a, b])
-            argument.Validators.Add(r =>
-            {
-                // A file may begin with a dash; what does not exist is more likely a mistyped option.
-                foreach (var path in r.Tokens.Select(t => t.Value).Where(p => p.Length > 1 && p[0] == '-' && !Path.Exists(p)))
-                    r.AddError(Typos.NoOption(path, command));
-            });
+        Typos.RefuseOptions(a, command);
+        Typos.RefuseOptions(b, command);
         command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, deduplication.Read(parsed, stream: false)));
         return command;
     }
@@ -40,7 +35,7 @@ static class ExplainCommand
             return CommandLine.Unreadable;
         // Both arrive now, whatever they say: the window is not what parts them here.
         var now = TimeProvider.System.GetUtcNow();
-        var articles = new[] { earlier, later }.Select(read => Stories.Of(read.Raw, read.Article, now, now) with { Arrival = now }).ToArray();
+        var articles = new[] { earlier, later }.Select(read => Stories.Of(read, now)).ToArray();
         var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
         deduplicator.Decide(articles[0]);
         var decision = deduplicator.Decide(articles[1]);
@@ -58,7 +53,7 @@ static class ExplainCommand
     }
 
     /// <summary>The one article of a file; null where there is none, which is then said.</summary>
-    static (RawArticle Raw, Article Article)? Read(string path)
+    static Article? Read(string path)
     {
         var source = new ArticleSource(new NormaliserOptions().MaxBytes);
         var inputs = source.Read([path]).Take(2).ToList();
@@ -71,7 +66,7 @@ static class ExplainCommand
         else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!) is var result && result.Rejection is { } rejection)
             Terminal.Complain($"{path} is rejected: {rejection.Detail}");
         else
-            return (inputs[0].Article!, result.Article!);
+            return result.Article;
         return null;
     }
 
@@ -83,7 +78,9 @@ static class ExplainCommand
             : $"Two stories: {Terminal.Plain(later)} is no copy of {Terminal.Plain(earlier)}.");
         var similarity = decision.Match?.Similarity ?? comparison.Similarity;
         console.Write(Numbers(similarity, comparison.Changes.Count, options));
-        if (decision.Match is null && similarity.Score >= options.Containment)
+        if (decision.Match is null && similarity.Score >= options.Containment && similarity is { HavePassagesOfTheirOwn: true, Score: < DeduplicationOptions.OtherNewsContainment })
+            output.WriteLine("Each has a passage of its own under another headline: what they share may be background, so that more is asked.");
+        else if (decision.Match is null && similarity.Score >= options.Containment)
             output.WriteLine("Their words are alike, but too few unbroken runs of them (--shingle-words, --shingle-characters) for the one to be found by the other.");
         if (comparison.Passages.Count > 0)
             console.Write(Passages(comparison, earlier, later));

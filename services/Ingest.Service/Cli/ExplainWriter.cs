@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ingest.Core.Articles;
 using Ingest.Service.Deduplicate;
+using Ingest.Service.Normalise;
 
 namespace Ingest.Service.Cli;
 
@@ -31,7 +32,7 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     static string Standing(StoryPlace place) => place.Match is not { } match
         ? $"canonical of story {place.Id}"
-        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {match.Relation.ToString().ToLowerInvariant()} of {place.Matched}: resemblance {match.Similarity.Resemblance:f2}, containment {match.Similarity.Containment:f2}");
+        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {OutcomeMapper.Name(match.Relation)} of {place.Matched}: resemblance {match.Similarity.Resemblance:f2}, containment {match.Similarity.Containment:f2}");
 
     string Shade(string code) => colour ? code : "";
 }

@@ -8,9 +8,6 @@ namespace Ingest.Service.Cli;
 /// <param name="Story">Its place in its story; null for a rejected one.</param>
 sealed record Outcome(Input Input, NormalisationResult Result, StoryPlace? Story = null)
 {
-    /// <summary>The outcome's name in the contract.</summary>
-    public string Name => Result.Rejection is not null ? "rejected" : Story?.Match is null ? "canonical" : "duplicate";
-
     public static Outcome Rejected(Input input, Rejection rejection) => new(input, new NormalisationResult(null, rejection, [], []));
 }
 

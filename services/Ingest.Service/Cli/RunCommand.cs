@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ingest.Core.Deduplication;
-using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
@@ -42,12 +41,7 @@ static class RunCommand
         var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, maxSize, budget };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
-        paths.Validators.Add(r =>
-        {
-            // A file may begin with a dash; what does not exist is more likely a mistyped option.
-            foreach (var path in r.Tokens.Select(t => t.Value).Where(p => p.Length > 1 && p[0] == '-' && !Path.Exists(p)))
-                r.AddError(Typos.NoOption(path, command));
-        });
+        Typos.RefuseOptions(paths, command);
         command.Validators.Add(r =>
         {
             if (r.GetValue(explain) && r.GetValue(format) is not null)
@@ -120,7 +114,7 @@ static class RunCommand
     static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         var started = TimeProvider.System.GetUtcNow();
-        (Outcome Outcome, Fingerprint? Fingerprint)[] cleaned = [];
+        (Outcome Outcome, Candidate? Candidate)[] cleaned = [];
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
             var cleaning = Task.Run(() => Clean(batch, normaliser, stories));
@@ -130,24 +124,24 @@ static class RunCommand
 
         Conclude(cleaned);
 
-        void Conclude((Outcome Outcome, Fingerprint? Fingerprint)[] batch)
+        void Conclude((Outcome Outcome, Candidate? Candidate)[] batch)
         {
-            writer.Write([.. batch.Select(cleaned => cleaned.Outcome.Result.Article is { } article
-                ? cleaned.Outcome with { Story = stories.Decide(cleaned.Outcome.Input.Article!, article, cleaned.Fingerprint!, started) }
+            writer.Write([.. batch.Select(cleaned => cleaned.Candidate is { } candidate
+                ? cleaned.Outcome with { Story = stories.Decide(cleaned.Outcome.Input.Article!, candidate, started) }
                 : cleaned.Outcome)]);
             progress.Add(batch.Length);
         }
     }
 
-    static (Outcome Outcome, Fingerprint? Fingerprint)[] Clean(Input[] batch, Normaliser normaliser, RunStories stories)
+    static (Outcome Outcome, Candidate? Candidate)[] Clean(Input[] batch, Normaliser normaliser, RunStories stories)
     {
-        var cleaned = new (Outcome, Fingerprint?)[batch.Length];
+        var cleaned = new (Outcome, Candidate?)[batch.Length];
         Parallel.For(0, batch.Length, i =>
         {
             var outcome = batch[i].Rejection is { } rejection
                 ? Outcome.Rejected(batch[i], rejection)
                 : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!));
-            cleaned[i] = (outcome, outcome.Result.Article is { } article ? stories.Fingerprint(article) : null);
+            cleaned[i] = (outcome, outcome.Result.Article is { } article ? stories.Prepare(article) : null);
         });
         return cleaned;
     }

@@ -43,7 +43,7 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         paragraphs += article?.Body.Count ?? 0;
         var place = outcome.Story;
         if (place?.Match is { } match)
-            Count(duplicates, match.Relation.ToString().ToLowerInvariant());
+            Count(duplicates, OutcomeMapper.Name(match.Relation));
         inputs++;
         if (place is not null && (canonicals.TryGetValue(place.Id, out var last) ? last.Version != place.Version : inputs <= MaxRows))
             canonicals[place.Id] = (place.Version, inputs);
@@ -114,7 +114,7 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         var shade = new Style(IsCanonical(row) ? Color.Green : Color.Yellow);
         return place.Match is not { } match
             ? new Text(IsCanonical(row) ? "canonical" : "first", shade)
-            : new Text(string.Create(CultureInfo.InvariantCulture, $"{match.Relation.ToString().ToLowerInvariant(),-8} {match.Similarity.Resemblance:f2} {match.Similarity.Containment:f2}")[..storyWidth].TrimEnd(), shade);
+            : new Text(string.Create(CultureInfo.InvariantCulture, $"{OutcomeMapper.Name(match.Relation),-8} {match.Similarity.Resemblance:f2} {match.Similarity.Containment:f2}")[..storyWidth].TrimEnd(), shade);
     }
 
     /// <summary>The detail without the file and line, which stand in the first column.</summary>

@@ -10,6 +10,9 @@ namespace Ingest.Service.Deduplicate;
 /// <param name="Matched">The id of the article that it matched; null for the first of a story.</param>
 sealed record StoryPlace(Guid Id, string Canonical, int Version, Match? Match, string? Matched);
 
+/// <summary>An article that waits for its turn; its arrival is not known yet.</summary>
+sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint);
+
 /// <summary>The decisions of one run, in the order of its inputs, without a ledger.</summary>
 sealed class RunStories : IDisposable
 {
@@ -28,22 +31,26 @@ sealed class RunStories : IDisposable
         fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
     }
 
-    /// <summary>May be called on any thread.</summary>
-    public Fingerprint Fingerprint(Article article) => fingerprinters.Value!.Compute(Stories.Body(article));
+    /// <summary>What can be done before the article's turn; may be called on any thread.</summary>
+    public Candidate Prepare(Article article)
+    {
+        var incoming = Stories.Of(article, default);
+        return new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body));
+    }
 
-    /// <param name="fingerprint">That of the article's body.</param>
     /// <param name="now">No article arrived later.</param>
-    public StoryPlace Decide(RawArticle raw, Article article, Fingerprint fingerprint, DateTimeOffset now)
+    public StoryPlace Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
     {
         // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
-        var incoming = Stories.Of(raw, article, latest ?? now, now);
+        var incoming = candidate.Article with { Arrival = Stories.Arrival(raw, latest ?? now, now) };
         if (raw.Received is not null && incoming.Arrival > (latest ?? DateTimeOffset.MinValue))
             latest = incoming.Arrival;
-        var decision = deduplicator.Decide(incoming, fingerprint);
+        var decision = deduplicator.Decide(incoming, candidate.Fingerprint);
         articles.Add(raw.Id, incoming);
         return new StoryPlace(
             IdOf(decision),
-            articles.Id(decision.Canonical),
+            // Most articles are the canonical of their own story.
+            decision.Canonical == decision.Number ? raw.Id : articles.Id(decision.Canonical),
             decision.Version,
             decision.Match,
             decision.Match is { } match ? articles.Id(match.Article) : null);

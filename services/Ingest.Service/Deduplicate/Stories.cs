@@ -15,9 +15,8 @@ static class Stories
     /// <summary>A window of the longest kind reaches back to 1970 from here. An earlier arrival is a clock that was not set.</summary>
     static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch.AddDays(3661);
 
-    /// <param name="otherwise">When the article arrived, where the record does not say.</param>
-    /// <param name="now">None arrives later.</param>
-    public static StoryArticle Of(RawArticle raw, Article article, DateTimeOffset otherwise, DateTimeOffset now) => new(Body(article), Arrival(raw, otherwise, now))
+    /// <summary>What is compared is the paragraphs of the body, without the headline, which every paper writes anew.</summary>
+    public static StoryArticle Of(Article article, DateTimeOffset arrival) => new(string.Join('\n', article.Body), arrival)
     {
         Headline = article.Headline,
         Agency = article.Agency,
@@ -25,9 +24,6 @@ static class Stories
         Version = article.Version,
         Correction = article.Correction,
     };
-
-    /// <summary>What is compared: the paragraphs of the body, without the headline, which every paper writes anew.</summary>
-    public static string Body(Article article) => string.Join('\n', article.Body);
 
     /// <summary>A name-based UUID of the id of the story's first article: the same on every run.</summary>
     public static Guid Id(string firstArticle)
@@ -44,8 +40,10 @@ static class Stories
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    /// <summary>One wrong clock must not make the window forget everything else.</summary>
-    static DateTimeOffset Arrival(RawArticle raw, DateTimeOffset otherwise, DateTimeOffset now)
+    /// <summary>When an article arrived. One wrong clock must not make the window forget everything else.</summary>
+    /// <param name="otherwise">Where the record does not say.</param>
+    /// <param name="now">None arrives later.</param>
+    public static DateTimeOffset Arrival(RawArticle raw, DateTimeOffset otherwise, DateTimeOffset now)
     {
         if (!DateTimeOffset.TryParse(raw.Received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var received))
             return otherwise;

@@ -1,4 +1,5 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Deduplicate;
 using Contract = Ingest.Contracts.V1;
@@ -29,7 +30,7 @@ static class OutcomeMapper
         story.Id,
         story.Canonical,
         story.Version,
-        story.Match?.Relation.ToString().ToLowerInvariant(),
+        story.Match is { } match ? Name(match.Relation) : null,
         Rounded(story.Match?.Similarity.Resemblance),
         Rounded(story.Match?.Similarity.Containment),
         story.Matched,
@@ -72,6 +73,8 @@ static class OutcomeMapper
     public static string PubStatus(Article article) => article.Profile == ArticleProfile.Kill ? "canceled" : "usable";
 
     public static string RepresentationType(Article article) => article.Truncated ? "partial" : "full";
+
+    public static string Name(Relation relation) => relation.ToString().ToLowerInvariant();
 
     public static string Profile(Article article) => article.Profile.ToString().ToLowerInvariant();
 

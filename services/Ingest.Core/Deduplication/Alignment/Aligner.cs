@@ -40,6 +40,10 @@ internal sealed class Aligner
     /// <summary>Of the last comparison: the short passages that read otherwise in the same place.</summary>
     public IReadOnlyList<Replacement> Replacements => replacements;
 
+    /// <summary>Of the last comparison, whose texts are given again: how these passages read in either.</summary>
+    public IEnumerable<Change> Changes(ComparedText a, ComparedText b) =>
+        replacements.Select(r => new Change(b.Words.Passage(r.FromB, r.ToB), a.Words.Passage(r.FromA, r.ToA)));
+
     /// <summary>Of the last comparison: the pairs of words at which a shared shingle ends, in the order of A.</summary>
     public ReadOnlySpan<(int A, int B)> Anchors => anchors.AsSpan(0, anchorCount);
 
@@ -67,23 +71,26 @@ internal sealed class Aligner
             heads = new int[size];
         if (nexts.Length < shingles.Length)
             nexts = new int[shingles.Length * 2];
+        tableSize = size;
         var table = heads.AsSpan(0, size);
         table.Fill(-1);
         for (var i = 0; i < shingles.Length; i++)
         {
-            if (shingles[i] == 0)
-                continue;
-            var slot = (int)(shingles[i] >> 1) & (size - 1);
-            var probes = 0;
-            while (table[slot] >= 0 && shingles[table[slot]] != shingles[i] && ++probes < Probes)
-                slot = (slot + 1) & (size - 1);
-            if (probes == Probes)
+            if (shingles[i] == 0 || Slot(table, shingles, shingles[i]) is not (>= 0 and var slot))
                 continue;
             nexts[i] = table[slot];
             table[slot] = i;
         }
+    }
 
-        tableSize = size;
+    /// <summary>The slot of a shingle in the table of B, which may be free; -1 where too many are tried in vain.</summary>
+    static int Slot(ReadOnlySpan<int> table, ReadOnlySpan<ulong> shinglesB, ulong shingle)
+    {
+        var slot = (int)(shingle >> 1) & (table.Length - 1);
+        for (var probes = 0; probes < Probes; probes++, slot = (slot + 1) & (table.Length - 1))
+            if (table[slot] < 0 || shinglesB[table[slot]] == shingle)
+                return slot;
+        return -1;
     }
 
     /// <summary>Pairs each shingle of A that B has with the place in B nearest to the last anchor's diagonal. Returns how many of A's shingles B has.</summary>
@@ -98,13 +105,7 @@ internal sealed class Aligner
         var diagonal = 0;
         for (var i = 0; i < shinglesA.Length; i++)
         {
-            if (shinglesA[i] == 0)
-                continue;
-            var slot = (int)(shinglesA[i] >> 1) & (tableSize - 1);
-            var probes = 0;
-            while (table[slot] >= 0 && shinglesB[table[slot]] != shinglesA[i] && ++probes < Probes)
-                slot = (slot + 1) & (tableSize - 1);
-            if (table[slot] < 0 || probes == Probes)
+            if (shinglesA[i] == 0 || Slot(table, shinglesB, shinglesA[i]) is not (>= 0 and var slot) || table[slot] < 0)
                 continue;
             // Most often it is where the diagonal meets B; else the nearest of the last few places.
             var best = i + diagonal;

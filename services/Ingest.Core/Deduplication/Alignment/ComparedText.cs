@@ -16,32 +16,16 @@ internal enum WordState : byte
     Matched,
 }
 
-/// <summary>One text of a comparison: its words, the shingle that ends at each, and after the comparison what became of each. A buffer, to be filled again.</summary>
-internal sealed class ComparedText(Shingles settings)
+/// <summary>One text of a comparison, and after the comparison what became of each of its words.</summary>
+internal sealed class ComparedText(Shingles settings) : ShingledText(settings, WordKernel.Chosen)
 {
-    ulong[] shingles = new ulong[1024];
     WordState[] states = new WordState[1024];
-
-    public WordSequence Words { get; } = new();
-
-    public int Count => Words.Count;
-
-    public ReadOnlySpan<ulong> Shingles => shingles.AsSpan(0, Count);
 
     public Span<WordState> States => states.AsSpan(0, Count);
 
-    public void Read(string text)
+    public override void Read(string text)
     {
-        Words.Read(text);
-        if (shingles.Length < Count || shingles.Length > WordSequence.Large && Count < WordSequence.Large)
-        {
-            var length = Math.Max(Count, 1024) * 5 / 4;
-            (shingles, states) = (new ulong[length], new WordState[length]);
-        }
-
-        settings.Hash(Words.Hashes, shingles.AsSpan(0, Count));
+        base.Read(text);
+        Fit(ref states);
     }
-
-    /// <summary>The first word of the shingle that ends at a word.</summary>
-    public int StartOf(int last) => Math.Max(0, last + 1 - settings.Length(Words.Hashes, last));
 }

@@ -28,8 +28,7 @@ public sealed record Comparison(
         textB.Read(b);
         var aligner = new Aligner();
         var similarity = aligner.Compare(textA, textB);
-        var changes = aligner.Replacements.Select(r => new Change(textB.Words.Passage(r.FromB, r.ToB), textA.Words.Passage(r.FromA, r.ToA)));
-        return new Comparison(similarity, PassagesOf(textA, textB, aligner.Anchors), [.. changes], FactsOf(textA, textB), FactsOf(textB, textA));
+        return new Comparison(similarity, PassagesOf(textA, textB, aligner.Anchors), [.. aligner.Changes(textA, textB)], FactsOf(textA, textB), FactsOf(textB, textA));
     }
 
     /// <summary>Anchors run together: those that overlap, or leave only words between them that resemble each other.</summary>

@@ -15,10 +15,8 @@ public sealed class Fingerprinter
     /// <summary>Words in the lead: about two sentences.</summary>
     const int Lead = 64;
 
-    readonly Shingles shingles;
+    readonly ShingledText text;
     readonly Sampler sampler;
-    readonly WordSequence words;
-    ulong[] hashes = new ulong[1024];
 
     /// <param name="options">The length of shingles and the share that is sampled; the other options have no bearing.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -31,29 +29,20 @@ public sealed class Fingerprinter
     internal Fingerprinter(DeduplicationOptions options, WordKernel kernel)
     {
         options.Validated();
-        shingles = new Shingles(options.ShingleWords, options.ShingleCharacters);
+        text = new ShingledText(new Shingles(options.ShingleWords, options.ShingleCharacters), kernel);
         sampler = new Sampler(options.SampleOneIn, Math.Min(LeadOneIn, options.SampleOneIn), Lead);
-        words = new WordSequence(kernel);
     }
 
     /// <summary>The fingerprint of a text. Any text has one; the time is linear in its length.</summary>
     /// <param name="body">The normalised body, paragraphs separated by line breaks.</param>
     public Fingerprint Compute(string body)
     {
-        words.Read(body);
-        if (hashes.Length < words.Count)
-            hashes = new ulong[Math.Max(words.Count, hashes.Length * 2)];
-        shingles.Hash(words.Hashes, hashes);
-        return Compute(words.Hashes, hashes.AsSpan(0, words.Count));
+        text.Read(body);
+        return sampler.Sample(text.Shingles, TextHash(text.Words.Hashes));
     }
 
-    /// <summary>The same of a text that has been split and hashed already.</summary>
-    /// <param name="words">The hashes of its words.</param>
-    /// <param name="shingles">The hash of the shingle that ends at each word, 0 for none.</param>
-    internal Fingerprint Compute(ReadOnlySpan<ulong> words, ReadOnlySpan<ulong> shingles) => sampler.Sample(shingles, TextHash(words));
-
     /// <summary>Two chains, of the words with even and with odd places, because the next multiplication of a chain waits for the one before.</summary>
-    internal static ulong TextHash(ReadOnlySpan<ulong> words)
+    static ulong TextHash(ReadOnlySpan<ulong> words)
     {
         const ulong Multiplier = 0x9E3779B97F4A7C15;
         ulong even = (ulong)words.Length, odd = 0;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Ingest.Core.Deduplication.Text;
@@ -46,12 +45,8 @@ internal static class Folding
         for (var c = 0; c < table.Length; c++)
             table[c] = IsWordCharacter((char)c) ? char.ToLowerInvariant((char)c) : Separator;
         var expansions = new Dictionary<char, string>();
-        using var data = Assembly.GetExecutingAssembly().GetManifestResourceStream("foldings.txt")!;
-        using var reader = new StreamReader(data);
-        while (reader.ReadLine() is { } line)
+        foreach (var line in Resource.Lines("foldings.txt"))
         {
-            if (line.StartsWith('#'))
-                continue;
             var target = line[..line.IndexOf(' ')];
             foreach (var range in line[(target.Length + 1)..].Split(' '))
             {
@@ -59,7 +54,7 @@ internal static class Folding
                 var (first, last) = (CodePoint(ends[0]), CodePoint(ends[^1]));
                 for (var c = first; c <= last; c++)
                 {
-                    table[c] = target.Length switch { 0 => Dropped, 1 => target[0], _ => Expanded };
+                    table[c] = target == "-" ? Dropped : target.Length == 1 ? target[0] : Expanded;
                     if (target.Length > 1)
                         expansions[(char)c] = target;
                 }

@@ -43,10 +43,7 @@ internal static class DateWords
         var years = Enumerable.Range(FirstYear, LastYear - FirstYear + 1).Select(y => y.ToString());
         foreach (var word in months.Concat(years))
         {
-            var hash = StopWords.HashSeed;
-            foreach (var c in word)
-                hash = StopWords.Mix(hash, c);
-            hash &= WordList.HashMask;
+            var hash = StopWords.Hash(word) & WordList.HashMask;
             var slot = (int)(hash >> 5) & Size - 1;
             while (table[slot] != 0)
                 slot = (slot + 1) & Size - 1;

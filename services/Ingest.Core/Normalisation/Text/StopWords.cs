@@ -45,6 +45,15 @@ internal sealed class StopWords
     /// <summary>One step of FNV-1a over folded characters, with the low bits stirred once more by the caller's table mask.</summary>
     public static uint Mix(uint hash, char folded) => (hash ^ folded) * 16777619;
 
+    /// <summary>The hash of a whole word, as the scan makes it.</summary>
+    public static uint Hash(string word)
+    {
+        var hash = HashSeed;
+        foreach (var c in word)
+            hash = Mix(hash, Chars.Fold(c));
+        return hash;
+    }
+
     /// <summary>The group of languages in which the word of this hash is a function word; 0 for none.</summary>
     public int Find(uint hash)
     {
@@ -70,9 +79,7 @@ internal sealed class StopWords
             var bit = 1UL << (languages.Count - 1);
             foreach (var word in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                var hash = HashSeed;
-                foreach (var c in word)
-                    hash = Mix(hash, Chars.Fold(c));
+                var hash = Hash(word);
                 words[hash] = words.GetValueOrDefault(hash) | bit;
             }
         }

@@ -6,7 +6,7 @@ namespace Ingest.Core.Normalisation.Text;
 internal static class Voices
 {
     static readonly FrozenSet<uint> Words = Resource.Lines("voices.txt")
-        .SelectMany(line => line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(Hash).ToFrozenSet();
+        .SelectMany(line => line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(word => StopWords.Hash(word) & WordList.HashMask).ToFrozenSet();
 
     /// <summary>True where one of <paramref name="words"/>, as <see cref="WordList"/> holds them, is such a word.</summary>
     public static bool Any(ReadOnlySpan<uint> words)
@@ -15,13 +15,5 @@ internal static class Voices
             if (Words.Contains(word & WordList.HashMask))
                 return true;
         return false;
-    }
-
-    static uint Hash(string word)
-    {
-        var hash = StopWords.HashSeed;
-        foreach (var c in word)
-            hash = StopWords.Mix(hash, Chars.Fold(c));
-        return hash & WordList.HashMask;
     }
 }

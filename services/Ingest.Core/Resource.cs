@@ -1,4 +1,4 @@
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core;
 
 /// <summary>The data files that are compiled into the assembly.</summary>
 internal static class Resource
