@@ -22,6 +22,19 @@ switch (args)
         Decisions.Print(int.Parse(articles, CultureInfo.InvariantCulture));
         break;
 
+    // Size and time of results as the ledger stores them.
+    case ["stored"]:
+        Stored.Print();
+        break;
+
+    // How long the window takes to be built again from the log of so many decisions.
+    case ["restore"]:
+        Restore.Print(1_000_000);
+        break;
+    case ["restore", var articles]:
+        Restore.Print(int.Parse(articles, CultureInfo.InvariantCulture));
+        break;
+
     // For example --filter '*Normaliser*'.
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Growth).Assembly).Run(args);

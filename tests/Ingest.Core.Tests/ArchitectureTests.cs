@@ -27,7 +27,8 @@ public class ArchitectureTests
     [Theory]
     [InlineData("contracts/Ingest.Contracts/Ingest.Contracts.csproj")]
     [InlineData("services/Ingest.Core/Ingest.Core.csproj")]
-    [InlineData("services/Ingest.Service/Ingest.Service.csproj", "Ingest.Core", "Ingest.Contracts")]
+    [InlineData("services/Ingest.Ledger/Ingest.Ledger.csproj", "Ingest.Core")]
+    [InlineData("services/Ingest.Service/Ingest.Service.csproj", "Ingest.Core", "Ingest.Contracts", "Ingest.Ledger")]
     public void Projects_reference_only_what_the_arrows_allow(string project, params string[] allowed)
     {
         var references = System.Xml.Linq.XDocument.Load(Path.Combine(Root, project)).Descendants("ProjectReference")

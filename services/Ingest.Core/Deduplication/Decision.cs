@@ -1,5 +1,4 @@
 using Ingest.Core.Deduplication.Alignment;
-using Ingest.Core.Deduplication.Fingerprints;
 
 namespace Ingest.Core.Deduplication;
 
@@ -28,8 +27,8 @@ public enum Relation
 /// <param name="Canonical">The number of the story's canonical article after this decision.</param>
 /// <param name="Version">How many canonical articles the story has had.</param>
 /// <param name="Match">Why it joined the story; null for the first article of a story.</param>
-/// <param name="Fingerprint">The article's fingerprint.</param>
-public sealed record Decision(long Number, long Story, long Canonical, int Version, Match? Match, Fingerprint Fingerprint);
+/// <param name="Remembered">What another deduplicator needs to know of it, to decide about the next article as this one will.</param>
+public sealed record Decision(long Number, long Story, long Canonical, int Version, Match? Match, Remembered Remembered);
 
 /// <param name="Article">The number of the earlier article that was matched.</param>
 /// <param name="Similarity">The comparison with it.</param>

@@ -6,7 +6,7 @@ namespace Ingest.Core.Deduplication;
 
 /// <summary>
 /// Decides, article after article, whether it is a copy of one that came before. Serial: the same articles in the same order give the
-/// same decisions. An article joins the best story or opens one; stories never merge, so that their names are stable.
+/// same decisions, whether it made the earlier ones itself or remembers them. An article joins the best story or opens one; stories never merge, so that their names are stable.
 /// If <c>read</c> throws, nothing was decided: the same article may be tried again.
 /// </summary>
 public sealed class Deduplicator
@@ -14,7 +14,7 @@ public sealed class Deduplicator
     readonly DeduplicationOptions options;
     readonly Fingerprinter fingerprinter;
     readonly StoryWindow window = new();
-    readonly Nominations nominations = new();
+    readonly Nominations nominations;
     readonly Verifier verifier;
     readonly uint[] found;
     readonly List<ulong> own = [], common = [];
@@ -28,6 +28,7 @@ public sealed class Deduplicator
     {
         this.options = options.Validated();
         fingerprinter = new Fingerprinter(options);
+        nominations = new Nominations(window);
         verifier = new Verifier(options, read, window);
         found = new uint[options.CommonStories];
     }
@@ -41,6 +42,33 @@ public sealed class Deduplicator
     /// <summary>Of them, those of the index of shingles.</summary>
     internal long PostingBytes => window.Postings.Bytes;
 
+    /// <summary>
+    /// Takes articles in that another deduplicator with the same options has decided, in their order and without gaps, and leaves the window as
+    /// deciding them would have. The first of an unused deduplicator may have any number: for an equal window the log is read from
+    /// <see cref="Remembered.Oldest"/> of its last article on; from a later one, the window only lacks what came before. If the
+    /// enumeration throws, the articles before that are remembered.
+    /// </summary>
+    /// <exception cref="ArgumentException">An article does not follow the one before, or its record is damaged. Those before it are remembered.</exception>
+    public void Remember(IEnumerable<Remembered> articles) => Remember(articles, Recall.Most);
+
+    /// <param name="most">Postings that are gathered at most, for tests.</param>
+    internal void Remember(IEnumerable<Remembered> articles, int most)
+    {
+        var recall = new Recall(window, found, most);
+        try
+        {
+            foreach (var article in articles)
+                recall.Take(article);
+        }
+        finally
+        {
+            recall.Post();
+        }
+    }
+
+    /// <summary>The number that the next article gets, decided or remembered.</summary>
+    public long Next => window.Next;
+
     /// <summary>Decides about the next article.</summary>
     public Decision Decide(StoryArticle incoming) => Decide(incoming, fingerprinter.Compute(incoming.Body));
 
@@ -49,17 +77,40 @@ public sealed class Deduplicator
     {
         var arrival = Math.Clamp(incoming.Arrival.ToUnixTimeSeconds(), 0, uint.MaxValue);
         since = (uint)Math.Max(0, arrival - (long)options.Window.TotalSeconds);
-        window.Expire(since, options.MaximumCount);
-        verifier.Begin(incoming);
-        Nominate(fingerprint);
-        var joining = Exact(fingerprint) ?? verifier.Best(nominations.Ranked(), fingerprint) ?? AmongCommon(fingerprint);
+        var joining = Joins(incoming, fingerprint);
+        window.Forget();
         var slot = joining?.Story ?? window.AddStory();
         var number = window.Add(slot, fingerprint, (uint)arrival, joining?.Hops ?? 0);
-        Post(slot, number, fingerprint, opened: joining is null);
+        // Every 4 billionth article cannot stand in a posting, where 0 is none.
+        if (number == 0)
+            own.Clear();
+        else
+            Post(slot, number, fingerprint, opened: joining is null);
         ref var story = ref window.Story(slot);
         if (joining is { IsBetter: true })
             (story.Canonical, story.Version) = (window.Number(number), story.Version + 1);
-        return new Decision(window.Number(number), story.First, story.Canonical, story.Version, joining?.Match, fingerprint);
+        var remembered = new Remembered(
+            window.Number(number), story.First, story.Canonical, story.Version, (uint)arrival, joining?.Hops ?? 0,
+            fingerprint.Hashes.Length, fingerprint.Thinning, fingerprint.TextHash, Posted(), window.Oldest);
+        return new Decision(remembered.Number, story.First, story.Canonical, story.Version, joining?.Match, remembered);
+    }
+
+    /// <summary>Which story the article joins; null for one of its own. Hides what has expired. All that may throw is here, and then nothing has changed.</summary>
+    Joining? Joins(StoryArticle incoming, Fingerprint fingerprint)
+    {
+        window.Hide(since, options.MaximumCount);
+        try
+        {
+            verifier.Begin(incoming);
+            Nominate(fingerprint);
+            return Exact(fingerprint) ?? verifier.Best(nominations.Ranked(), fingerprint) ?? AmongCommon(fingerprint);
+        }
+        catch
+        {
+            // Had it expired here and the article were never decided, others who remember the decisions would have another window.
+            window.ShowHidden();
+            throw;
+        }
     }
 
     /// <summary>Looks the sampled shingles up: common ones nominate nothing yet, the others vote for the stories that have them.</summary>
@@ -97,23 +148,32 @@ public sealed class Deduplicator
     /// <summary>The articles of the window that stand for a shingle, one of each story.</summary>
     ReadOnlySpan<uint> Having(ulong hash) => found.AsSpan(0, window.Postings.Find(hash, (uint)window.Oldest, found));
 
-    /// <summary>The article that has the same words: it is found by a posting of its own, and need not be compared.</summary>
+    /// <summary>
+    /// The article that has the same words: it is found by a posting of its own, and need not be compared. Several stories may have one, when a
+    /// copy arrived out of order: the oldest story's counts.
+    /// </summary>
     Joining? Exact(Fingerprint fingerprint)
     {
         var words = fingerprint.Words;
         if (words == 0)
             return null;
+        uint? oldest = null;
         foreach (var same in Having(Whole(fingerprint)))
         {
-            var record = window.Article(same);
-            if (record.TextHash != fingerprint.TextHash || record.Arrival < since)
-                continue;
-            var match = new Match(Relation.Exact, window.Number(same), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
-            return new Joining(record.Story, match, verifier.IsBetter(record.Story), record.Hops);
+            ref var record = ref window.Article(same);
+            if (record.TextHash == fingerprint.TextHash && record.Arrival >= since && (oldest is not { } other || First(same) < First(other)))
+                oldest = same;
         }
 
-        return null;
+        if (oldest is not { } exact)
+            return null;
+        var earlier = window.Article(exact);
+        var match = new Match(Relation.Exact, window.Number(exact), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
+        return new Joining(earlier.Story, match, verifier.IsBetter(earlier.Story), earlier.Hops);
     }
+
+    /// <summary>The number of the first article of an article's story.</summary>
+    long First(uint article) => window.Story(window.Article(article).Story).First;
 
     /// <summary>
     /// Most of a brief of a story that everybody tells is common, and so is most of a template. Then the common shingles nominate too:
@@ -138,9 +198,10 @@ public sealed class Deduplicator
     /// </summary>
     void Post(int story, uint number, Fingerprint fingerprint, bool opened)
     {
-        // Texts without words are all alike, and no copies of each other.
-        if (fingerprint.Words > 0)
-            own.Add(Whole(fingerprint));
+        var whole = Whole(fingerprint);
+        // Texts without words are all alike, and no copies of each other. No shingle ever has more articles than a look-up finds: Recall relies on it.
+        if (fingerprint.Words > 0 && Having(whole).Length < found.Length)
+            own.Add(whole);
         foreach (var hash in own)
         {
             var posted = false;
@@ -156,5 +217,14 @@ public sealed class Deduplicator
             if (!posted)
                 window.Postings.Add(hash, number, (uint)window.Oldest);
         }
+    }
+
+    /// <summary>The bits of what was posted last.</summary>
+    uint[] Posted()
+    {
+        var posted = new uint[own.Count];
+        for (var i = 0; i < posted.Length; i++)
+            posted[i] = PostingTable.BitsOf(own[i]);
+        return posted;
     }
 }

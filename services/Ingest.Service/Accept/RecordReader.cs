@@ -34,22 +34,26 @@ static class RecordReader
         }
 
         using (json)
+            return Read(json.RootElement, path, number, at, name, notes);
+    }
+
+    /// <param name="at">The id of a record that has none.</param>
+    public static Input Read(JsonElement root, string path, long number, string at, string name, List<string>? notes = null)
+    {
+        Input Malformed(string fault) => new(at, $"{name}:{number}", null, Rejection.MalformedRecord(path, number, fault));
+        if (root.ValueKind != JsonValueKind.Object)
+            return Malformed($"It is a JSON {root.ValueKind.ToString().ToLowerInvariant()}, not an object.");
+        if (!root.TryGetProperty("text", out var textElement))
+            return Malformed("It has no \"text\".");
+        if (textElement.ValueKind != JsonValueKind.String)
+            return Malformed($"Its \"text\" is a JSON {textElement.ValueKind.ToString().ToLowerInvariant()}, not a string.");
+        try
         {
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                return Malformed($"It is a JSON {root.ValueKind.ToString().ToLowerInvariant()}, not an object.");
-            if (!root.TryGetProperty("text", out var textElement))
-                return Malformed("It has no \"text\".");
-            if (textElement.ValueKind != JsonValueKind.String)
-                return Malformed($"Its \"text\" is a JSON {textElement.ValueKind.ToString().ToLowerInvariant()}, not a string.");
-            try
-            {
-                return Build(root, Text(textElement), at, name, number, notes);
-            }
-            catch (FormatException e)
-            {
-                return Malformed(e.Message);
-            }
+            return Build(root, Text(textElement), at, name, number, notes ?? []);
+        }
+        catch (FormatException e)
+        {
+            return Malformed(e.Message);
         }
     }
 

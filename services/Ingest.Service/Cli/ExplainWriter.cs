@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ingest.Core.Articles;
-using Ingest.Service.Deduplicate;
-using Ingest.Service.Normalise;
+using Story = Ingest.Contracts.V1.Story;
 
 namespace Ingest.Service.Cli;
 
@@ -30,9 +29,9 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     public void Finish() => output.Flush();
 
-    static string Standing(StoryPlace place) => place.Match is not { } match
+    static string Standing(Story place) => place.Relation is null
         ? $"canonical of story {place.Id}"
-        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {OutcomeMapper.Name(match.Relation)} of {place.Matched}: resemblance {match.Similarity.Resemblance:f2}, containment {match.Similarity.Containment:f2}");
+        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {place.Relation} of {place.Matched}: resemblance {place.Resemblance:f2}, containment {place.Containment:f2}");
 
     string Shade(string code) => colour ? code : "";
 }

@@ -1,12 +1,12 @@
 using Ingest.Core.Articles;
 using Ingest.Service.Accept;
-using Ingest.Service.Deduplicate;
+using Story = Ingest.Contracts.V1.Story;
 
 namespace Ingest.Service.Cli;
 
 /// <summary>An input and what became of it.</summary>
 /// <param name="Story">Its place in its story; null for a rejected one.</param>
-sealed record Outcome(Input Input, NormalisationResult Result, StoryPlace? Story = null)
+sealed record Outcome(Input Input, NormalisationResult Result, Story? Story = null)
 {
     public static Outcome Rejected(Input input, Rejection rejection) => new(input, new NormalisationResult(null, rejection, [], []));
 }

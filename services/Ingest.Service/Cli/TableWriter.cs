@@ -1,8 +1,8 @@
 using System.Globalization;
 using Ingest.Core.Articles;
-using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using Spectre.Console;
+using Story = Ingest.Contracts.V1.Story;
 
 namespace Ingest.Service.Cli;
 
@@ -42,8 +42,8 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
             Count(rejected, OutcomeMapper.Hyphenated(rejection.Reason));
         paragraphs += article?.Body.Count ?? 0;
         var place = outcome.Story;
-        if (place?.Match is { } match)
-            Count(duplicates, OutcomeMapper.Name(match.Relation));
+        if (place?.Relation is { } relation)
+            Count(duplicates, relation);
         inputs++;
         if (place is not null && (canonicals.TryGetValue(place.Id, out var last) ? last.Version != place.Version : inputs <= MaxRows))
             canonicals[place.Id] = (place.Version, inputs);
@@ -112,9 +112,9 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         if (row.Place is not { } place)
             return new Text("rejected", new Style(Color.Red));
         var shade = new Style(IsCanonical(row) ? Color.Green : Color.Yellow);
-        return place.Match is not { } match
+        return place.Relation is not { } relation
             ? new Text(IsCanonical(row) ? "canonical" : "first", shade)
-            : new Text(string.Create(CultureInfo.InvariantCulture, $"{OutcomeMapper.Name(match.Relation),-8} {match.Similarity.Resemblance:f2} {match.Similarity.Containment:f2}")[..storyWidth].TrimEnd(), shade);
+            : new Text(string.Create(CultureInfo.InvariantCulture, $"{relation,-8} {place.Resemblance:f2} {place.Containment:f2}")[..storyWidth].TrimEnd(), shade);
     }
 
     /// <summary>The detail without the file and line, which stand in the first column.</summary>
@@ -132,5 +132,5 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
 
     static string Number(int count, string noun, string? plural = null) => $"{count} {(count == 1 ? noun : plural ?? noun + "s")}";
 
-    sealed record Row(int Number, string File, string Headline, StoryPlace? Place, int Kept, List<string> Removed);
+    sealed record Row(int Number, string File, string Headline, Story? Place, int Kept, List<string> Removed);
 }

@@ -62,6 +62,9 @@ static class Terminal
         return path.Length <= length ? path : string.Concat("…", path.AsSpan(char.IsLowSurrogate(path[^(length - 1)]) ? path.Length - length + 2 : path.Length - length + 1));
     }
 
+    /// <summary>A line on the error stream that is no complaint.</summary>
+    public static void Say(string message) => Console.Error.WriteLine(Plain(message));
+
     /// <summary>A line on the error stream, which may name what others wrote.</summary>
     public static void Complain(string message) => Console.Error.WriteLine($"ingest: {Plain(message)}");
 }

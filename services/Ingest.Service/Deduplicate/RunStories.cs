@@ -1,14 +1,10 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Service.Normalise;
+using Contract = Ingest.Contracts.V1;
 
 namespace Ingest.Service.Deduplicate;
-
-/// <summary>An article's place in its story, with the ids that its submitter gave.</summary>
-/// <param name="Id">The story's id: made from that of its first article, so that it never changes.</param>
-/// <param name="Canonical">The id of the story's canonical article once this one was decided; it may be this one.</param>
-/// <param name="Matched">The id of the article that it matched; null for the first of a story.</param>
-sealed record StoryPlace(Guid Id, string Canonical, int Version, Match? Match, string? Matched);
 
 /// <summary>An article that waits for its turn; its arrival is not known yet.</summary>
 sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint);
@@ -39,7 +35,7 @@ sealed class RunStories : IDisposable
     }
 
     /// <param name="now">No article arrived later.</param>
-    public StoryPlace Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
+    public Contract.Story Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
     {
         // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
         var incoming = candidate.Article with { Arrival = Stories.Arrival(raw, latest ?? now, now) };
@@ -47,13 +43,17 @@ sealed class RunStories : IDisposable
             latest = incoming.Arrival;
         var decision = deduplicator.Decide(incoming, candidate.Fingerprint);
         articles.Add(raw.Id, incoming);
-        return new StoryPlace(
+        var match = decision.Match;
+        return new Contract.Story(
             IdOf(decision),
             // Most articles are the canonical of their own story.
             decision.Canonical == decision.Number ? raw.Id : articles.Id(decision.Canonical),
             decision.Version,
-            decision.Match,
-            decision.Match is { } match ? articles.Id(match.Article) : null);
+            match is null ? null : OutcomeMapper.Name(match.Relation),
+            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Resemblance),
+            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Containment),
+            match is null ? null : articles.Id(match.Article),
+            [.. (match?.Changes ?? []).Select(c => new Contract.Change(c.Before, c.After))]);
     }
 
     public void Dispose()

@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
+using Ingest.Service.Accept;
 
 namespace Ingest.Service.Deduplicate;
 
@@ -26,19 +25,7 @@ static class Stories
     };
 
     /// <summary>A name-based UUID of the id of the story's first article: the same on every run.</summary>
-    public static Guid Id(string firstArticle)
-    {
-        Span<byte> name = new byte[16 + Encoding.UTF8.GetByteCount(firstArticle)];
-        NameSpace.TryWriteBytes(name, bigEndian: true, out _);
-        Encoding.UTF8.GetBytes(firstArticle, name[16..]);
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // Version 5 of the standard is made with SHA-1; nothing is kept safe by it.
-        SHA1.HashData(name, hash);
-#pragma warning restore CA5350
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash[..16], bigEndian: true);
-    }
+    public static Guid Id(string firstArticle) => NamedId.Of(NameSpace, firstArticle);
 
     /// <summary>When an article arrived. One wrong clock must not make the window forget everything else.</summary>
     /// <param name="otherwise">Where the record does not say.</param>

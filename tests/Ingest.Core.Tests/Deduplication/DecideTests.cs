@@ -54,14 +54,6 @@ public class DecideTests
     }
 
     [Fact]
-    public void The_fingerprint_comes_with_the_decision()
-    {
-        var decision = stream.Decide(prose.Text(300));
-        Assert.Equal(300, decision.Fingerprint.Words);
-        Assert.NotEmpty(decision.Fingerprint.Hashes);
-    }
-
-    [Fact]
     public void The_best_story_is_joined_and_not_the_first_that_would_do()
     {
         var text = prose.Text(200);

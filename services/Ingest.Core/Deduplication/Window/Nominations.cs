@@ -6,7 +6,7 @@ namespace Ingest.Core.Deduplication.Window;
 internal readonly record struct Nomination(int Story, int Votes, uint Article, uint? Second);
 
 /// <summary>The votes of an article's sampled shingles for the stories that have them. A buffer, to be filled again.</summary>
-internal sealed class Nominations
+internal sealed class Nominations(StoryWindow window)
 {
     /// <summary>A vote: the slot of the story in the upper half, the article in the lower, so that sorting groups them.</summary>
     readonly List<ulong> votes = [];
@@ -18,7 +18,7 @@ internal sealed class Nominations
 
     public void Vote(int story, uint article) => votes.Add((ulong)(uint)story << 32 | article);
 
-    /// <summary>The stories, the most votes first; of equal ones the one whose slot was taken first.</summary>
+    /// <summary>The stories, the most votes first; of equal ones the older. Slots say nothing: after a restart a story has another one.</summary>
     public ReadOnlySpan<Nomination> Ranked()
     {
         stories.Clear();
@@ -34,7 +34,7 @@ internal sealed class Nominations
             sorted = sorted[length..];
         }
 
-        stories.Sort((x, y) => x.Votes != y.Votes ? y.Votes.CompareTo(x.Votes) : x.Story.CompareTo(y.Story));
+        stories.Sort((x, y) => x.Votes != y.Votes ? y.Votes.CompareTo(x.Votes) : window.Story(x.Story).First.CompareTo(window.Story(y.Story).First));
         return CollectionsMarshal.AsSpan(stories);
     }
 

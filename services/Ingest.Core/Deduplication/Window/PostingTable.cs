@@ -19,11 +19,15 @@ internal sealed class PostingTable
 
     readonly Shard[] shards = new Shard[1 << ShardBits];
 
+    /// <summary>The living postings of the shard that is laid out anew; one buffer for each of two threads.</summary>
+    readonly Posting[][] buffers = [[], []];
+    long count, bytes = (1L << ShardBits) * 16;
+
     /// <summary>Postings in the table, those of expired articles included until their shard is swept.</summary>
-    public long Count { get; private set; }
+    public long Count => count;
 
     /// <summary>Bytes of the table's arrays.</summary>
-    public long Bytes { get; private set; } = (1L << ShardBits) * 16;
+    public long Bytes => bytes;
 
     /// <summary>
     /// Reads the memory that <see cref="Find"/> will need. Done for all shingles of an article first, the cache misses overlap.
@@ -56,7 +60,18 @@ internal sealed class PostingTable
         return found;
     }
 
-    /// <summary>Adds a posting. <paramref name="oldest"/> is the oldest article still in the window: a full shard drops older ones before it grows.</summary>
+    /// <summary>The bits of a shingle's hash that the table knows: the shard below, the tag above. The lowest of every hash is set and does not count.</summary>
+    public static uint BitsOf(ulong hash) => (uint)(hash >> 1);
+
+    /// <summary>A hash with these bits: to the table, the same one.</summary>
+    public static ulong HashOf(uint bits) => (ulong)bits << 1 | 1;
+
+    /// <summary>Which half of the shards these bits belong to: 0 or 1.</summary>
+    public static int HalfOf(uint bits) => (int)(bits >> (ShardBits - 1)) & 1;
+
+    public static int ShardOf(uint bits) => (int)(bits & ((1 << ShardBits) - 1));
+
+    /// <summary>Adds a posting, unless it was the last that was added of this shingle. <paramref name="oldest"/> is the oldest article still in the window: a full shard drops older ones before it grows.</summary>
     public void Add(ulong hash, uint article, uint oldest)
     {
         ref var shard = ref shards[ShardOf(hash)];
@@ -64,7 +79,6 @@ internal sealed class PostingTable
             MakeRoom(ref shard, oldest);
         while (!Insert(ref shard, new Posting(article, TagOf(hash))))
             MakeRoom(ref shard, oldest, atLeast: shard.Slots!.Length + 8);
-        Count++;
     }
 
     /// <summary>Lets a later article of the same story stand for an earlier one: the posting lives as long as the later one.</summary>
@@ -89,37 +103,102 @@ internal sealed class PostingTable
         MakeRoom(ref swept, oldest);
         if (swept.Count > 0)
             return;
-        Bytes -= swept.Slots!.Length * (long)Unsafe.SizeOf<Posting>() + ArrayHeader;
+        bytes -= swept.Slots!.Length * (long)Unsafe.SizeOf<Posting>() + ArrayHeader;
         swept = default;
     }
 
     /// <summary>Shards in the table, for <see cref="Sweep"/>.</summary>
     public int Shards => shards.Length;
 
+    /// <summary>
+    /// Adds many postings of one shard at once: an article takes the place of an earlier one of its story. Posted one by one, each shard would be laid
+    /// out anew a dozen times.
+    /// </summary>
+    /// <param name="added">The bits of a hash in the upper half, the article in the lower; in the order of their tags, and of one tag in that of the articles.</param>
+    /// <param name="buffer">0 or 1: two threads may merge into different shards at a time, each with another buffer.</param>
+    public void Merge(ReadOnlySpan<ulong> added, StoryWindow window, int buffer)
+    {
+        ref var shard = ref shards[ShardOf((uint)(added[0] >> 32))];
+        var (old, oldest) = (shard.Slots ?? [], (uint)window.Oldest);
+        var gathered = Buffer(buffer, shard.Count + added.Length);
+        var (live, next) = (0, 0);
+        for (var i = 0; i < added.Length;)
+        {
+            var tag = TagOf(added[i] >> 31);
+            var first = live;
+            for (; next < old.Length && (old[next].Article == 0 || old[next].Tag <= tag); next++)
+                if (old[next].Article != 0 && IsAlive(old[next].Article, oldest))
+                {
+                    gathered[live++] = old[next];
+                    if (old[next].Tag < tag)
+                        first = live;
+                }
+
+            for (; i < added.Length && TagOf(added[i] >> 31) == tag; i++)
+                if (window.Contains((uint)added[i]))
+                {
+                    var place = Place((uint)added[i], gathered.AsSpan(first, live - first), window);
+                    gathered[first + place] = new Posting((uint)added[i], tag);
+                    live = Math.Max(live, first + place + 1);
+                }
+        }
+
+        for (; next < old.Length; next++)
+            if (old[next].Article != 0 && IsAlive(old[next].Article, oldest))
+                gathered[live++] = old[next];
+        LayOut(ref shard, gathered.AsSpan(0, live), 0, inPlace: live >= shard.Count && live < shard.Homes - shard.Homes / 8);
+    }
+
+    /// <summary>The place of an article among those of its shingle: that of the article of its story, or behind them.</summary>
+    static int Place(uint article, ReadOnlySpan<Posting> ofShingle, StoryWindow window)
+    {
+        if (ofShingle.IsEmpty)
+            return 0;
+        var (story, place) = (window.Article(article).Story, 0);
+        while (place < ofShingle.Length && window.Article(ofShingle[place].Article).Story != story)
+            place++;
+        return place;
+    }
+
     void MakeRoom(ref Shard shard, uint oldest, int atLeast = 0)
     {
-        var old = shard.Slots ?? [];
+        var gathered = Buffer(0, shard.Count);
         var live = 0;
-        foreach (var posting in old)
+        foreach (var posting in shard.Slots ?? [])
             if (posting.Article != 0 && IsAlive(posting.Article, oldest))
-                live++;
+                gathered[live++] = posting;
+        LayOut(ref shard, gathered.AsSpan(0, live), atLeast, inPlace: false);
+    }
+
+    Posting[] Buffer(int buffer, int postings)
+    {
+        if (buffers[buffer].Length < postings)
+            buffers[buffer] = new Posting[postings + postings / 4 + 64];
+        return buffers[buffer];
+    }
+
+    /// <summary>Lets a shard have these postings, which lie in the order of their tags.</summary>
+    void LayOut(ref Shard shard, ReadOnlySpan<Posting> postings, int atLeast, bool inPlace)
+    {
+        var live = postings.Length;
+        var old = shard.Slots ?? [];
         // A third more than is alive, and a tail behind the last home for what is pushed beyond it. A quarter more takes 5 % less memory, but
         // then a posting is moved about ten times in its life instead of six.
-        var homes = live + live / 3 + 4;
-        var slots = new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
+        var homes = inPlace ? shard.Homes : live + live / 3 + 4;
+        var slots = inPlace ? old : new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
+        if (inPlace)
+            slots.AsSpan().Clear();
         var next = 0;
-        foreach (var posting in old)
+        foreach (var posting in postings)
         {
-            if (posting.Article == 0 || !IsAlive(posting.Article, oldest))
-                continue;
             next = Math.Max(next, Home(posting.Tag, homes));
             if (next == slots.Length)
                 Array.Resize(ref slots, slots.Length + 8);
             slots[next++] = posting;
         }
 
-        Count += live - shard.Count;
-        Bytes += (slots.Length - old.Length) * (long)Unsafe.SizeOf<Posting>() + (old.Length == 0 ? ArrayHeader : 0);
+        Interlocked.Add(ref count, live - shard.Count);
+        Interlocked.Add(ref bytes, (slots.Length - old.Length) * (long)Unsafe.SizeOf<Posting>() + (old.Length == 0 ? ArrayHeader : 0));
         shard = new Shard { Slots = slots, Homes = homes, Count = live };
     }
 
@@ -131,12 +210,15 @@ internal sealed class PostingTable
         return false;
     }
 
-    static bool Insert(ref Shard shard, Posting posting)
+    bool Insert(ref Shard shard, Posting posting)
     {
         var slots = shard.Slots!;
         var at = Home(posting.Tag, shard.Homes);
         while (at < slots.Length && slots[at].Article != 0 && slots[at].Tag <= posting.Tag)
             at++;
+        // Two shingles of the article that share all bits here.
+        if (at > 0 && slots[at - 1].Tag == posting.Tag && slots[at - 1].Article == posting.Article)
+            return true;
         var free = at;
         while (free < slots.Length && slots[free].Article != 0)
             free++;
@@ -145,13 +227,13 @@ internal sealed class PostingTable
         slots.AsSpan(at, free - at).CopyTo(slots.AsSpan(at + 1));
         slots[at] = posting;
         shard.Count++;
+        count++;
         return true;
     }
 
-    /// <summary>The lowest bit of every shingle's hash is set: it does not count.</summary>
-    static int ShardOf(ulong hash) => (int)(hash >> 1) & ((1 << ShardBits) - 1);
+    static int ShardOf(ulong hash) => ShardOf(BitsOf(hash));
 
-    static ushort TagOf(ulong hash) => (ushort)(hash >> (1 + ShardBits));
+    static ushort TagOf(ulong hash) => (ushort)(BitsOf(hash) >> ShardBits);
 
     static bool IsAlive(uint article, uint oldest) => article - oldest < int.MaxValue;
 

@@ -18,6 +18,12 @@ internal sealed class StoryWindow
     ArticleRecord[]?[] chunks = new ArticleRecord[4][];
     StoryRecord[] stories = new StoryRecord[64];
     int storiesUsed, freeStory = -1, sweptTo;
+
+    /// <summary>The slots of the living stories whose first article has left, by its number.</summary>
+    readonly Dictionary<long, int> withoutFirst = [];
+
+    /// <summary>The number of the oldest article that is not forgotten: <see cref="Oldest"/>, except while an article is being decided.</summary>
+    long kept = 1;
     double sweepsOwed;
     long chunkCount;
 
@@ -32,7 +38,11 @@ internal sealed class StoryWindow
     public int Count => (int)(Next - Oldest);
 
     /// <summary>Bytes in memory, everything included.</summary>
-    public long Bytes => Postings.Bytes + chunkCount * (Unsafe.SizeOf<ArticleRecord>() << ChunkBits) + (long)stories.Length * Unsafe.SizeOf<StoryRecord>() + chunks.Length * 8L;
+    public long Bytes => Postings.Bytes + chunkCount * (Unsafe.SizeOf<ArticleRecord>() << ChunkBits) + (long)stories.Length * Unsafe.SizeOf<StoryRecord>() + chunks.Length * 8L
+        + withoutFirst.Capacity * 28L;
+
+    /// <summary>No article was ever added.</summary>
+    public bool IsUnused => Next == 1;
 
     public bool Contains(uint article) => article - (uint)Oldest < (uint)Count;
 
@@ -44,8 +54,24 @@ internal sealed class StoryWindow
 
     public ref StoryRecord Story(int story) => ref stories[story];
 
+    /// <summary>Lets an unused window begin with a later number than 1.</summary>
+    public void Begin(long number) => (kept, Oldest, Next) = (number, number, number);
+
+    /// <summary>The slot of a story that has an article in the window, by the number of its first; -1 for none.</summary>
+    /// <exception cref="ArgumentException">The article of that number is in the window, and is not the first of a story.</exception>
+    public int Find(long first)
+    {
+        if (first < Oldest)
+            return withoutFirst.GetValueOrDefault(first, -1);
+        var slot = Article((uint)first).Story;
+        return stories[slot].First == first ? slot : throw new ArgumentException($"There is no story {first}: that article is of story {stories[slot].First}.", nameof(first));
+    }
+
     /// <summary>Opens a story whose first article is the next one to be added, and returns its slot.</summary>
-    public int AddStory()
+    public int AddStory() => AddStory(Next);
+
+    /// <summary>The same for a story whose first article may have left the window before it began.</summary>
+    public int AddStory(long first)
     {
         var story = freeStory;
         if (story >= 0)
@@ -57,12 +83,24 @@ internal sealed class StoryWindow
             story = storiesUsed++;
         }
 
-        stories[story] = new StoryRecord { First = Next, Canonical = Next, Version = 1 };
+        stories[story] = new StoryRecord { First = first, Canonical = first, Version = 1 };
+        if (first < Oldest)
+            withoutFirst.Add(first, story);
         return story;
     }
 
     /// <summary>Takes the next article in, without its postings, and returns its number.</summary>
-    public uint Add(int story, Fingerprint fingerprint, uint arrival, int hops)
+    public uint Add(int story, Fingerprint fingerprint, uint arrival, int hops) => Add(new ArticleRecord
+    {
+        TextHash = fingerprint.TextHash,
+        Arrival = arrival,
+        Story = story,
+        Sampled = (ushort)fingerprint.Hashes.Length,
+        Thinning = (byte)fingerprint.Thinning,
+        Hops = (byte)hops,
+    });
+
+    public uint Add(in ArticleRecord record)
     {
         var number = (uint)Next;
         var at = (number >> ChunkBits) & (chunks.Length - 1);
@@ -75,33 +113,45 @@ internal sealed class StoryWindow
         }
 
         Next++;
-        Article(number) = new ArticleRecord
-        {
-            TextHash = fingerprint.TextHash,
-            Arrival = arrival,
-            Story = story,
-            Sampled = (ushort)fingerprint.Hashes.Length,
-            Thinning = (byte)fingerprint.Thinning,
-            Hops = (byte)hops,
-        };
-        stories[story].Members++;
+        Article(number) = record;
+        stories[record.Story].Members++;
         return number;
     }
 
     /// <summary>Forgets the articles that arrived before a moment (seconds since 1970), and the oldest beyond a number.</summary>
     public void Expire(uint before, int atMost)
     {
+        Hide(before, atMost);
+        Forget();
+    }
+
+    /// <summary>The same, but what leaves the window can be shown again, until it is forgotten.</summary>
+    public void Hide(uint before, int atMost)
+    {
         while (Count > 0 && (Count > atMost || Article((uint)Oldest).Arrival < before))
-        {
-            var slot = Article((uint)Oldest).Story;
-            if (--stories[slot].Members == 0)
-                (stories[slot].Members, freeStory) = (freeStory, slot);
-            // A shard is swept in its turn, all of them about once while the window's articles are replaced.
-            sweepsOwed += (double)Postings.Shards / Math.Max(Count, SmallWindow);
             Oldest++;
-            if ((Oldest & ((1 << ChunkBits) - 1)) == 0)
+    }
+
+    public void ShowHidden() => Oldest = kept;
+
+    /// <summary>Forgets the articles before a number, which is at most <see cref="Next"/>. What has left stays away.</summary>
+    public void ExpireTo(long oldest)
+    {
+        Oldest = Math.Max(Oldest, oldest);
+        Forget();
+    }
+
+    /// <summary>Forgets what is hidden.</summary>
+    public void Forget()
+    {
+        for (; kept < Oldest; kept++)
+        {
+            Leave(kept, Article((uint)kept).Story);
+            // A shard is swept in its turn, all of them about once while the window's articles are replaced.
+            sweepsOwed += (double)Postings.Shards / Math.Max(Next - kept, SmallWindow);
+            if (((kept + 1) & ((1 << ChunkBits) - 1)) == 0)
             {
-                chunks[((Oldest >> ChunkBits) - 1) & (chunks.Length - 1)] = null;
+                chunks[(kept >> ChunkBits) & (chunks.Length - 1)] = null;
                 chunkCount--;
             }
         }
@@ -113,6 +163,21 @@ internal sealed class StoryWindow
             Postings.Sweep(sweptTo, (uint)Oldest);
             sweptTo = (sweptTo + 1) % Postings.Shards;
         }
+    }
+
+    void Leave(long number, int slot)
+    {
+        ref var story = ref stories[slot];
+        if (--story.Members > 0)
+        {
+            if (story.First == number)
+                withoutFirst.Add(number, slot);
+            return;
+        }
+
+        if (story.First != number)
+            withoutFirst.Remove(story.First);
+        (story.Members, freeStory) = (freeStory, slot);
     }
 
     void GrowRing()

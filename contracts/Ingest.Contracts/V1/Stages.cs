@@ -1,0 +1,12 @@
+namespace Ingest.Contracts.V1;
+
+/// <summary>Between processes of the service, on <c>ingest.normalise</c>: accepted articles that are to be cleaned.</summary>
+/// <param name="Articles">Their numbers in the ledger.</param>
+public sealed record NormaliseArticles(IReadOnlyList<long> Articles);
+
+/// <summary>Between processes of the service, on <c>ingest.deduplicate</c>: cleaned articles that wait for their decision.</summary>
+public sealed record DeduplicateArticles(IReadOnlyList<NormalisedArticle> Articles);
+
+/// <param name="Article">Its number in the ledger.</param>
+/// <param name="Result">What the normaliser made of it, in the ledger's own form; base64 in JSON.</param>
+public sealed record NormalisedArticle(long Article, ReadOnlyMemory<byte> Result);

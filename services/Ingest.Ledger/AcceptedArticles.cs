@@ -1,0 +1,61 @@
+using Dapper;
+using Ingest.Ledger.Articles;
+
+namespace Ingest.Ledger;
+
+/// <summary>Reads accepted articles, and which of them wait for their outcome.</summary>
+public sealed class AcceptedArticles(LedgerFile ledger)
+{
+    const string Columns = "a.article AS number, a.id, a.submitted, a.accepted, a.metadata, a.text";
+
+    /// <summary>Articles that wait for their outcome.</summary>
+    public long CountUnfinished()
+    {
+        using var connection = ledger.Connect();
+        return connection.ExecuteScalar<long>("SELECT count(*) FROM unfinished");
+    }
+
+    /// <summary>Numbers of the articles that wait for their outcome and were accepted before a moment, from a number on.</summary>
+    public IReadOnlyList<long> Unfinished(long after, DateTimeOffset acceptedBefore, int most)
+    {
+        using var connection = ledger.Connect();
+        return [.. connection.Query<long>(
+            "SELECT u.article FROM unfinished u JOIN articles a ON a.article = u.article WHERE u.article > @after AND a.accepted < @before ORDER BY u.article LIMIT @most",
+            new { after, before = acceptedBefore.ToUnixTimeMilliseconds(), most })];
+    }
+
+    /// <summary>The articles of these numbers that still wait for their outcome.</summary>
+    public IReadOnlyList<AcceptedArticle> StillUnfinished(IReadOnlyCollection<long> numbers)
+    {
+        using var connection = ledger.Connect();
+        return [.. connection.Query<Row>(
+            $"SELECT {Columns} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
+            new { numbers = $"[{string.Join(',', numbers)}]" }).Select(r => r.Article())];
+    }
+
+    /// <summary>All articles from a number on, in the order of their acceptance.</summary>
+    public IEnumerable<AcceptedArticle> All(long from)
+    {
+        using var connection = ledger.Connect();
+        foreach (var row in connection.Query<Row>($"SELECT {Columns} FROM articles a WHERE a.article >= @from ORDER BY a.article", new { from }, buffered: false))
+            yield return row.Article();
+    }
+
+    public AcceptedArticle? Find(Guid id)
+    {
+        using var connection = ledger.Connect();
+        return connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM articles a WHERE a.id = @id", new { id = Ledger.Columns.Bytes(id) })?.Article();
+    }
+
+    sealed class Row
+    {
+        public long Number { get; init; }
+        public byte[] Id { get; init; } = [];
+        public string Submitted { get; init; } = "";
+        public long Accepted { get; init; }
+        public string? Metadata { get; init; }
+        public string Text { get; init; } = "";
+
+        public AcceptedArticle Article() => new(Number, Ledger.Columns.Id(Id), Submitted, Ledger.Columns.Moment(Accepted), Metadata, Text);
+    }
+}

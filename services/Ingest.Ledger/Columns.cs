@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ingest.Ledger;
+
+/// <summary>The forms in which columns hold what SQLite has no type for.</summary>
+static partial class Columns
+{
+    public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+
+    public static Guid Id(byte[] bytes) => new(bytes, bigEndian: true);
+
+    public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    public static byte[] Bytes(uint[] posted)
+    {
+        var bytes = MemoryMarshal.AsBytes(posted.AsSpan()).ToArray();
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(posted, MemoryMarshal.Cast<byte, uint>(bytes.AsSpan()));
+        return bytes;
+    }
+
+    public static uint[] Posted(ReadOnlySpan<byte> bytes)
+    {
+        var posted = MemoryMarshal.Cast<byte, uint>(bytes).ToArray();
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(posted, posted);
+        return posted;
+    }
+
+    public static string? Json(IReadOnlyList<(string Before, string After)> changes) =>
+        changes.Count == 0 ? null : JsonSerializer.Serialize(changes.Select(c => new[] { c.Before, c.After }), Changed.Default.IEnumerableStringArray);
+
+    public static IReadOnlyList<(string Before, string After)> Changes(string? json) =>
+        json is null ? [] : [.. JsonSerializer.Deserialize(json, Changed.Default.IEnumerableStringArray)!.Select(c => (c[0], c[1]))];
+
+    [JsonSerializable(typeof(IEnumerable<string[]>))]
+    sealed partial class Changed : JsonSerializerContext;
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Ledger.Sqlite;
+
+/// <summary>The numbered changes of the schema. Each runs once, in its own transaction; the file knows the number of the last.</summary>
+static class Migrations
+{
+    /// <summary>"INGS": marks the file as ours.</summary>
+    const int ApplicationId = 0x494E4753;
+
+    static readonly (int Number, string Script)[] All = Load();
+
+    /// <summary>The schema that this program writes.</summary>
+    public static int Newest => All[^1].Number;
+
+    /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>
+    public static void Apply(SqliteConnection connection, string path)
+    {
+        if (Check(connection, path) == Newest)
+            return;
+        foreach (var (number, script) in All)
+        {
+            // Taken for each, so that of two processes that start together one migrates and the other finds it done.
+            connection.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                if (Check(connection, path) < number)
+                    connection.Execute(script + string.Create(CultureInfo.InvariantCulture, $"\nPRAGMA application_id = {ApplicationId};\nPRAGMA user_version = {number};"));
+                connection.Execute("COMMIT");
+            }
+            catch
+            {
+                connection.Execute("ROLLBACK");
+                throw;
+            }
+        }
+    }
+
+    static int Check(SqliteConnection connection, string path)
+    {
+        var schema = connection.ExecuteScalar<int>("PRAGMA user_version");
+        var application = connection.ExecuteScalar<int>("PRAGMA application_id");
+        var empty = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!empty && application != ApplicationId)
+            throw new LedgerException($"{path} is a SQLite file, but no ledger of Ingest. Name another file with --ledger.");
+        if (schema > Newest)
+            throw new LedgerException($"{path} has schema {schema}, this program knows schemas up to {Newest}: the ledger was written by a newer version of Ingest. Use that version; this one leaves the file as it is.");
+        return schema;
+    }
+
+    static (int, string)[] Load()
+    {
+        var assembly = typeof(Migrations).Assembly;
+        return [.. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return (int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());
+        })];
+    }
+}

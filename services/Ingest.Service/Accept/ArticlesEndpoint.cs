@@ -1,0 +1,215 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ingest.Contracts.V1;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Text;
+using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using RawArticle = Ingest.Core.Articles.RawArticle;
+
+namespace Ingest.Service.Accept;
+
+/// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
+sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, AcceptSettings settings, TimeProvider time, ILogger<ArticlesEndpoint> logger)
+{
+    /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
+    const int LinesTogether = 256;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/articles", (Delegate)One).WithName("SubmitArticle").WithSummary("Submit an article").WithTags("articles")
+            .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain")
+            .Produces<Submitted>(StatusCodes.Status202Accepted)
+            .ProducesFaults(400, 401, 413, 415, 422, 429, 503);
+        routes.MapPost("/v1/articles:batch", (Delegate)Batch).WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has a line for each").WithTags("articles")
+            .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl")
+            .Produces<SubmittedLine>(StatusCodes.Status200OK, "application/x-ndjson")
+            .ProducesFaults(401, 413, 415, 429, 503);
+    }
+
+    async Task One(HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var kind = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        if (kind is not ("application/json" or "text/plain"))
+        {
+            await Faults.UnsupportedType(kind, "application/json or text/plain").Write(context);
+            return;
+        }
+
+        if (await Body(context.Request, settings.MaxArticleBytes, cancellation) is not { } body)
+        {
+            await Faults.TooLarge(settings.MaxArticleBytes).Write(context);
+            return;
+        }
+
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > IdempotencyKey.MostLength)
+        {
+            await Faults.IdempotencyKeyTooLong(key.Length).Write(context);
+            return;
+        }
+
+        // Without a key or an id of its own, each request is an article of its own.
+        var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
+        var submission = kind == "text/plain" ? Text(body, delivery) : reader.Record(body, "the body", 1, delivery);
+        if (submission.Rejection is { } rejection)
+        {
+            await Faults.Rejected(rejection).Write(context);
+            return;
+        }
+
+        try
+        {
+            var accepted = (await stage.Accept([submission], cancellation, key.Length > 0 ? new IdempotencyKey(key, SHA256.HashData(body)) : null))[0];
+            var answer = Answer(submission, accepted);
+            logger.Accepted(answer.ArticleId, answer.Id);
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            context.Response.Headers.Location = answer.Location;
+            await context.Response.WriteAsJsonAsync(answer, HttpJson.Default.Submitted, cancellationToken: cancellation);
+        }
+        catch (Exception e) when (Refusal(e) is { } problem)
+        {
+            await problem.Write(context);
+        }
+    }
+
+    async Task Batch(HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var kind = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        if (kind is not ("application/x-ndjson" or "application/jsonl" or "application/jsonlines" or "application/x-jsonlines"))
+        {
+            await Faults.UnsupportedType(kind, "application/x-ndjson").Write(context);
+            return;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = settings.MaxBatchBytes;
+        if (stage.Unfinished >= settings.MostUnfinished)
+        {
+            stage.Count();
+            await Faults.TooManyUnfinished(new TooManyUnfinishedException(settings.MostUnfinished).Message).Write(context);
+            return;
+        }
+
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        context.Response.ContentType = "application/x-ndjson";
+        var together = new List<(long Line, Submission? Submission, Fault? Fault)>(LinesTogether);
+        var lines = new LinePipe(context.Request.BodyReader, settings.MaxArticleBytes);
+        long number = 0;
+        try
+        {
+            while (await lines.Read(cancellation) is { } line)
+            {
+                number++;
+                if (line.TooLong)
+                    together.Add((number, null, Faults.TooLarge(settings.MaxArticleBytes)));
+                else if (!line.Bytes.Span.Trim(" \t\r"u8).IsEmpty)
+                {
+                    // A key covers the batch: the same line under the same key is the same article.
+                    var submission = reader.Record(line.Bytes, "the batch", number, key.Length > 0 ? $"key {key}/{number}" : Guid.NewGuid().ToString("N"));
+                    together.Add(submission.Rejection is { } rejection ? (number, null, Faults.Rejected(rejection)) : (number, submission, null));
+                }
+
+                if (together.Count == LinesTogether || together.Count > 0 && !lines.HasMore)
+                    await AnswerLines(context, together, cancellation);
+            }
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            together.Add((number + 1, null, Faults.BatchTooLarge(settings.MaxBatchBytes)));
+        }
+
+        await AnswerLines(context, together, cancellation);
+    }
+
+    /// <summary>Accepts what was gathered, and answers it. While too many articles wait, the sender waits with them for a while, then is refused line by line.</summary>
+    async Task AnswerLines(HttpContext context, List<(long Line, Submission? Submission, Fault? Fault)> together, CancellationToken cancellation)
+    {
+        Submission[] submissions = [.. together.Where(t => t.Submission is not null).Select(t => t.Submission!)];
+        Acceptance[] accepted = [];
+        Fault? refusal = null;
+        for (var attempt = 0; submissions.Length > 0; attempt++)
+        {
+            try
+            {
+                accepted = await stage.Accept(submissions, cancellation);
+                break;
+            }
+            catch (TooManyUnfinishedException) when (attempt < 50)
+            {
+                await Task.Delay(100, cancellation);
+                stage.Count();
+            }
+            catch (Exception e) when (Refusal(e) is { } problem)
+            {
+                refusal = problem;
+                break;
+            }
+        }
+
+        var at = 0;
+        var writer = context.Response.BodyWriter;
+        foreach (var (line, submission, fault) in together)
+        {
+            var answer = submission is null ? new SubmittedLine(line, fault!.Status, null, fault.Problem)
+                : refusal is not null ? new SubmittedLine(line, refusal.Status, null, refusal.Problem)
+                : new SubmittedLine(line, StatusCodes.Status202Accepted, Answer(submission, accepted[at++]), null);
+            using (var json = new Utf8JsonWriter(writer))
+                JsonSerializer.Serialize(json, answer, HttpJson.Default.SubmittedLine);
+            writer.Write("\n"u8);
+        }
+
+        together.Clear();
+        await writer.FlushAsync(cancellation);
+    }
+
+    Submission Text(byte[] body, string delivery)
+    {
+        var decoded = TextDecoder.Decode(body);
+        var raw = new RawArticle("", decoded.Text ?? "") { Notes = decoded.Notes };
+        return decoded.Text is null
+            ? Submission.Of(raw, delivery, time.GetUtcNow(), Core.Articles.Rejection.Binary(decoded.BinarySign!))
+            : Submission.Of(raw, delivery, time.GetUtcNow(), string.IsNullOrWhiteSpace(decoded.Text) ? Core.Articles.Rejection.Empty() : null);
+    }
+
+    static Submitted Answer(Submission submission, Acceptance accepted) =>
+        new(submission.Article.Id, submission.Article.Submitted, $"/v1/articles/{submission.Article.Id}", accepted.Known);
+
+    static Fault? Refusal(Exception e) => e switch
+    {
+        IdempotencyKeyReusedException => Faults.IdempotencyKeyReused(e.Message),
+        TooManyUnfinishedException => Faults.TooManyUnfinished(e.Message),
+        LedgerException => Faults.LedgerUnavailable(e.Message),
+        OperationCanceledException and not TaskCanceledException => Faults.Stopping(),
+        _ => null,
+    };
+
+    /// <summary>The body; null where it is over the limit.</summary>
+    static async Task<byte[]?> Body(HttpRequest request, long most, CancellationToken cancellation)
+    {
+        if (request.ContentLength > most)
+            return null;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellation);
+            foreach (var piece in read.Buffer)
+                body.Write(piece.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (body.Length > most)
+                return null;
+            if (read.IsCompleted)
+                return body.ToArray();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ingest.Contracts.V1;
+using Ingest.Service.Normalise;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Rejection = Ingest.Core.Articles.Rejection;
+using RejectionReason = Ingest.Core.Articles.RejectionReason;
+
+namespace Ingest.Service.Accept;
+
+/// <summary>A request that is not served (RFC 9457).</summary>
+/// <param name="RetryAfter">Seconds; null where trying again does not help.</param>
+sealed record Fault(Problem Problem, int? RetryAfter = null)
+{
+    public int Status => Problem.Status;
+
+    public Task Write(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        if (RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return context.Response.WriteAsJsonAsync(Problem, HttpJson.Default.Problem, "application/problem+json", context.RequestAborted);
+    }
+}
+
+/// <summary>The named faults over HTTP: one type each.</summary>
+static class Faults
+{
+    /// <summary>A rejection that can be told at once: the same name as in an outcome.</summary>
+    public static Fault Rejected(Rejection rejection) => Named(OutcomeMapper.Hyphenated(rejection.Reason), "The article is rejected", rejection.Reason switch
+    {
+        RejectionReason.TooLarge => 413,
+        RejectionReason.Binary => 415,
+        RejectionReason.MalformedRecord => 400,
+        _ => 422,
+    }, rejection.Detail);
+
+    public static Fault TooLarge(long most) => Named("too-large", "The article is too large", 413, $"The body has more than {most} bytes, which is the limit (Ingest:Accept:MaxArticleBytes). Split it, or raise the limit.");
+
+    public static Fault BatchTooLarge(long most) => Named("too-large", "The batch is too large", 413, $"The batch has more than {most} bytes, which is the limit (Ingest:Accept:MaxBatchBytes). The lines before were accepted; send the rest as another batch.");
+
+    public static Fault UnsupportedType(string? given, string wanted) => Named("unsupported-media-type", "The content type is not supported", 415, $"Content-Type is {(given is null ? "missing" : $"'{given}'")}. Send {wanted}.");
+
+    public static Fault IdempotencyKeyTooLong(int length) => Named("idempotency-key-too-long", "The Idempotency-Key is too long", 400, $"The Idempotency-Key has {length} characters. Send at most {IdempotencyKey.MostLength}.");
+
+    public static Fault IdempotencyKeyReused(string detail) => Named("idempotency-key-reused", "The Idempotency-Key was used for another article", 422, detail);
+
+    public static Fault TooManyUnfinished(string detail) => Named("too-many-unfinished", "Too many articles wait for their outcome", 429, detail) with { RetryAfter = 2 };
+
+    public static Fault LedgerUnavailable(string detail) => Named("ledger-unavailable", "The ledger cannot be written", 503, $"Nothing was accepted: {detail}") with { RetryAfter = 5 };
+
+    public static Fault Stopping() => Named("stopping", "The program stops", 503, "Nothing was accepted: the program is stopping. Try again.") with { RetryAfter = 5 };
+
+    public static Fault Unauthorised() => Named("unauthorised", "An API key is needed", 401, "Send the key as 'Authorization: Bearer KEY'.");
+
+    public static Fault NotFound(string what) => Named("not-found", "Not found", 404, what);
+
+    public static Fault Invalid(string detail) => Named("invalid-parameter", "A parameter is not valid", 400, detail);
+
+    static Fault Named(string name, string title, int status, string detail) => new(new Problem("/problems/" + name, title, status, detail));
+
+    /// <summary>Says in the OpenAPI document which faults an endpoint answers.</summary>
+    public static RouteHandlerBuilder ProducesFaults(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+            route.Produces<Problem>(status, "application/problem+json");
+        return route;
+    }
+}
+
+/// <summary>The JSON form of what is answered over HTTP: that of every message of the contract.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Submitted))]
+[JsonSerializable(typeof(SubmittedLine))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ArticleState))]
+[JsonSerializable(typeof(StoryState))]
+[JsonSerializable(typeof(StoryPage))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(HealthState))]
+sealed partial class HttpJson : JsonSerializerContext
+{
+    static HttpJson() => Default = new HttpJson(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = Cli.ReadableJson.Encoder });
+}

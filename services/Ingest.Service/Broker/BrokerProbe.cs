@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace Ingest.Service.Broker;
+
+/// <summary>
+/// Looks after the broker from a connection of its own: whether it can be used, whether it is one that keeps messages, and why not. Declares where dead letters go before
+/// any message can die.
+/// </summary>
+sealed class BrokerProbe(BrokerSettings settings, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
+{
+    static readonly Version Oldest = new(3, 10);
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        health.NotReady(HealthReasons.Broker, $"not connected to the broker {settings} yet.");
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await connections.Open("ingest probe", stoppingToken);
+                if (Unsuitable(connection) is { } fault)
+                    throw new NotSupportedException(fault);
+                await Declare(connection, stoppingToken);
+                logger.Connected(settings.ToString(), Version(connection));
+                health.Ready(HealthReasons.Broker);
+                var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                connection.ConnectionShutdownAsync += (_, _) =>
+                {
+                    closed.TrySetResult();
+                    return Task.CompletedTask;
+                };
+                if (connection.IsOpen)
+                    await closed.Task.WaitAsync(stoppingToken);
+                health.NotReady(HealthReasons.Broker, $"the connection to the broker {settings} was lost.");
+                logger.Lost(settings.ToString());
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                var reason = e is NotSupportedException ? e.Message : BrokerFaults.Describe(e, settings);
+                if (health.NotReady(HealthReasons.Broker, reason))
+                    logger.Unusable(reason);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Why this broker would lose messages; null where it would not.</summary>
+    public string? Unsuitable(IConnection connection) => settings.QuorumQueues && System.Version.TryParse(Version(connection).Split('-', '+')[0], out var version) && version < Oldest
+        ? $"the broker {settings} is RabbitMQ {version}: quorum queues with safe dead letters need {Oldest.ToString(2)} or later. Upgrade it, or set Ingest:RabbitMq:QuorumQueues to false."
+        : null;
+
+    public static string Version(IConnection connection) => connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
+        ? Encoding.UTF8.GetString(text)
+        : string.Create(CultureInfo.InvariantCulture, $"unknown");
+
+    async Task Declare(IConnection connection, CancellationToken cancellation)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        await channel.ExchangeDeclareAsync(MessageBus.DeadLetters, ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+        var arguments = settings.QuorumQueues ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" } : null;
+        await channel.QueueDeclareAsync(MessageBus.DeadLetters, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellation);
+        await channel.QueueBindAsync(MessageBus.DeadLetters, MessageBus.DeadLetters, "", cancellationToken: cancellation);
+    }
+}
+
+static partial class BrokerLog
+{
+    [LoggerMessage(500, LogLevel.Information, "Connected to {Broker}, RabbitMQ {Version}.")]
+    public static partial void Connected(this ILogger logger, string broker, string version);
+
+    [LoggerMessage(501, LogLevel.Error, "Not ready: {Reason} Trying again every two seconds.")]
+    public static partial void Unusable(this ILogger logger, string reason);
+
+    [LoggerMessage(502, LogLevel.Warning, "The connection to {Broker} was lost.")]
+    public static partial void Lost(this ILogger logger, string broker);
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Ingest.Ledger;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest serve</c>: the durable service.</summary>
+static class ServeCommand
+{
+    public static Command Create()
+    {
+        var roles = new Option<string?>("--roles") { Description = $"Stages that this process runs, joined by commas: {string.Join(", ", Roles.Names)}. All by default.", HelpName = "ROLES" };
+        var ledger = new Option<string?>("--ledger") { Description = "The ledger's file; made where there is none. ./ingest.db by default.", HelpName = "FILE" };
+        var url = new Option<string?>("--url") { Description = "Where HTTP listens: http://127.0.0.1:8080 by default.", HelpName = "URL" };
+        var rabbit = new Option<string?>("--rabbitmq") { Description = "Address of a RabbitMQ broker; without it everything runs in this process.", HelpName = "amqp://…" };
+        var command = new Command("serve", "Accept articles over HTTP and RabbitMQ, and publish clean ones, for ever. Every other setting is in appsettings.json or the environment.") { roles, ledger, url, rabbit };
+        command.SetAction((parsed, cancellation) => Run(new Overrides(parsed.GetValue(roles), parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
+        return command;
+    }
+
+    /// <summary>Settings that the command line gives; null for the others.</summary>
+    public sealed record Overrides(string? Roles, string? Ledger, string? Url, string? RabbitMq);
+
+    /// <summary>The settings of the folder, the environment and the command line.</summary>
+    /// <exception cref="SettingsException">One is wrong.</exception>
+    public static ServiceSettings Settings(Overrides given)
+    {
+        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        var settings = ServiceSettings.Read(configuration);
+        settings.Roles = given.Roles ?? settings.Roles;
+        settings.Ledger = given.Ledger ?? settings.Ledger;
+        settings.Url = given.Url ?? settings.Url;
+        try
+        {
+            if (given.RabbitMq is { } address)
+                settings.RabbitMq.Read(address);
+            if (given.Roles is { } names)
+                Operations.Roles.Parse(names);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingsException($"{(given.RabbitMq is not null && !settings.RabbitMq.IsConfigured ? "--rabbitmq" : "--roles")} {e.Message}");
+        }
+
+        return settings.Validated();
+    }
+
+    static async Task<int> Run(Overrides given, CancellationToken cancellation)
+    {
+        try
+        {
+            var settings = Settings(given);
+            using var ledger = LedgerFile.Open(settings.Ledger);
+            await using var app = Server.Build(settings, ledger);
+            await app.StartAsync(cancellation);
+            Terminal.Say($"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {(settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "embedded")}. Stop it with Ctrl+C.");
+            await app.WaitForShutdownAsync(cancellation);
+            return CommandLine.Success;
+        }
+        catch (SettingsException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Usage;
+        }
+        catch (Exception e) when (e is LedgerException or IOException or FormatException)
+        {
+            // Such as an address that is in use, or an appsettings.json that is no JSON.
+            Terminal.Complain(e.Message);
+            return CommandLine.Unreadable;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Service.Deduplicate;
+
+static partial class LaneLog
+{
+    [LoggerMessage(300, LogLevel.Information, "The index stands for {Articles} articles, the log ends at {Position}.")]
+    public static partial void IndexBuilt(this ILogger logger, int articles, long position);
+
+    [LoggerMessage(301, LogLevel.Error, "Nothing is decided: {Reason} Trying again every second.")]
+    public static partial void LedgerUnavailable(this ILogger logger, string reason);
+
+    [LoggerMessage(302, LogLevel.Critical, "The lane failed. Trying again every second.")]
+    public static partial void LaneFailed(this ILogger logger, Exception fault);
+}

@@ -1,0 +1,29 @@
+namespace Ingest.Service.Operations;
+
+/// <summary>Wakes those who wait for the log to grow.</summary>
+sealed class Arrivals
+{
+    TaskCompletionSource next = New();
+    long position;
+
+    /// <summary>The last position that was announced in this process.</summary>
+    public long Position => Interlocked.Read(ref position);
+
+    public void Announce(long reached)
+    {
+        Interlocked.Exchange(ref position, reached);
+        Interlocked.Exchange(ref next, New()).TrySetResult();
+    }
+
+    /// <summary>
+    /// Returns when something was announced, or after a while: another process may have decided, which nobody announces here.
+    /// Take the task before looking at the log, so that nothing is missed.
+    /// </summary>
+    public Task Next(TimeSpan atMost, CancellationToken cancellation)
+    {
+        var waiting = Volatile.Read(ref next).Task;
+        return waiting.IsCompleted ? Task.CompletedTask : Task.WhenAny(waiting, Task.Delay(atMost, cancellation));
+    }
+
+    static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

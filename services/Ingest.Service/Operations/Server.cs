@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Ingest.Contracts.V1;
+using Ingest.Core.Deduplication;
+using Ingest.Ledger;
+using Ingest.Service.Accept;
+using Ingest.Service.Broker;
+using Ingest.Service.Deduplicate;
+using Ingest.Service.Normalise;
+using Ingest.Service.Publish;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Service.Operations;
+
+/// <summary>The service: the stages that this process runs, put together.</summary>
+static class Server
+{
+    /// <param name="ledger">Stays the caller's.</param>
+    public static WebApplication Build(ServiceSettings settings, LedgerFile ledger)
+    {
+        var roles = Roles.Parse(settings.Roles);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Accept.MaxArticleBytes;
+        });
+        Logs(builder.Logging);
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
+        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(ledger).AddSingleton(TimeProvider.System);
+        services.AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+        services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Ingest";
+            document.Info.Description = "Raw news copy in, clean canonical articles out.";
+            return Task.CompletedTask;
+        }));
+        Stages(services, settings, roles);
+        // Last, so that it stops first: nothing new is taken while the stages finish what they have.
+        MessageBus.Add(services, settings, roles);
+
+        var app = builder.Build();
+        Routes(app, settings, roles);
+        return app;
+    }
+
+    static void Stages(IServiceCollection services, ServiceSettings settings, Roles roles)
+    {
+        if (roles.Has(Role.Deduplicate))
+        {
+            services.AddSingleton<Func<Lane>>(s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System));
+            services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
+        }
+
+        if (roles.Has(Role.Normalise) || roles.Has(Role.Deduplicate))
+            services.AddSingleton(_ => new NormaliseStage(settings.Normalise.Options(), settings.Deduplicate));
+        if (settings.RabbitMq.IsConfigured)
+        {
+            services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();
+            if (roles.Has(Role.Publish))
+                services.AddHostedService<Publisher>();
+        }
+
+        if (roles.Has(Role.Normalise))
+            services.AddSingleton<Cleaning>();
+        if (roles.Has(Role.Accept) || roles.Has(Role.Normalise) && !settings.RabbitMq.IsConfigured)
+            services.AddSingleton<Feeder>().AddHostedService(s => s.GetRequiredService<Feeder>());
+        if (roles.Has(Role.Accept))
+        {
+            services.AddSingleton<SubmissionReader>().AddSingleton<ArticlesEndpoint>();
+            services.AddSingleton<AcceptStage>().AddHostedService(s => s.GetRequiredService<AcceptStage>());
+        }
+    }
+
+    static void Routes(WebApplication app, ServiceSettings settings, Roles roles)
+    {
+        var keys = new ApiKeys(settings.Security.ApiKeys);
+        app.Use(async (context, next) =>
+        {
+            var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+            var asked = keys.AreAsked && context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && (!reading || settings.Security.ProtectReading);
+            if (asked && !keys.Allow(context.Request.Headers.Authorization))
+                await Faults.Unauthorised().Write(context);
+            else
+                await next(context);
+        });
+        if (roles.Has(Role.Accept))
+            app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
+        app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
+        app.Services.GetRequiredService<EventsEndpoint>().Map(app);
+        var health = app.Services.GetRequiredService<Health>();
+        app.MapGet("/health/live", (Delegate)((HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health))).WithTags("health").Produces<HealthState>();
+        app.MapGet("/health/ready", (Delegate)((HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health))).WithTags("health").Produces<HealthState>();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapFallback((Delegate)((HttpContext context) => Faults.NotFound($"There is nothing at {context.Request.Path}. The endpoints are listed at /openapi/v1.json.").Write(context)));
+    }
+
+    static Task State(HttpContext context, string status, IReadOnlyDictionary<string, string> reasons, Health health)
+    {
+        context.Response.StatusCode = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsJsonAsync(new HealthState(status, reasons, health.Warnings), HttpJson.Default.HealthState, cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>A line for a reader at a terminal, JSON for whatever collects logs; each with the trace it belongs to.</summary>
+    static void Logs(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (Console.IsErrorRedirected)
+            logging.AddJsonConsole(json =>
+            {
+                json.IncludeScopes = true;
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        else
+            logging.AddSimpleConsole(line =>
+            {
+                line.SingleLine = true;
+                line.TimestampFormat = "HH:mm:ss ";
+            });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,137 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation;
+using Ingest.Service.Accept;
+using Ingest.Service.Broker;
+using Ingest.Service.Cli;
+using Microsoft.Extensions.Configuration;
+
+namespace Ingest.Service.Operations;
+
+/// <summary>
+/// Everything that can be set, as the section <c>Ingest</c> of <c>appsettings.json</c>, as environment variables (<c>Ingest__RabbitMq__Host</c>) and, the most used, as
+/// options of the command line, which win.
+/// </summary>
+sealed class ServiceSettings
+{
+    public const string Section = "Ingest";
+
+    /// <summary>Stages that this process runs, joined by commas; all where nothing is given.</summary>
+    public string? Roles { get; set; }
+
+    /// <summary>The ledger's file.</summary>
+    public string Ledger { get; set; } = "ingest.db";
+
+    /// <summary>Where HTTP listens; a name other than the loopback's is the operator's choice.</summary>
+    public string Url { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Seconds in which what is under way is finished when the program is told to stop.</summary>
+    [Range(1, 3600)]
+    public int ShutdownSeconds { get; set; } = 30;
+
+    public AcceptSettings Accept { get; set; } = new();
+    public NormaliseSettings Normalise { get; set; } = new();
+    public DeduplicationOptions Deduplicate { get; set; } = new();
+    public BrokerSettings RabbitMq { get; set; } = new();
+    public SecuritySettings Security { get; set; } = new();
+
+    /// <exception cref="SettingsException">A setting is unknown or has a value that it cannot have.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        RefuseUnknown(section, typeof(ServiceSettings));
+        ServiceSettings settings;
+        try
+        {
+            settings = section.Get<ServiceSettings>() ?? new ServiceSettings();
+        }
+        catch (InvalidOperationException e)
+        {
+            // "Failed to convert configuration value 'x' at 'Ingest:RabbitMq:Port' to type 'System.Int32'."
+            var parts = e.Message.Split('\'');
+            throw new SettingsException(parts.Length > 5 ? $"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it takes {Kind(parts[5])}." : e.Message);
+        }
+
+        return settings;
+    }
+
+    /// <exception cref="SettingsException">A value is out of its range.</exception>
+    public ServiceSettings Validated()
+    {
+        CheckRanges(this, Section);
+        Try($"{Section}:{nameof(Roles)}", () => Operations.Roles.Parse(Roles));
+        Try("", () => new ApiKeys(Security.ApiKeys));
+        Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.");
+        if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
+            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
+        return this;
+    }
+
+    static void Try(string name, Func<object> check)
+    {
+        try
+        {
+            check();
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new SettingsException($"{name}{(name.Length == 0 || name.EndsWith(':') ? "" : " ")}{e.Message.Split(" (Parameter")[0]}");
+        }
+    }
+
+    static void RefuseUnknown(IConfigurationSection section, Type type)
+    {
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (!known.TryGetValue(child.Key, out var property))
+                throw new SettingsException($"There is no setting {child.Path}.{Typos.Hint(child.Key, known.Keys)} Settings of {section.Path}: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+            if (child.GetChildren().Any())
+                RefuseUnknown(child, property.PropertyType);
+        }
+    }
+
+    static void CheckRanges(object settings, string path)
+    {
+        foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+        {
+            var value = property.GetValue(settings);
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !range.IsValid(value))
+                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{path}:{property.Name} is {value}: it takes {range.Minimum} to {range.Maximum}."));
+            if (value is not null && property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(ServiceSettings).Assembly)
+                CheckRanges(value, $"{path}:{property.Name}");
+        }
+    }
+
+    static bool IsSecret(string path) => path.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || path.EndsWith("ApiKeys", StringComparison.OrdinalIgnoreCase);
+
+    static string Kind(string type) => type switch
+    {
+        "System.Boolean" => "true or false",
+        "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
+        "System.Double" => "a number",
+        "System.TimeSpan" => "a time such as 30.00:00:00 (30 days)",
+        _ => type.EndsWith(nameof(EventFormat), StringComparison.Ordinal) ? "Envelope or Plain" : "another kind of value",
+    };
+}
+
+/// <summary>Settings of the section <c>Ingest:Normalise</c>.</summary>
+sealed class NormaliseSettings
+{
+    /// <summary>The largest article, in bytes of UTF-8.</summary>
+    [Range(1, 1 << 30)]
+    public long MaxBytes { get; set; } = new NormaliserOptions().MaxBytes;
+
+    /// <summary>The longest time for one article, in milliseconds.</summary>
+    [Range(1, 3_600_000)]
+    public int TimeBudgetMs { get; set; } = (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds;
+
+    public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs));
+}
+
+/// <summary>A setting is wrong; the message names it, its value and what it takes.</summary>
+sealed class SettingsException(string message) : Exception(message);

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Ingest.Contracts.V1;
+using Ingest.Ledger;
+using Ingest.Service.Accept;
+using Ingest.Service.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+
+namespace Ingest.Service.Publish;
+
+/// <summary>The log of decisions as a feed: from any position on, in order, without gaps; it waits for what is still to come.</summary>
+sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicationLifetime lifetime)
+{
+    const int MostEvents = 1000, MostWait = 60;
+
+    /// <summary>Another process that shares the ledger may decide; nobody announces that here.</summary>
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Something is sent at least so often, so that a connection that died is noticed.</summary>
+    static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    readonly DecisionLog log = new(ledger);
+
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/events", (Delegate)Events).WithName("GetEvents").WithSummary("The log of decisions after a position; waits up to so many seconds for the next. With Accept: text/event-stream it goes on for ever").WithTags("events")
+            .Produces<EventPage>().ProducesFaults(400);
+
+    async Task Events(HttpContext context, string? after, string? wait, string? limit)
+    {
+        var stream = context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        if (stream && after is null)
+            after = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : null;
+        if (ReadingEndpoints.Number(after, 0, long.MaxValue, 0) is not { } position)
+        {
+            await Faults.Invalid($"after is '{after}': give the position of the last event that you have, or 0.").Write(context);
+            return;
+        }
+
+        if (ReadingEndpoints.Number(wait, 0, MostWait, 0) is not { } seconds)
+        {
+            await Faults.Invalid($"wait is '{wait}': give 0 to {MostWait} seconds.").Write(context);
+            return;
+        }
+
+        if (ReadingEndpoints.Number(limit, 1, MostEvents, 100) is not { } most)
+        {
+            await Faults.Invalid($"limit is '{limit}': give 1 to {MostEvents}.").Write(context);
+            return;
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            if (stream)
+                await Stream(context, position, ending.Token);
+            else
+                await Page(context, position, (int)most, TimeSpan.FromSeconds(seconds), ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader has gone, or the program stops.
+        }
+    }
+
+    async Task Page(HttpContext context, long after, int most, TimeSpan wait, CancellationToken cancellation)
+    {
+        var events = await Next(after, most, wait, cancellation);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        var body = new ArrayBufferWriter<byte>(16_384);
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = Cli.ReadableJson.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("events");
+            foreach (var told in events)
+            {
+                json.WriteStartObject();
+                json.WriteString("type", told.Type);
+                json.WriteNumber("position", told.Position);
+                json.WritePropertyName("event");
+                json.WriteRawValue(told.Json, skipInputValidation: true);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("next", events.Count > 0 ? events[^1].Position : after);
+            json.WriteEndObject();
+        }
+
+        await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+
+    async Task Stream(HttpContext context, long after, CancellationToken cancellation)
+    {
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.StartAsync(cancellation);
+        while (true)
+        {
+            var events = await Next(after, MostEvents, KeepAlive, cancellation);
+            var text = new StringBuilder();
+            foreach (var told in events)
+            {
+                // JSON has no line breaks of its own: one line of data.
+                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Type).Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
+                after = told.Position;
+            }
+
+            await context.Response.WriteAsync(events.Count == 0 ? ": alive\n\n" : text.ToString(), cancellation);
+            await context.Response.Body.FlushAsync(cancellation);
+        }
+    }
+
+    /// <summary>What comes after a position; waits for the first of it, up to a limit.</summary>
+    async Task<IReadOnlyList<Event>> Next(long after, int most, TimeSpan wait, CancellationToken cancellation)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            var next = arrivals.Next(LookEvery, cancellation);
+            var entries = log.After(after, most);
+            if (entries.Count > 0 || clock.Elapsed >= wait)
+                return [.. entries.Select(Event.Of)];
+            await next;
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+}

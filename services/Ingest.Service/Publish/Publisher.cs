@@ -1,0 +1,163 @@
+using Ingest.Ledger;
+using Ingest.Service.Broker;
+using Ingest.Service.Operations;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Ingest.Service.Publish;
+
+/// <summary>
+/// The stage that tells: sends the log to the broker, entry by entry in its order, each with the same message id however often, and marks how far it is when the broker has
+/// confirmed. An event that no queue takes is set aside and tried again; those behind it do not wait. One process sends at a time.
+/// </summary>
+sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
+{
+    /// <summary>A queue that one connection at a time may have: the broker itself sees to it that one process sends, and frees it when that process is gone.</summary>
+    const string Turn = "ingest.publish";
+
+    const string Destination = "rabbitmq", Warning = "unroutable";
+    const int Batch = 256;
+
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500), RetryUnroutable = TimeSpan.FromSeconds(10);
+
+    readonly DecisionLog log = new(ledger);
+    readonly Publications publications = new(ledger);
+    long triedUnroutable;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Work(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == 405)
+            {
+                // Another process has the turn.
+            }
+            catch (Exception e)
+            {
+                var reason = e is SqliteException fault ? LedgerFaults.Describe(fault, ledger.FilePath) : BrokerFaults.Describe(e, settings);
+                if (health.NotReady(HealthReasons.Publish, reason))
+                    logger.NothingPublished(reason);
+            }
+
+            await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    async Task Work(CancellationToken stopping)
+    {
+        await using var connection = await connections.Open("ingest publish", stopping);
+        health.Ready(HealthReasons.Publish);
+        // The library's own limit of outstanding confirms is lower than a batch.
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Batch * 2)), stopping);
+        foreach (var type in Event.Types)
+            await channel.ExchangeDeclareAsync(EnvelopeWriter.Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: stopping);
+        await channel.QueueDeclareAsync(Turn, durable: false, exclusive: true, autoDelete: false, cancellationToken: stopping);
+        using var writer = new LedgerWriter(ledger);
+        var sent = publications.Sent(Destination);
+        logger.Publishing(sent + 1);
+        while (!stopping.IsCancellationRequested)
+        {
+            var next = arrivals.Next(LookEvery, stopping);
+            var entries = log.After(sent, Batch);
+            if (entries.Count > 0)
+            {
+                var unroutable = await Send(channel, [.. entries.Select(Event.Of)]);
+                sent = entries[^1].Decision.Position;
+                Mark(writer, sent, unroutable);
+            }
+
+            if (time.GetElapsedTime(triedUnroutable) > RetryUnroutable)
+                await SendUnroutable(channel, writer);
+            if (entries.Count < Batch)
+                await next;
+            if (!connection.IsOpen)
+                throw new AlreadyClosedException(connection.CloseReason!);
+        }
+    }
+
+    /// <summary>Sends events, and returns when the broker has them.</summary>
+    /// <returns>Those that no queue took.</returns>
+    /// <exception cref="TimeoutException">The broker does not answer. What it has of them it will get again.</exception>
+    async Task<IReadOnlyList<Event>> Send(IChannel channel, Event[] events)
+    {
+        var sending = new Task[events.Length];
+        for (var i = 0; i < sending.Length; i++)
+        {
+            var told = events[i];
+            // No token: one that is cancelled within a publish corrupts the client's account of confirms.
+            sending[i] = channel.BasicPublishAsync(
+                EnvelopeWriter.Exchange(told.Type), "", mandatory: true, EnvelopeWriter.Properties(told, settings.Events), EnvelopeWriter.Body(told, settings.Events), CancellationToken.None).AsTask();
+        }
+
+        try
+        {
+            await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), time);
+        }
+        catch (PublishException) when (Array.TrueForAll(sending, s => !s.IsFaulted || s.Exception!.InnerException is PublishException { IsReturn: true }))
+        {
+            // Returned; all others are confirmed.
+        }
+
+        return [.. events.Where((_, i) => sending[i].IsFaulted)];
+    }
+
+    void Mark(LedgerWriter writer, long sent, IReadOnlyList<Event> unroutable) => Write(writer, () =>
+    {
+        foreach (var told in unroutable)
+            Publications.SetAside(writer, told.Type, told.Position, time.GetUtcNow());
+        Publications.MarkSent(writer, Destination, sent);
+    });
+
+    /// <summary>Sends what was set aside: of each type the first, and if a queue takes that, those behind it.</summary>
+    async Task SendUnroutable(IChannel channel, LedgerWriter writer)
+    {
+        triedUnroutable = time.GetTimestamp();
+        foreach (var type in Event.Types)
+            for (var most = 1; publications.Unroutable(type, most) is { Count: > 0 } positions; most = Batch)
+            {
+                Event[] events = [.. positions.Select(p => Event.Of(log.After(p - 1, 1)[0]))];
+                var returned = await Send(channel, events);
+                Write(writer, () =>
+                {
+                    foreach (var told in events.Except(returned))
+                        Publications.Routed(writer, told.Type, told.Position);
+                });
+                if (returned.Count > 0)
+                    break;
+            }
+
+        var waiting = publications.CountUnroutable();
+        if (waiting == 0)
+            health.Warnings.TryRemove(Warning, out _);
+        else if (health.Warnings.TryAdd(Warning, ""))
+            logger.Unroutable(waiting);
+        if (waiting > 0)
+            health.Warnings[Warning] = $"{waiting} events wait because no queue takes them: bind a queue to their exchanges.";
+    }
+
+    static void Write(LedgerWriter writer, Action write)
+    {
+        writer.Begin();
+        try
+        {
+            write();
+            writer.Commit();
+        }
+        finally
+        {
+            writer.Rollback();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Ingest.Contracts.V1;
+using Ingest.Ledger;
+using Ingest.Ledger.Decisions;
+using Ingest.Service.Accept;
+using Ingest.Service.Normalise;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ingest.Service.Publish;
+
+/// <summary>Articles and stories, as they stand.</summary>
+sealed class ReadingEndpoints(LedgerFile ledger)
+{
+    const int MostStories = 200;
+
+    readonly DecisionLog log = new(ledger);
+    readonly StoryLog stories = new(ledger);
+    readonly AcceptedArticles articles = new(ledger);
+    readonly Errors errors = new(ledger);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/articles/{id}", (Delegate)Article).WithName("GetArticle").WithSummary("What is known of an article: its stage, outcome, clean text, what was removed, and why it was joined").WithTags("articles")
+            .Produces<ArticleState>().ProducesFaults(404);
+        routes.MapGet("/v1/stories/{id}", (Delegate)Story).WithName("GetStory").WithSummary("A story, its canonical article and all its articles").WithTags("stories")
+            .Produces<StoryState>().ProducesFaults(404);
+        routes.MapGet("/v1/stories", (Delegate)Stories).WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
+            .Produces<StoryPage>().ProducesFaults(400);
+    }
+
+    Task Article(HttpContext context, string id)
+    {
+        if (!Guid.TryParse(id, out var article) || articles.Find(article) is not { } accepted)
+            return Faults.NotFound($"There is no article '{id}'. Articles are found by the articleId of the answer to their submission.").Write(context);
+        if (log.Of(article) is not { } entry)
+            return context.Response.WriteAsJsonAsync(
+                new ArticleState(article, accepted.Submitted, errors.Find(article) is null ? "accepted" : "failed", accepted.Accepted, null, null, null, null, null), HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
+        var place = entry.Decision.Place;
+        var canonical = place is null ? null : log.At(stories.Current(place.Story)!.Canonical);
+        var told = place is null ? null : StoryOf(entry, place);
+        return context.Response.WriteAsJsonAsync(
+            new ArticleState(article, entry.Submitted, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position, entry.Story, canonical?.Id, OutcomeMapper.ToContract(entry.Submitted, Event.Result(entry), told, entry.Decision.Normaliser)),
+            HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>How things stood at the decision, by submitters' ids, as <c>ingest run</c> tells it.</summary>
+    Contracts.V1.Story StoryOf(LogEntry entry, DecidedPlace place) => new(
+        entry.Story!.Value,
+        place.Canonical == place.Number ? entry.Submitted : log.At(place.Canonical)!.Submitted,
+        place.Version,
+        place.Join?.Relation,
+        place.Join?.Resemblance,
+        place.Join?.Containment,
+        place.Join is null ? null : log.At(place.Join.Matched)!.Submitted,
+        [.. (place.Join?.Changes ?? []).Select(c => new Change(c.Before, c.After))]);
+
+    Task Story(HttpContext context, string id)
+    {
+        if (!Guid.TryParse(id, out var story) || stories.Members(story) is not { Count: > 0 } members)
+            return Faults.NotFound($"There is no story '{id}'. A story has the id of its first article.").Write(context);
+        var current = stories.Current(members[0].Decision.Place!.Number)!;
+        var canonical = log.At(current.Canonical)!;
+        var ids = members.ToDictionary(m => m.Decision.Place!.Number, m => m.Id);
+        return context.Response.WriteAsJsonAsync(
+            new StoryState(story, current.Version, canonical.Id, Event.Clean(canonical), [.. members.Select(m => Member(m, ids))]), HttpJson.Default.StoryState, cancellationToken: context.RequestAborted);
+    }
+
+    static StoryMember Member(StoryEntry member, Dictionary<long, Guid> ids)
+    {
+        var (decision, join) = (member.Decision, member.Decision.Place!.Join);
+        return new StoryMember(
+            member.Id, member.Submitted, decision.Position, decision.Decided, join?.Relation, join is null ? null : ids[join.Matched], join?.Resemblance, join?.Containment, decision.Headline, decision.Agency, decision.Publisher);
+    }
+
+    Task Stories(HttpContext context, string? publisher, string? agency, string? since, string? q, string? before, string? limit)
+    {
+        DateTimeOffset? from = null;
+        if (since is not null)
+        {
+            if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+                return Faults.Invalid($"since is '{since}': give an ISO 8601 date or moment, such as 2026-03-01T00:00:00Z.").Write(context);
+            from = moment;
+        }
+
+        if (Number(before, 1, long.MaxValue, long.MaxValue) is not { } end)
+            return Faults.Invalid($"before is '{before}': give the next of the page before.").Write(context);
+        if (Number(limit, 1, MostStories, 50) is not { } most)
+            return Faults.Invalid($"limit is '{limit}': give 1 to {MostStories}.").Write(context);
+        var (found, next) = stories.Find(new StoryQuery(publisher, agency, from, q, end == long.MaxValue ? null : end, (int)most));
+        return context.Response.WriteAsJsonAsync(new StoryPage([.. found.Select(Summary)], next), HttpJson.Default.StoryPage, cancellationToken: context.RequestAborted);
+    }
+
+    StorySummary Summary(StoryEntry found)
+    {
+        var decision = found.Decision;
+        var current = stories.Current(decision.Place!.Story)!;
+        var canonical = current.Canonical == decision.Place.Number ? found.Id : log.At(current.Canonical)!.Id;
+        return new StorySummary(found.Story, current.Version, canonical, decision.Position, decision.Decided, decision.Headline, decision.Agency, decision.Publisher);
+    }
+
+    /// <summary>A parameter that is a whole number; the default where it is not given, null where it is none or out of its range.</summary>
+    public static long? Number(string? given, long least, long most, long otherwise) => given is null
+        ? otherwise
+        : long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+}

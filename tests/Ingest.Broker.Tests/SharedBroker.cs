@@ -1,0 +1,39 @@
+namespace Ingest.Broker.Tests;
+
+/// <summary>A test that needs a broker, and says so where it is skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class BrokerFactAttribute : FactAttribute
+{
+    public BrokerFactAttribute() => Skip = Broker.Missing;
+}
+
+/// <summary>As <see cref="BrokerFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class BrokerTheoryAttribute : TheoryAttribute
+{
+    public BrokerTheoryAttribute() => Skip = Broker.Missing;
+}
+
+/// <summary>
+/// A running broker for many tests. All classes of <see cref="OneBroker"/> use the same; a class that breaks its broker takes one of its own with
+/// <c>IClassFixture&lt;SharedBroker&gt;</c>. Tests that share one use queues with names of their own.
+/// </summary>
+public sealed class SharedBroker : IAsyncLifetime
+{
+    Broker? broker;
+
+    internal Broker Broker => broker ?? throw new InvalidOperationException("The broker did not start.");
+
+    // Also called where all its tests are skipped.
+    public async Task InitializeAsync() => broker = Broker.Missing is null ? await Broker.StartNewAsync() : null;
+
+    public async Task DisposeAsync()
+    {
+        if (broker is not null)
+            await broker.DisposeAsync();
+    }
+}
+
+/// <summary>The classes that share one broker: <c>[Collection(nameof(OneBroker))]</c>.</summary>
+[CollectionDefinition(nameof(OneBroker))]
+public sealed class OneBroker : ICollectionFixture<SharedBroker>;
