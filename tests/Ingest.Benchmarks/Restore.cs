@@ -23,16 +23,18 @@ static class Restore
         {
             GC.Collect();
             var deduplicator = new Deduplicator(new DeduplicationOptions { MaximumCount = count }, _ => throw new InvalidOperationException("Nothing is read."));
-            var paused = GC.GetTotalPauseDuration();
-            var clock = Stopwatch.StartNew();
+            var (clock, cpu) = (Stopwatch.StartNew(), Cpu());
             deduplicator.Remember(log.Take(count));
-            var restored = clock.Elapsed.TotalSeconds;
-            Console.WriteLine($"GC {(GC.GetTotalPauseDuration() - paused).TotalSeconds:0.00} s, {GC.CollectionCount(0)} {GC.CollectionCount(1)} {GC.CollectionCount(2)}");
+            var (restored, busy) = (clock.Elapsed.TotalSeconds, Cpu() - cpu);
             clock.Restart();
             for (var i = count; i < log.Length; i++)
                 deduplicator.Remember([log[i]]);
-            var caughtUp = clock.Elapsed.TotalSeconds;
-            Console.WriteLine($"restored in {restored:0.00} s, {count / restored:0} articles/s; {deduplicator.Bytes / count} bytes/article, {decider.Bytes / count} when decided; one more in {caughtUp / CatchUps * 1e6:0.0} us");
+            var caughtUp = clock.Elapsed.TotalSeconds / CatchUps;
+            Console.WriteLine(
+                $"restored in {restored:0.00} s ({busy:0.00} s of CPU), {count / restored:0} articles/s; {deduplicator.Bytes / count} bytes/article, " +
+                $"{decider.Bytes / count} when decided; one more in {caughtUp * 1e6:0.0} us");
         }
     }
+
+    static double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
 }

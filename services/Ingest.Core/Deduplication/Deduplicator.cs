@@ -6,8 +6,8 @@ namespace Ingest.Core.Deduplication;
 
 /// <summary>
 /// Decides, article after article, whether it is a copy of one that came before. Serial: the same articles in the same order give the
-/// same decisions, whether it made the earlier ones itself or remembers them. An article joins the best story or opens one; stories never merge, so that their names are stable.
-/// If <c>read</c> throws, nothing was decided: the same article may be tried again.
+/// same decisions, whether it made the earlier ones itself or remembers them. An article joins the best story or opens one; stories never
+/// merge, so that their names are stable. If <c>read</c> throws, nothing was decided and nothing has changed: the same article may be tried again, or another.
 /// </summary>
 public sealed class Deduplicator
 {

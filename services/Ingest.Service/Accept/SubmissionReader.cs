@@ -6,7 +6,7 @@ namespace Ingest.Service.Accept;
 /// <summary>Reads what was submitted: one record, or a message with one or many. What is readable but no article becomes a rejected one, with what was sent as its text.</summary>
 sealed class SubmissionReader(TimeProvider time)
 {
-    const string Envelope = "application/vnd.masstransit+json";
+    public const string Envelope = "application/vnd.masstransit+json";
 
     /// <summary>One record as JSON.</summary>
     /// <param name="source">What it is called in the words of a rejection.</param>

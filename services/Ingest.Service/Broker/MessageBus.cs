@@ -1,12 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Ingest.Contracts.V1;
+using System.Net.Mime;
 using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
 using MassTransit;
-using MassTransit.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Ingest.Service.Broker;
@@ -42,8 +39,6 @@ static class MessageBus
                 })));
         });
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
-        // What is read from a message on ingest.accept is read from its bytes: see AcceptConsumer.
-        SystemTextJsonMessageSerializer.Options.Converters.Insert(0, new AnyJson());
     }
 
     static void RabbitMq(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BrokerSettings settings, Roles roles)
@@ -65,6 +60,8 @@ static class MessageBus
         });
         Endpoints(context, roles, (queue, configure) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {
+            // Nobody waits for an answer; what went wrong stands in the error queue.
+            endpoint.PublishFaults = false;
             endpoint.PrefetchCount = settings.Prefetch;
             endpoint.ConcurrentMessageLimit = settings.Prefetch;
             if (settings.QuorumQueues)
@@ -86,29 +83,15 @@ static class MessageBus
         if (roles.Has(Role.Accept))
             add(StageSender.AcceptQueue, endpoint =>
             {
-                // Whatever is no envelope is taken for the JSON of an article, whatever its content type says.
-                endpoint.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+                endpoint.ClearSerialization();
+                endpoint.AddSerializer(new SubmissionDeserializer(new ContentType("application/json")), isSerializer: true);
+                endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType("application/json")), isDefault: true);
+                endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(SubmissionReader.Envelope)));
                 endpoint.ConfigureConsumer<AcceptConsumer>(context);
             });
         if (roles.Has(Role.Normalise))
             add(StageSender.NormaliseQueue, endpoint => endpoint.ConfigureConsumer<NormaliseConsumer>(context));
         if (roles.Has(Role.Deduplicate))
             add(StageSender.DeduplicateQueue, endpoint => endpoint.ConfigureConsumer<DeduplicateConsumer>(context));
-    }
-
-    /// <summary>Takes any JSON for a submission, so that it reaches the consumer, which says better what is wrong with it.</summary>
-    sealed class AnyJson : JsonConverter<SubmitArticles>
-    {
-        static readonly SubmitArticles Unread = new([]);
-
-        public override bool HandleNull => true;
-
-        public override SubmitArticles Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            reader.Skip();
-            return Unread;
-        }
-
-        public override void Write(Utf8JsonWriter writer, SubmitArticles value, JsonSerializerOptions options) => throw new NotSupportedException("The service receives submissions, it sends none.");
     }
 }

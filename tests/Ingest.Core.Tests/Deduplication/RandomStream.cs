@@ -12,6 +12,9 @@ sealed class RandomStream
     readonly Random random;
     readonly Prose prose;
     readonly bool isCrowded;
+
+    /// <summary>Arrivals are at random and few texts come over and over: several stories have the same words.</summary>
+    readonly bool isDisordered;
     readonly string[] passages;
     DateTimeOffset clock = ArticleStream.Start;
 
@@ -20,6 +23,7 @@ sealed class RandomStream
         random = new Random(seed);
         prose = new Prose(seed);
         isCrowded = random.Next(2) == 0;
+        isDisordered = random.Next(3) == 0;
         passages = [.. Enumerable.Range(0, 3).Select(_ => prose.Text(20))];
         Options = new DeduplicationOptions
         {
@@ -61,10 +65,10 @@ sealed class RandomStream
         clock += TimeSpan.FromSeconds(random.Next(30));
         if (random.Next(60) == 0)
             clock += Options.Window * 1.5;
-        var arrival = random.Next(8) == 0 ? clock + Options.Window * (random.NextDouble() * 3 - 2) : clock;
+        var arrival = random.Next(isDisordered ? 2 : 8) == 0 ? clock + Options.Window * (random.NextDouble() * 3 - 2) : clock;
         var earlier = Articles.Count == 0 ? "" : Articles[Math.Max(0, Articles.Count - 1 - random.Next(random.Next(3) == 0 ? 200 : 15))].Body;
         var words = earlier.Split(' ').Length;
-        var body = random.Next(10) switch
+        var body = isDisordered && random.Next(2) == 0 ? passages[random.Next(passages.Length)] : random.Next(10) switch
         {
             0 => earlier,
             1 or 2 when words > 10 => prose.Replace(earlier, 2),

@@ -131,6 +131,19 @@ public class RememberTests
         }
     }
 
+    /// <summary>What Recall's remarks rely on: or one window would find the articles that another one's limit hides.</summary>
+    [Fact]
+    public void A_shingle_or_text_that_is_common_is_not_posted_again()
+    {
+        var deduplicator = new Deduplicator(new DeduplicationOptions { CommonStories = 2, Window = TimeSpan.FromDays(1) }, _ => throw new InvalidOperationException());
+        // Nothing leaves from behind this one; what came a day before matches nothing all the same.
+        deduplicator.Decide(new StoryArticle("the first", ArticleStream.Start.AddDays(100)));
+        var posted = Enumerable.Range(0, 4).Select(n => deduplicator.Decide(new StoryArticle("harbour closed", ArticleStream.Start.AddDays(2 * n)))).ToList();
+        Assert.All(posted, d => Assert.Null(d.Match));
+        Assert.All(posted[..2], d => Assert.NotEmpty(d.Remembered.Posted));
+        Assert.All(posted[2..], d => Assert.Empty(d.Remembered.Posted));
+    }
+
     [Fact]
     public void Catching_up_takes_no_more_memory_than_deciding()
     {
