@@ -6,7 +6,7 @@ namespace Ingest.Ledger;
 /// <summary>Reads accepted articles, and which of them wait for their outcome.</summary>
 public sealed class AcceptedArticles(LedgerFile ledger)
 {
-    const string Columns = "a.article AS number, a.id, a.submitted, a.accepted, a.metadata, a.text";
+    static readonly string Selected = $"a.article AS number, a.id, {Columns.Whole("submitted")}, a.accepted, a.metadata, {Columns.Whole("text")}";
 
     /// <summary>Articles that wait for their outcome.</summary>
     public long CountUnfinished()
@@ -29,33 +29,34 @@ public sealed class AcceptedArticles(LedgerFile ledger)
     {
         using var connection = ledger.Connect();
         return [.. connection.Query<Row>(
-            $"SELECT {Columns} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
+            $"SELECT {Selected} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
             new { numbers = $"[{string.Join(',', numbers)}]" }).Select(r => r.Article())];
     }
 
-    /// <summary>All articles from a number on, in the order of their acceptance.</summary>
-    public IEnumerable<AcceptedArticle> All(long from)
+    /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>
+    public IEnumerable<AcceptedArticle> Undecided()
     {
         using var connection = ledger.Connect();
-        foreach (var row in connection.Query<Row>($"SELECT {Columns} FROM articles a WHERE a.article >= @from ORDER BY a.article", new { from }, buffered: false))
+        var undecided = $"SELECT {Selected} FROM articles a WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article";
+        foreach (var row in connection.Query<Row>(undecided, buffered: false))
             yield return row.Article();
     }
 
     public AcceptedArticle? Find(Guid id)
     {
         using var connection = ledger.Connect();
-        return connection.QuerySingleOrDefault<Row>($"SELECT {Columns} FROM articles a WHERE a.id = @id", new { id = Ledger.Columns.Bytes(id) })?.Article();
+        return connection.QuerySingleOrDefault<Row>($"SELECT {Selected} FROM articles a WHERE a.id = @id", new { id = Columns.Bytes(id) })?.Article();
     }
 
     sealed class Row
     {
         public long Number { get; init; }
         public byte[] Id { get; init; } = [];
-        public string Submitted { get; init; } = "";
+        public byte[] Submitted { get; init; } = [];
         public long Accepted { get; init; }
         public string? Metadata { get; init; }
-        public string Text { get; init; } = "";
+        public byte[] Text { get; init; } = [];
 
-        public AcceptedArticle Article() => new(Number, Ledger.Columns.Id(Id), Submitted, Ledger.Columns.Moment(Accepted), Metadata, Text);
+        public AcceptedArticle Article() => new(Number, Columns.Id(Id), Columns.Text(Submitted), Columns.Moment(Accepted), Metadata, Columns.Text(Text));
     }
 }

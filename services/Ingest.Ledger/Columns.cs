@@ -12,6 +12,12 @@ static partial class Columns
 
     public static Guid Id(byte[] bytes) => new(bytes, bigEndian: true);
 
+    /// <summary>A text that was selected as a blob, because the library's own reading of texts ends at U+0000.</summary>
+    public static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+
+    /// <summary>Such a column: see <see cref="Text"/>.</summary>
+    public static string Whole(string column) => $"CAST(a.{column} AS BLOB) AS {column}";
+
     public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     public static byte[] Bytes(uint[] posted)

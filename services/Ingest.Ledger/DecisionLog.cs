@@ -12,7 +12,7 @@ public sealed class DecisionLog(LedgerFile ledger)
     const string IdOf = "(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {0})";
 
     static readonly string Entries = $"""
-        SELECT {DecisionRow.Columns}, a.id, a.submitted, a.accepted, a.metadata, a.text, r.result,
+        SELECT {DecisionRow.Columns}, a.id, {Columns.Whole("submitted")}, a.accepted, a.metadata, {Columns.Whole("text")}, r.result,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {Id("d.canonical")} END AS canonicalId,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.matched")} END AS matchedId,
@@ -21,11 +21,11 @@ public sealed class DecisionLog(LedgerFile ledger)
         FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article
         """;
 
-    /// <summary>The last position; 0 for an empty log.</summary>
-    public long End()
+    /// <summary>The last position and the last number; 0 for an empty log.</summary>
+    public (long Position, long Number) End()
     {
         using var connection = ledger.Connect();
-        return connection.ExecuteScalar<long>("SELECT coalesce(max(position), 0) FROM decisions");
+        return connection.QuerySingle<(long, long)>("SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
     }
 
     /// <summary>The entries after a position, at most so many, in their order.</summary>
@@ -42,6 +42,17 @@ public sealed class DecisionLog(LedgerFile ledger)
         return Query(connection, " WHERE a.id = @id", new { id = Columns.Bytes(id) }).SingleOrDefault();
     }
 
+    /// <summary>The ids of the article with a number.</summary>
+    /// <exception cref="LedgerException">The log has no such number.</exception>
+    public ArticleName Name(long number)
+    {
+        using var connection = ledger.Connect();
+        var row = connection.QuerySingleOrDefault<EntryRow>($"SELECT a.id, {Columns.Whole("submitted")} FROM decisions d JOIN articles a ON a.article = d.article WHERE d.number = @number", new { number });
+        return row is null
+            ? throw new LedgerException($"The ledger {ledger.FilePath} lacks article number {number}, which its log names.")
+            : new ArticleName(number, Columns.Id(row.Id), Columns.Text(row.Submitted));
+    }
+
     /// <summary>The entry of the article with a number; null where there is none.</summary>
     public LogEntry? At(long number)
     {
@@ -49,18 +60,18 @@ public sealed class DecisionLog(LedgerFile ledger)
         return Query(connection, " WHERE d.number = @number", new { number }).SingleOrDefault();
     }
 
-    /// <summary>
-    /// What a deduplicator's index is rebuilt from: with no <paramref name="after"/>, all that was in the window when the last decision was made; else what was decided
-    /// since that number.
-    /// </summary>
-    public IEnumerable<Remembered> Remembered(long? after)
+    /// <summary>What a deduplicator's index is rebuilt from.</summary>
+    /// <param name="after">Only what was decided after this number; null for all that was in the window at the end.</param>
+    /// <param name="end">The last number. What comes behind it is not read, so that nothing has to stand still.</param>
+    public IEnumerable<Remembered> Remembered(long? after, long end)
     {
         using var connection = ledger.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
-            WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints ORDER BY number DESC LIMIT 1)) ORDER BY number
+            WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints WHERE number = $end)) AND number <= $end ORDER BY number
             """;
+        command.Parameters.AddWithValue("$end", end);
         command.Parameters.AddWithValue("$after", (object?)after ?? DBNull.Value);
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -78,10 +89,10 @@ public sealed class DecisionLog(LedgerFile ledger)
     sealed class EntryRow
     {
         public byte[] Id { get; init; } = [];
-        public string Submitted { get; init; } = "";
+        public byte[] Submitted { get; init; } = [];
         public long Accepted { get; init; }
         public string? Metadata { get; init; }
-        public string Text { get; init; } = "";
+        public byte[] Text { get; init; } = [];
         public byte[] Result { get; init; } = [];
         public byte[]? StoryId { get; init; }
         public byte[]? CanonicalId { get; init; }
@@ -92,7 +103,7 @@ public sealed class DecisionLog(LedgerFile ledger)
         {
             var id = Columns.Id(Id);
             var own = decision.Place is null ? (Guid?)null : id;
-            return new LogEntry(decision, id, Submitted, Columns.Moment(Accepted), Metadata, Text, Result, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
+            return new LogEntry(decision, id, Columns.Text(Submitted), Columns.Moment(Accepted), Metadata, Columns.Text(Text), Result, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
         }
 
         static Guid? Read(byte[]? id) => id is null ? null : Columns.Id(id);

@@ -73,7 +73,7 @@ public sealed class LedgerFile : IDisposable
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
+        command.CommandText = $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages};";
         command.ExecuteNonQuery();
         return connection;
     }

@@ -23,22 +23,23 @@ public sealed class LedgerWriter : IDisposable
     {
         this.ledger = ledger;
         connection = ledger.Connect();
-        addArticle = new(connection, "INSERT INTO articles (article, id, submitted, accepted, metadata, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING", 6);
-        findArticle = new(connection, "SELECT article FROM articles WHERE id = ?1", 1);
-        addUnfinished = new(connection, "INSERT INTO unfinished (article) VALUES (?1)", 1);
-        takeUnfinished = new(connection, "DELETE FROM unfinished WHERE article = ?1", 1);
-        addResult = new(connection, "INSERT INTO results (article, result) VALUES (?1, ?2)", 2);
+        connection.Execute("PRAGMA cache_size = -65536");
+        addArticle = new(connection, "INSERT INTO articles (article, id, submitted, accepted, metadata, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING");
+        findArticle = new(connection, "SELECT article FROM articles WHERE id = ?1");
+        addUnfinished = new(connection, "INSERT INTO unfinished (article) VALUES (?1)");
+        takeUnfinished = new(connection, "DELETE FROM unfinished WHERE article = ?1");
+        addResult = new(connection, "INSERT INTO results (article, result) VALUES (?1, ?2)");
         addDecision = new(connection, """
             INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-            """, 18);
+            """);
         addFingerprint = new(connection, """
             INSERT INTO fingerprints (number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-            """, 11);
+            """);
         readStory = new(connection, """
             SELECT a.text, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article WHERE d.number = ?1
-            """, 1);
+            """);
     }
 
     /// <summary>Begins a transaction; no other process writes until it ends.</summary>
@@ -94,16 +95,19 @@ public sealed class LedgerWriter : IDisposable
     /// <param name="unfinished">It waits for its outcome; false where the outcome is written in the same transaction.</param>
     public Acceptance Accept(NewArticle article, bool unfinished)
     {
-        addArticle[1] = nextArticle;
-        addArticle[2] = Columns.Bytes(article.Id);
-        addArticle[3] = article.Submitted;
-        addArticle[4] = article.Accepted.ToUnixTimeMilliseconds();
-        addArticle[5] = article.Metadata;
-        addArticle[6] = article.Text;
+        addArticle.Set(1, nextArticle);
+        addArticle.Set(2, article.Id);
+        addArticle.Set(3, article.Submitted);
+        addArticle.Set(4, article.Accepted.ToUnixTimeMilliseconds());
+        addArticle.Set(5, article.Metadata);
+        addArticle.Set(6, article.Text);
         if (addArticle.Run() == 0)
         {
-            findArticle[1] = Columns.Bytes(article.Id);
-            return new Acceptance((long)findArticle.Value()!, Known: true);
+            findArticle.Set(1, article.Id);
+            findArticle.Read();
+            var known = findArticle.Number(0);
+            findArticle.Reset();
+            return new Acceptance(known, Known: true);
         }
 
         if (unfinished)
@@ -114,78 +118,79 @@ public sealed class LedgerWriter : IDisposable
     /// <summary>Lets the article wait for its outcome (again).</summary>
     public void SetUnfinished(long article)
     {
-        addUnfinished[1] = article;
+        addUnfinished.Set(1, article);
         addUnfinished.Run();
     }
 
     /// <summary>True where the article waited for its outcome; it does no longer. Whoever gets true must write the outcome in this transaction.</summary>
     public bool TakeUnfinished(long article)
     {
-        takeUnfinished[1] = article;
+        takeUnfinished.Set(1, article);
         return takeUnfinished.Run() > 0;
     }
 
     public void AddResult(long article, byte[] result)
     {
-        addResult[1] = article;
-        addResult[2] = result;
+        addResult.Set(1, article);
+        addResult.Set(2, result);
         addResult.Run();
     }
 
     public void AddDecision(DecisionEntry decision)
     {
         var (place, join) = (decision.Place, decision.Place?.Join);
-        addDecision[1] = decision.Position;
-        addDecision[2] = decision.Article;
-        addDecision[3] = decision.Decided.ToUnixTimeMilliseconds();
-        addDecision[4] = place?.Number;
-        addDecision[5] = place?.Story;
-        addDecision[6] = place?.Canonical;
-        addDecision[7] = place?.Version;
-        addDecision[8] = join?.Relation;
-        addDecision[9] = join?.Matched;
-        addDecision[10] = join?.Resemblance;
-        addDecision[11] = join?.Containment;
-        addDecision[12] = join is null ? null : Columns.Json(join.Changes);
-        addDecision[13] = decision.Rejection;
-        addDecision[14] = decision.Arrival.ToUnixTimeMilliseconds();
-        addDecision[15] = decision.Normaliser;
-        addDecision[16] = decision.Headline;
-        addDecision[17] = decision.Agency;
-        addDecision[18] = decision.Publisher;
+        addDecision.Set(1, decision.Position);
+        addDecision.Set(2, decision.Article);
+        addDecision.Set(3, decision.Decided.ToUnixTimeMilliseconds());
+        addDecision.Set(4, place?.Number);
+        addDecision.Set(5, place?.Story);
+        addDecision.Set(6, place?.Canonical);
+        addDecision.Set(7, place?.Version);
+        addDecision.Set(8, join?.Relation);
+        addDecision.Set(9, join?.Matched);
+        addDecision.Set(10, join?.Resemblance);
+        addDecision.Set(11, join?.Containment);
+        addDecision.Set(12, join is null ? null : Columns.Json(join.Changes));
+        addDecision.Set(13, decision.Rejection);
+        addDecision.Set(14, decision.Arrival.ToUnixTimeMilliseconds());
+        addDecision.Set(15, decision.Normaliser);
+        addDecision.Set(16, decision.Headline);
+        addDecision.Set(17, decision.Agency);
+        addDecision.Set(18, decision.Publisher);
         addDecision.Run();
     }
 
     public void AddFingerprint(Remembered article)
     {
-        addFingerprint[1] = article.Number;
-        addFingerprint[2] = article.Story;
-        addFingerprint[3] = article.Canonical;
-        addFingerprint[4] = article.Version;
-        addFingerprint[5] = (long)article.Arrival;
-        addFingerprint[6] = article.Hops;
-        addFingerprint[7] = article.Sampled;
-        addFingerprint[8] = article.Thinning;
-        addFingerprint[9] = unchecked((long)article.TextHash);
-        addFingerprint[10] = article.Oldest;
-        addFingerprint[11] = Columns.Bytes(article.Posted);
+        addFingerprint.Set(1, article.Number);
+        addFingerprint.Set(2, article.Story);
+        addFingerprint.Set(3, article.Canonical);
+        addFingerprint.Set(4, article.Version);
+        addFingerprint.Set(5, article.Arrival);
+        addFingerprint.Set(6, article.Hops);
+        addFingerprint.Set(7, article.Sampled);
+        addFingerprint.Set(8, article.Thinning);
+        addFingerprint.Set(9, (long?)unchecked((long)article.TextHash));
+        addFingerprint.Set(10, article.Oldest);
+        addFingerprint.Set(11, Columns.Bytes(article.Posted));
         addFingerprint.Run();
     }
-
-    /// <summary>The last position of the log and the last number; 0 where there is none.</summary>
-    public (long Position, long Number) End() => (
-        connection.ExecuteScalar<long>("SELECT coalesce(max(position), 0) FROM decisions"),
-        connection.ExecuteScalar<long>("SELECT coalesce(max(number), 0) FROM fingerprints"));
 
     /// <summary>An earlier article for the comparison, those of this transaction among them.</summary>
     /// <exception cref="StoredResultException">What is stored of it cannot be read.</exception>
     public StoryArticle ReadStoryArticle(long number)
     {
-        readStory[1] = number;
-        using var reader = readStory.Query();
-        if (!reader.Read())
+        readStory.Set(1, number);
+        if (!readStory.Read())
             throw new LedgerException($"The ledger {ledger.FilePath} lacks article number {number}, which its log names.");
-        return StoredResult.ReadStoryArticle(reader.GetFieldValue<byte[]>(1), reader.GetString(0), Columns.Moment(reader.GetInt64(2)));
+        try
+        {
+            return StoredResult.ReadStoryArticle(readStory.Blob(1), readStory.Text(0), Columns.Moment(readStory.Number(2)));
+        }
+        finally
+        {
+            readStory.Reset();
+        }
     }
 
     /// <summary>True where an article has failed.</summary>

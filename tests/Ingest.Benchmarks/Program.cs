@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Ingest.Benchmarks;
+using Ingest.Benchmarks.Load;
 
 switch (args)
 {
@@ -33,6 +34,30 @@ switch (args)
         break;
     case ["restore", var articles]:
         Restore.Print(int.Parse(articles, CultureInfo.InvariantCulture));
+        break;
+
+    // The whole program under load, beside what a broker and its clients reach alone.
+    case ["load"]:
+        await LoadRun.Print(50_000);
+        break;
+    case ["load", "run"]:
+        Console.WriteLine(LoadRun.IntoLedger(50_000));
+        break;
+    case ["load", "http"]:
+        Console.WriteLine(await LoadRun.OverHttp(50_000));
+        break;
+    case ["load", var articles]:
+        await LoadRun.Print(int.Parse(articles, CultureInfo.InvariantCulture));
+        break;
+
+    // What it is compared with; started by the run.
+    case ["relay", var broker]:
+        await Relay.Run(new Uri(broker));
+        break;
+
+    // Generated articles as JSON Lines, to be run by hand.
+    case ["feed", var file, var articles]:
+        WireFeed.Write(file, "feed", int.Parse(articles, CultureInfo.InvariantCulture));
         break;
 
     // For example --filter '*Normaliser*'.

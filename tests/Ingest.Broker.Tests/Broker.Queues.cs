@@ -40,7 +40,8 @@ sealed partial class Broker
             var counts = await CountAsync(queue, virtualHost);
             if (wanted(counts))
                 return counts;
-            Assert.True(clock.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), $"Queue {queue} still has {counts}.");
+            if (clock.Elapsed > (limit ?? TimeSpan.FromSeconds(30)))
+                throw new TimeoutException($"Queue {queue} still has {counts}.");
             await Task.Delay(100);
         }
     }

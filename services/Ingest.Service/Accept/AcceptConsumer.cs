@@ -1,4 +1,5 @@
 using Ingest.Contracts.V1;
+using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using MassTransit;
@@ -27,10 +28,9 @@ sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger
             throw;
         }
 
-        if (normalise is not null && lane is not null)
-            await lane.Decide([.. submissions.Select(normalise.Normalise)], context.CancellationToken);
-        else
-            await IntoLedger(submissions, context.CancellationToken);
+        await Unacknowledged.IfCutOff(normalise is not null && lane is not null
+            ? lane.Decide([.. submissions.Select(normalise.Normalise)], CancellationToken.None)
+            : IntoLedger(submissions, context.CancellationToken));
     }
 
     /// <summary>While too many articles wait, or the ledger cannot be written, the message waits, and with it the queue.</summary>

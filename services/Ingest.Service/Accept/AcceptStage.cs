@@ -73,7 +73,7 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
                 group.Add(waiting);
             try
             {
-                Write(writer ??= new LedgerWriter(ledger), group);
+                Write(writer ??= Open(), group);
                 health.Ready(HealthReasons.Accept);
             }
             catch (Exception e)
@@ -91,6 +91,15 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
         }
 
         writer?.Dispose();
+    }
+
+    LedgerWriter Open()
+    {
+        var writer = new LedgerWriter(ledger);
+        writer.Begin();
+        IdempotencyKeys.Forget(writer, time.GetUtcNow());
+        writer.Commit();
+        return writer;
     }
 
     void Write(LedgerWriter writer, List<Waiting> group)

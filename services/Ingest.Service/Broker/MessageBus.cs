@@ -60,8 +60,6 @@ static class MessageBus
         });
         Endpoints(context, roles, (queue, configure) => rabbit.ReceiveEndpoint(queue, endpoint =>
         {
-            // Nobody waits for an answer; what went wrong stands in the error queue.
-            endpoint.PublishFaults = false;
             endpoint.PrefetchCount = settings.Prefetch;
             endpoint.ConcurrentMessageLimit = settings.Prefetch;
             if (settings.QuorumQueues)
@@ -80,18 +78,26 @@ static class MessageBus
 
     static void Endpoints(IBusRegistrationContext context, Roles roles, Action<string, Action<IReceiveEndpointConfigurator>> add)
     {
-        if (roles.Has(Role.Accept))
-            add(StageSender.AcceptQueue, endpoint =>
-            {
-                endpoint.ClearSerialization();
-                endpoint.AddSerializer(new SubmissionDeserializer(new ContentType("application/json")), isSerializer: true);
-                endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType("application/json")), isDefault: true);
-                endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(SubmissionReader.Envelope)));
-                endpoint.ConfigureConsumer<AcceptConsumer>(context);
-            });
-        if (roles.Has(Role.Normalise))
-            add(StageSender.NormaliseQueue, endpoint => endpoint.ConfigureConsumer<NormaliseConsumer>(context));
-        if (roles.Has(Role.Deduplicate))
-            add(StageSender.DeduplicateQueue, endpoint => endpoint.ConfigureConsumer<DeduplicateConsumer>(context));
+        Add(Role.Accept, StageSender.AcceptQueue, endpoint =>
+        {
+            endpoint.ClearSerialization();
+            endpoint.AddSerializer(new SubmissionDeserializer(new ContentType("application/json")), isSerializer: true);
+            endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType("application/json")), isDefault: true);
+            endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(SubmissionReader.Envelope)));
+            endpoint.ConfigureConsumer<AcceptConsumer>(context);
+        });
+        Add(Role.Normalise, StageSender.NormaliseQueue, endpoint => endpoint.ConfigureConsumer<NormaliseConsumer>(context));
+        Add(Role.Deduplicate, StageSender.DeduplicateQueue, endpoint => endpoint.ConfigureConsumer<DeduplicateConsumer>(context));
+
+        void Add(Role role, string queue, Action<IReceiveEndpointConfigurator> configure)
+        {
+            if (roles.Has(role))
+                add(queue, endpoint =>
+                {
+                    // Nobody waits for an answer; what went wrong stands in the error queue.
+                    endpoint.PublishFaults = false;
+                    configure(endpoint);
+                });
+        }
     }
 }

@@ -11,7 +11,7 @@ static class CommandLine
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create() };
+        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), ReplayCommand.Create() };
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke(new InvocationConfiguration { Output = Console.Error });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
+using Ingest.Ledger;
 using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
 
@@ -38,7 +39,8 @@ static class RunCommand
         var budget = new Option<int>("--time-budget") { Description = "Longest time for one article in milliseconds.", DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds, HelpName = "MS" };
         maxSize.Validators.Add(r => { if (Number(r) is < 1 or > 1 << 30) r.AddError($"--max-size takes 1 to {1 << 30} bytes, not {Number(r)}."); });
         budget.Validators.Add(r => { if (Number(r) < 1) r.AddError($"--time-budget takes at least 1 ms, not {Number(r)}."); });
-        var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, maxSize, budget };
+        var ledger = new Option<string?>("--ledger") { Description = "Keep articles and decisions in the ledger FILE, which 'ingest serve' can go on with. What it knows already is not decided again.", HelpName = "FILE" };
+        var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, ledger, maxSize, budget };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
         Typos.RefuseOptions(paths, command);
@@ -52,6 +54,7 @@ static class RunCommand
             parsed.GetValue(output),
             parsed.GetValue(format),
             parsed.GetValue(explain),
+            parsed.GetValue(ledger),
             new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget))),
             deduplication.Read(parsed, stream: true)));
         return command;
@@ -70,7 +73,7 @@ static class RunCommand
         return null;
     }
 
-    static int Run(string[] paths, string? output, OutputFormat? format, bool explain, NormaliserOptions options, DeduplicationOptions deduplication)
+    static int Run(string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, NormaliserOptions options, DeduplicationOptions deduplication)
     {
         var toFile = output is not null and not "-";
         if (toFile && paths.Any(p => p != "-" && File.Exists(p) && Path.GetFullPath(p) == Path.GetFullPath(output!)))
@@ -88,13 +91,13 @@ static class RunCommand
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
-                using var stories = new RunStories(deduplication);
+                using IRunStories stories = ledger is null ? new RunStories(deduplication) : new LedgerStories(ledger, deduplication, TimeProvider.System);
                 Decide(source, paths, new Normaliser(options, TimeProvider.System), stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
             }
         }
-        catch (TemporaryFileException e)
+        catch (Exception e) when (e is TemporaryFileException or LedgerException)
         {
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
@@ -111,10 +114,10 @@ static class RunCommand
     }
 
     /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
-    static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, RunStories stories, IOutcomeWriter writer, Progress progress)
+    static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, IRunStories stories, IOutcomeWriter writer, Progress progress)
     {
         var started = TimeProvider.System.GetUtcNow();
-        (Outcome Outcome, Candidate? Candidate)[] cleaned = [];
+        Prepared[] cleaned = [];
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
             var cleaning = Task.Run(() => Clean(batch, normaliser, stories));
@@ -124,25 +127,20 @@ static class RunCommand
 
         Conclude(cleaned);
 
-        void Conclude((Outcome Outcome, Candidate? Candidate)[] batch)
+        void Conclude(Prepared[] batch)
         {
-            writer.Write([.. batch.Select(cleaned => cleaned.Candidate is { } candidate
-                ? cleaned.Outcome with { Story = stories.Decide(cleaned.Outcome.Input.Article!, candidate, started) }
-                : cleaned.Outcome)]);
+            var places = stories.Decide(batch, started);
+            writer.Write([.. batch.Select((p, i) => places[i] is { } place ? p.Outcome with { Story = place } : p.Outcome)]);
             progress.Add(batch.Length);
         }
     }
 
-    static (Outcome Outcome, Candidate? Candidate)[] Clean(Input[] batch, Normaliser normaliser, RunStories stories)
+    static Prepared[] Clean(Input[] batch, Normaliser normaliser, IRunStories stories)
     {
-        var cleaned = new (Outcome, Candidate?)[batch.Length];
-        Parallel.For(0, batch.Length, i =>
-        {
-            var outcome = batch[i].Rejection is { } rejection
-                ? Outcome.Rejected(batch[i], rejection)
-                : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!));
-            cleaned[i] = (outcome, outcome.Result.Article is { } article ? stories.Prepare(article) : null);
-        });
+        var cleaned = new Prepared[batch.Length];
+        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Prepare(batch[i].Rejection is { } rejection
+            ? Outcome.Rejected(batch[i], rejection)
+            : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!))));
         return cleaned;
     }
 

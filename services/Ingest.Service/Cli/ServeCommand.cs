@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Ledger;
+using Ingest.Service.Deduplicate;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -53,6 +54,8 @@ static class ServeCommand
         {
             var settings = Settings(given);
             using var ledger = LedgerFile.Open(settings.Ledger);
+            if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
+                Lane.CheckSettings(ledger, settings.Deduplicate);
             await using var app = Server.Build(settings, ledger);
             await app.StartAsync(cancellation);
             Terminal.Say($"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {(settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "embedded")}. Stop it with Ctrl+C.");

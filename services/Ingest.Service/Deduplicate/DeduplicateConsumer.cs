@@ -1,5 +1,6 @@
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
+using Ingest.Service.Broker;
 using Ingest.Service.Normalise;
 using MassTransit;
 
@@ -16,6 +17,6 @@ sealed class DeduplicateConsumer(LedgerFile ledger, NormaliseStage normalise, La
         var waiting = articles.StillUnfinished(results.Keys);
         return waiting.Count == 0
             ? Task.CompletedTask
-            : lane.Decide([.. waiting.Select(a => normalise.Cleaned(a, results[a.Article].ToArray()))], context.CancellationToken);
+            : Unacknowledged.IfCutOff(lane.Decide([.. waiting.Select(a => normalise.Cleaned(a, results[a.Article].ToArray()))], CancellationToken.None));
     }
 }

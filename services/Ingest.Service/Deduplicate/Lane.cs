@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Normalisation;
@@ -29,15 +30,29 @@ sealed class Lane : IDisposable
     /// <summary>The end of the log that the index stands for.</summary>
     (long Position, long Number) known;
 
+    /// <summary>True while the index may have decisions that are nowhere else: it is to be built anew.</summary>
+    bool astray;
+
     /// <summary>Decisions that the index has and the ledger has not yet, because writing failed.</summary>
     (IReadOnlyList<LaneItem> Group, Turn[] Turns)? unwritten;
 
+    /// <exception cref="LedgerException">The ledger's fingerprints were made with other settings.</exception>
     public Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time)
     {
+        CheckSettings(ledger, options);
         (this.ledger, this.options, this.time) = (ledger, options, time);
         log = new DecisionLog(ledger);
         writer = new LedgerWriter(ledger);
         deduplicator = Empty();
+    }
+
+    /// <summary>Fingerprints are comparable only if they were made alike.</summary>
+    /// <exception cref="LedgerException">The ledger's were made with other settings.</exception>
+    public static void CheckSettings(LedgerFile ledger, DeduplicationOptions options)
+    {
+        var now = string.Create(CultureInfo.InvariantCulture, $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on");
+        if (LedgerSettings.Keep(ledger, "fingerprints", now) is var kept && kept != now)
+            throw new LedgerException($"The ledger {ledger.FilePath} was made with {kept}; the settings now say {now}. Go back to those, or decide anew into another ledger: ingest replay.");
     }
 
     /// <summary>Articles in the window.</summary>
@@ -53,17 +68,9 @@ sealed class Lane : IDisposable
         unwritten = null;
         recent.Clear();
         deduplicator = Empty();
-        writer.Begin();
-        try
-        {
-            // Within a transaction, so that the end is that of what is read.
-            known = writer.End();
-            deduplicator.Remember(log.Remembered(after: null));
-        }
-        finally
-        {
-            writer.Rollback();
-        }
+        astray = false;
+        known = log.End();
+        deduplicator.Remember(log.Remembered(after: null, known.Number));
     }
 
     /// <summary>
@@ -81,41 +88,34 @@ sealed class Lane : IDisposable
             // What the index has of the group is not known: begin anew, one at a time, so that what is wrong fails alone.
             Rebuild();
             if (group.Count == 1)
-                return DecideInOne([group[0] with { Candidate = null, Rejection = null, Fault = e }]);
+                return DecideInOne(group, fault: e);
             return [.. group.Select(item => Decide([item])[0])];
         }
     }
 
     public void Dispose() => writer.Dispose();
 
-    LaneOutcome[] DecideInOne(IReadOnlyList<LaneItem> group)
+    /// <param name="fault">Why the one article of the group fails, where that is known.</param>
+    LaneOutcome[] DecideInOne(IReadOnlyList<LaneItem> group, Exception? fault = null)
     {
+        if (astray)
+            Rebuild();
         writer.Begin();
         try
         {
-            var end = writer.End();
-            if (end != known)
-            {
-                if (unwritten is not null)
-                {
-                    // Another process decided between the failed attempt and this one, and saw nothing of it.
-                    writer.Rollback();
-                    Rebuild();
-                    writer.Begin();
-                    end = writer.End();
-                }
-
-                deduplicator.Remember(log.Remembered(after: known.Number));
-                known = end;
-            }
+            CatchUpInLane();
 
             var turns = AcceptInLane(group);
             if (unwritten is { } before && ReferenceEquals(before.Group, group))
                 for (var i = 0; i < turns.Length; i++)
                     turns[i] = before.Turns[i] with { Article = turns[i].Article };
             else
-                DecideInLane(group, turns);
-            unwritten = (group, turns);
+            {
+                astray = true;
+                DecideInLane(group, turns, fault);
+            }
+
+            (unwritten, astray) = ((group, turns), false);
             var outcomes = WriteInLane(group, turns, out var reached);
             writer.Commit();
             unwritten = null;
@@ -126,6 +126,19 @@ sealed class Lane : IDisposable
         {
             writer.Rollback();
         }
+    }
+
+    /// <summary>Adds what other processes decided since.</summary>
+    void CatchUpInLane()
+    {
+        var end = log.End();
+        if (end == known)
+            return;
+        // Others decided between a failed attempt to write and this one, and saw nothing of what it was to write.
+        if (unwritten is not null)
+            Rebuild();
+        deduplicator.Remember(log.Remembered(known.Number, end.Number));
+        known = end;
     }
 
     /// <summary>Gives each article its number, and finds out which have their outcome already.</summary>
@@ -141,11 +154,13 @@ sealed class Lane : IDisposable
         return turns;
     }
 
-    void DecideInLane(IReadOnlyList<LaneItem> group, Turn[] turns)
+    void DecideInLane(IReadOnlyList<LaneItem> group, Turn[] turns, Exception? known)
     {
         for (var i = 0; i < turns.Length; i++)
         {
-            if (turns[i].Known || group[i].Fault is { } fault && (turns[i] = turns[i] with { Fault = fault }) is not null || group[i].Candidate is not { } candidate)
+            if ((known ?? group[i].Fault) is { } fault)
+                turns[i] = turns[i] with { Fault = fault };
+            if (turns[i].Known || turns[i].Fault is not null || group[i].Candidate is not { } candidate)
                 continue;
             try
             {

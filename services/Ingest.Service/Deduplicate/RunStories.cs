@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Service.Cli;
 using Ingest.Service.Normalise;
 using Contract = Ingest.Contracts.V1;
 
@@ -10,7 +11,7 @@ namespace Ingest.Service.Deduplicate;
 sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint);
 
 /// <summary>The decisions of one run, in the order of its inputs, without a ledger.</summary>
-sealed class RunStories : IDisposable
+sealed class RunStories : IRunStories
 {
     readonly RunArticles articles = new();
     readonly Deduplicator deduplicator;
@@ -27,15 +28,24 @@ sealed class RunStories : IDisposable
         fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
     }
 
-    /// <summary>What can be done before the article's turn; may be called on any thread.</summary>
-    public Candidate Prepare(Article article)
+    public Prepared Prepare(Outcome outcome)
     {
+        if (outcome.Result.Article is not { } article)
+            return new Prepared(outcome, null);
         var incoming = Stories.Of(article, default);
-        return new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body));
+        return new Prepared(outcome, new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body)));
     }
 
-    /// <param name="now">No article arrived later.</param>
-    public Contract.Story Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
+    public Contract.Story?[] Decide(Prepared[] batch, DateTimeOffset now) =>
+        [.. batch.Select(p => p.Candidate is { } candidate ? Decide(p.Outcome.Input.Article!, candidate, now) : null)];
+
+    public void Dispose()
+    {
+        articles.Dispose();
+        fingerprinters.Dispose();
+    }
+
+    Contract.Story Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
     {
         // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
         var incoming = candidate.Article with { Arrival = Stories.Arrival(raw, latest ?? now, now) };
@@ -54,12 +64,6 @@ sealed class RunStories : IDisposable
             match is null ? null : OutcomeMapper.Rounded(match.Similarity.Containment),
             match is null ? null : articles.Id(match.Article),
             [.. (match?.Changes ?? []).Select(c => new Contract.Change(c.Before, c.After))]);
-    }
-
-    public void Dispose()
-    {
-        articles.Dispose();
-        fingerprinters.Dispose();
     }
 
     /// <summary>Two articles that were sent under one id may open two stories, which must not have one name.</summary>

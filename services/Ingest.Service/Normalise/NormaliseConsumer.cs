@@ -1,5 +1,6 @@
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
+using Ingest.Service.Broker;
 using MassTransit;
 
 namespace Ingest.Service.Normalise;
@@ -9,5 +10,6 @@ sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning) : IConsumer
 {
     readonly AcceptedArticles articles = new(ledger);
 
-    public Task Consume(ConsumeContext<NormaliseArticles> context) => cleaning.Run(articles.StillUnfinished([.. context.Message.Articles]), context.CancellationToken);
+    public Task Consume(ConsumeContext<NormaliseArticles> context) =>
+        Unacknowledged.IfCutOff(cleaning.Run(articles.StillUnfinished([.. context.Message.Articles]), CancellationToken.None));
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
-using Ingest.Ledger.Decisions;
 using Ingest.Service.Accept;
+using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,23 +38,12 @@ sealed class ReadingEndpoints(LedgerFile ledger)
             return context.Response.WriteAsJsonAsync(
                 new ArticleState(article, accepted.Submitted, errors.Find(article) is null ? "accepted" : "failed", accepted.Accepted, null, null, null, null, null), HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
         var place = entry.Decision.Place;
-        var canonical = place is null ? null : log.At(stories.Current(place.Story)!.Canonical);
-        var told = place is null ? null : StoryOf(entry, place);
+        var canonical = place is null ? (Guid?)null : log.Name(stories.Current(place.Story)!.Canonical).Id;
+        var told = place is null ? null : StoryPlaces.Of(entry, log.Name);
         return context.Response.WriteAsJsonAsync(
-            new ArticleState(article, entry.Submitted, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position, entry.Story, canonical?.Id, OutcomeMapper.ToContract(entry.Submitted, Event.Result(entry), told, entry.Decision.Normaliser)),
+            new ArticleState(article, entry.Submitted, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position, entry.Story, canonical, OutcomeMapper.ToContract(entry.Submitted, Event.Result(entry), told, entry.Decision.Normaliser)),
             HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
     }
-
-    /// <summary>How things stood at the decision, by submitters' ids, as <c>ingest run</c> tells it.</summary>
-    Contracts.V1.Story StoryOf(LogEntry entry, DecidedPlace place) => new(
-        entry.Story!.Value,
-        place.Canonical == place.Number ? entry.Submitted : log.At(place.Canonical)!.Submitted,
-        place.Version,
-        place.Join?.Relation,
-        place.Join?.Resemblance,
-        place.Join?.Containment,
-        place.Join is null ? null : log.At(place.Join.Matched)!.Submitted,
-        [.. (place.Join?.Changes ?? []).Select(c => new Change(c.Before, c.After))]);
 
     Task Story(HttpContext context, string id)
     {
@@ -96,7 +85,7 @@ sealed class ReadingEndpoints(LedgerFile ledger)
     {
         var decision = found.Decision;
         var current = stories.Current(decision.Place!.Story)!;
-        var canonical = current.Canonical == decision.Place.Number ? found.Id : log.At(current.Canonical)!.Id;
+        var canonical = current.Canonical == decision.Place.Number ? found.Id : log.Name(current.Canonical).Id;
         return new StorySummary(found.Story, current.Version, canonical, decision.Position, decision.Decided, decision.Headline, decision.Agency, decision.Publisher);
     }
 

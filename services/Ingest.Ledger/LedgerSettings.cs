@@ -1,0 +1,17 @@
+namespace Ingest.Ledger;
+
+/// <summary>What must stay as it was when the ledger was made, by name.</summary>
+public static class LedgerSettings
+{
+    /// <summary>Keeps a value the first time, and compares with it ever after.</summary>
+    /// <returns>The value that the ledger was made with.</returns>
+    public static string Keep(LedgerFile ledger, string name, string value)
+    {
+        using var writer = new LedgerWriter(ledger);
+        writer.Begin();
+        writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
+        var kept = writer.Value<string>("SELECT value FROM settings WHERE name = @name", new { name })!;
+        writer.Commit();
+        return kept;
+    }
+}

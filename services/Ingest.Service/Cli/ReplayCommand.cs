@@ -1,0 +1,170 @@
+using System.CommandLine;
+using System.Globalization;
+using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Core.Normalisation;
+using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+using Ingest.Ledger.Decisions;
+using Ingest.Service.Deduplicate;
+using Spectre.Console;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest replay</c>: decides again from the stored raw articles into a new ledger, and shows what comes out otherwise.</summary>
+static class ReplayCommand
+{
+    const int Batch = 256;
+
+    /// <summary>Articles that are shown; the totals count all.</summary>
+    const int MostShown = 50;
+
+    public static Command Create()
+    {
+        var ledger = new Option<string>("--ledger") { Description = "The ledger to read; it is left as it is.", DefaultValueFactory = _ => "ingest.db", HelpName = "FILE" };
+        var to = new Option<string>("--to") { Description = "The new ledger.", Required = true, HelpName = "FILE" };
+        var from = new Option<long>("--from") { Description = "The first position that is decided again; what comes before is copied.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var normaliser = new Option<bool>("--normaliser") { Description = "Clean the articles again too, with the rules of this program." };
+        from.Validators.Add(r => { if (r.GetValueOrDefault<long>() < 1) r.AddError($"--from takes a position, which is at least 1, not {r.GetValueOrDefault<long>()}."); });
+        var command = new Command("replay", "Decide again from the stored raw articles, in the order of the log, into a new ledger, and show what comes out otherwise.") { ledger, to, from, normaliser };
+        var deduplication = new DeduplicationFlags();
+        deduplication.AddTo(command, stream: true);
+        command.SetAction(parsed => Run(parsed.GetValue(ledger)!, parsed.GetValue(to)!, parsed.GetValue(from), parsed.GetValue(normaliser), deduplication.Read(parsed, stream: true)));
+        return command;
+    }
+
+    static int Run(string path, string to, long from, bool normaliser, DeduplicationOptions options)
+    {
+        if (Path.Exists(to))
+        {
+            Terminal.Complain($"--to {to} is there already: name a new file.");
+            return CommandLine.Usage;
+        }
+
+        try
+        {
+            using var old = LedgerFile.OpenExisting(path);
+            if (from > 1)
+                // What is copied must be comparable with what is decided now.
+                Lane.CheckSettings(old, options);
+            using var ledger = LedgerFile.Open(to);
+            LedgerCopy.Before(old, ledger, from);
+            var differences = new Differences();
+            using (var progress = Progress.Start(wanted: true))
+                Decide(old, ledger, from, normaliser, options, differences, progress);
+            Waiting(old, ledger);
+            using var output = Terminal.Output();
+            differences.Write(output);
+            return CommandLine.Success;
+        }
+        catch (LedgerException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Unreadable;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            Terminal.Complain(LedgerFaults.Describe(e, to));
+            return CommandLine.Unreadable;
+        }
+    }
+
+    static void Decide(LedgerFile old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences, Progress progress)
+    {
+        using var lane = new Lane(ledger, options, TimeProvider.System);
+        using var fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
+        lane.Rebuild();
+        var (before, after) = (new DecisionLog(old), new DecisionLog(ledger));
+        var rules = normaliser ? new Normaliser() : null;
+        for (var position = from - 1; before.After(position, Batch) is { Count: > 0 } entries;)
+        {
+            var items = new LaneItem[entries.Count];
+            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, fingerprinters.Value!));
+            var decided = after.End().Position;
+            lane.Decide(items);
+            var replayed = after.After(decided, Batch);
+            for (var i = 0; i < entries.Count; i++)
+                differences.Compare(entries[i], replayed[i]);
+            position = entries[^1].Decision.Position;
+            progress.Add(entries.Count);
+        }
+    }
+
+    static LaneItem Item(LogEntry entry, Normaliser? rules, Fingerprinter fingerprinter)
+    {
+        var result = rules is null ? StoredResult.Read(entry.Result, entry.Text) : rules.Normalise(StoredMetadata.Read(entry.Submitted, entry.Text, entry.Metadata));
+        Candidate? candidate = null;
+        if (result.Article is { } article)
+        {
+            var incoming = Stories.Of(article, entry.Decision.Arrival);
+            candidate = new Candidate(incoming, fingerprinter.Compute(incoming.Body));
+        }
+
+        return new LaneItem(
+            new NewArticle(entry.Id, entry.Submitted, entry.Accepted, entry.Metadata, entry.Text), 0, rules is null ? entry.Result : StoredResult.Write(result, entry.Text), candidate, result.Rejection?.Reason);
+    }
+
+    /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>
+    static void Waiting(LedgerFile old, LedgerFile ledger)
+    {
+        using var writer = new LedgerWriter(ledger);
+        writer.Begin();
+        foreach (var article in new AcceptedArticles(old).Undecided())
+            writer.Accept(new NewArticle(article.Id, article.Submitted, article.Accepted, article.Metadata, article.Text), unfinished: true);
+        writer.Commit();
+    }
+
+    /// <summary>What came out otherwise.</summary>
+    sealed class Differences
+    {
+        readonly List<(LogEntry Before, string Was, string Is)> shown = [];
+        readonly Dictionary<(string Was, string Is), int> kinds = [];
+        long decisions, different;
+
+        public void Compare(LogEntry before, LogEntry after)
+        {
+            decisions++;
+            var same = before.Story == after.Story && before.Matched == after.Matched && before.Canonical == after.Canonical && before.Decision.Place?.Join?.Relation == after.Decision.Place?.Join?.Relation
+                && before.Decision.Rejection == after.Decision.Rejection && before.Result.AsSpan().SequenceEqual(after.Result);
+            if (same)
+                return;
+            different++;
+            var kind = (Kind(before), Kind(after));
+            if (kind.Item1 == kind.Item2)
+                kind.Item2 = before.Story != after.Story ? "in another story" : before.Matched != after.Matched ? "of another article" : before.Canonical != after.Canonical ? "another canonical" : "another text";
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+            if (shown.Count < MostShown)
+                shown.Add((before, kind.Item1, kind.Item2));
+        }
+
+        public void Write(TextWriter output)
+        {
+            if (shown.Count > 0)
+            {
+                var console = Terminal.Tables(output, !Console.IsOutputRedirected && Terminal.Coloured, Terminal.Width);
+                var table = new Table { Border = TableBorder.Rounded };
+                table.AddColumn(new TableColumn("Position").RightAligned()).AddColumn("Article").AddColumn("Headline").AddColumn("Was").AddColumn("Is");
+                foreach (var (before, was, now) in shown)
+                    table.AddRow(
+                        new Text(before.Decision.Position.ToString(CultureInfo.InvariantCulture)), new Text(Terminal.ShortenedPath(before.Submitted, 30)),
+                        new Text(Cells.Words(Terminal.Plain(before.Decision.Headline ?? ""), 50, 2)), new Text(was), new Text(now));
+                console.Write(table);
+                if (different > shown.Count)
+                    output.WriteLine($"… and {different - shown.Count} more.");
+                foreach (var (kind, count) in kinds.OrderByDescending(k => k.Value))
+                    output.WriteLine($"{count} {kind.Was} → {kind.Is}");
+            }
+
+            output.WriteLine($"{decisions} decisions: {decisions - different} the same, {different} different.");
+            output.Flush();
+        }
+
+        static string Kind(LogEntry entry) => entry.Decision switch
+        {
+            { Rejection: { } reason } => $"rejected, {reason}",
+            { Place.Join: { } join } => join.Relation,
+            _ => "first of a story",
+        };
+    }
+}

@@ -1,0 +1,170 @@
+using Ingest.Core.Deduplication;
+using Ingest.Ledger;
+using Ingest.Service.Deduplicate;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Service.Tests.Deduplicate;
+
+/// <summary>The one protocol by which decisions are made.</summary>
+public sealed class LaneTests : IDisposable
+{
+    /// <summary>Small, so that articles leave the window while a test runs.</summary>
+    static readonly DeduplicationOptions Options = new() { MaximumCount = 60, CommonStories = 3 };
+
+    readonly TemporaryLedger ledger = new();
+
+    public void Dispose() => ledger.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_restart_between_any_two_groups_changes_nothing(int seed)
+    {
+        var expected = Uninterrupted(seed, 200);
+        var random = new Random(seed);
+        var items = Feed.Items(seed, 200);
+        for (var at = 0; at < items.Count;)
+        {
+            using var lane = Opened(ledger);
+            for (var groups = random.Next(1, 4); groups > 0 && at < items.Count; groups--)
+            {
+                var length = Math.Min(random.Next(1, 30), items.Count - at);
+                lane.Decide(items.GetRange(at, length));
+                at += length;
+            }
+        }
+
+        Assert.Equal(expected, ledger.Log());
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Two_lanes_that_take_turns_decide_as_one(int seed)
+    {
+        var expected = Uninterrupted(seed, 200);
+        var random = new Random(seed);
+        var items = Feed.Items(seed, 200);
+        using var one = Opened(ledger);
+        using var other = Opened(ledger);
+        for (var at = 0; at < items.Count;)
+        {
+            var length = Math.Min(random.Next(1, 12), items.Count - at);
+            (random.Next(2) == 0 ? one : other).Decide(items.GetRange(at, length));
+            at += length;
+        }
+
+        Assert.Equal(expected, ledger.Log());
+    }
+
+    [Fact]
+    public void Two_lanes_at_once_join_the_copies_of_one_text_into_one_story()
+    {
+        var text = $"Harbour report\n\n{string.Join("\n\n", Feed.Paragraphs(99))}\n";
+        Parallel.For(0, 4, worker =>
+        {
+            using var lane = Opened(ledger);
+            for (var i = 0; i < 25; i++)
+                lane.Decide([Feed.Item($"{worker}-{i}", text)]);
+        });
+        Assert.Equal(100, ledger.Value<long>("SELECT count(*) FROM decisions"));
+        Assert.Equal(1, ledger.Value<long>("SELECT count(DISTINCT story) FROM decisions"));
+        Assert.Equal(1, ledger.Value<long>("SELECT count(*) FROM decisions WHERE number = canonical"));
+    }
+
+    [Fact]
+    public void An_article_that_comes_again_has_its_outcome()
+    {
+        using var lane = Opened(ledger);
+        var items = Feed.Items(6, 20);
+        var first = lane.Decide(items);
+        var again = lane.Decide([.. items, Feed.Item(6, 20), Feed.Item(6, 20)]);
+        Assert.All(first, outcome => Assert.False(outcome.Known));
+        Assert.All(again.Take(20), outcome => Assert.True(outcome.Known));
+        Assert.Equal([false, true], again.Skip(20).Select(o => o.Known));
+        Assert.Equal(first.Select(o => o.Article), again.Take(20).Select(o => o.Article));
+        Assert.Equal(21, ledger.Value<long>("SELECT count(*) FROM decisions"));
+    }
+
+    [Fact]
+    public void A_locked_ledger_decides_nothing_and_the_same_group_is_decided_once_when_it_is_free()
+    {
+        var expected = Uninterrupted(7, 40);
+        using var lane = Opened(ledger);
+        var items = Feed.Items(7, 40);
+        lane.Decide(items.GetRange(0, 20));
+        var rest = items.GetRange(20, 20);
+        using (var other = new LedgerWriter(LedgerFile.Open(ledger.File.FilePath)))
+        {
+            other.Begin();
+            var fault = Assert.Throws<SqliteException>(() => lane.Decide(rest));
+            Assert.True(LedgerFaults.IsPassing(fault));
+        }
+
+        lane.Decide(rest);
+        Assert.Equal(expected, ledger.Log());
+    }
+
+    [Fact]
+    public void An_article_that_cannot_be_written_fails_alone()
+    {
+        using var lane = Opened(ledger);
+        var items = Feed.Items(8, 30);
+        ledger.Execute("CREATE TRIGGER refuse BEFORE INSERT ON decisions WHEN (SELECT submitted FROM articles WHERE article = NEW.article) = '8/11' BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
+        lane.Decide(items);
+        Assert.Equal(29, ledger.Value<long>("SELECT count(*) FROM decisions"));
+        Assert.Equal("8/11 deduplicate", ledger.Value<string>("SELECT a.submitted || ' ' || e.stage FROM errors e JOIN articles a ON a.article = e.article"));
+        Assert.Equal(29, ledger.Value<long>("SELECT max(position) FROM decisions"));
+
+        // It may be tried again, and then has its outcome like any other.
+        ledger.Execute("DROP TRIGGER refuse");
+        using (var writer = new LedgerWriter(ledger.File))
+        {
+            writer.Begin();
+            Assert.True(Errors.Retry(writer, ledger.Value<long>("SELECT article FROM errors")));
+            writer.Commit();
+        }
+
+        var outcome = lane.Decide([items[11] with { New = null, Article = ledger.Value<long>("SELECT article FROM unfinished") }]);
+        Assert.Equal(30, outcome[0].Position);
+        Assert.Equal(0, ledger.Value<long>("SELECT count(*) FROM errors"));
+    }
+
+    [Fact]
+    public void A_copy_of_an_article_that_cannot_be_read_fails_alone()
+    {
+        var text = $"Harbour report\n\n{string.Join("\n\n", Feed.Paragraphs(42))}\n";
+        using (var lane = Opened(ledger))
+            lane.Decide([Feed.Item("original", text)]);
+        ledger.Execute("UPDATE results SET result = x'07'");
+        using var after = Opened(ledger);
+        var cut = text[..(text.Length * 2 / 3)];
+        var outcomes = after.Decide([Feed.Item("a", Feed.Paragraphs(43)[0]), Feed.Item("cut", cut), Feed.Item("b", Feed.Paragraphs(44)[0])]);
+        Assert.Equal([2, 0, 3], outcomes.Select(o => o.Position));
+        Assert.Equal("cut StoredResultException", ledger.Value<string>("SELECT a.submitted || ' ' || e.fault FROM errors e JOIN articles a ON a.article = e.article"));
+    }
+
+    [Fact]
+    public void Other_shingles_than_those_of_the_ledger_are_refused()
+    {
+        Opened(ledger).Dispose();
+        var fault = Assert.Throws<LedgerException>(() => new Lane(ledger.File, Options with { ShingleWords = 4 }, TimeProvider.System));
+        Assert.Contains("was made with 3 words", fault.Message, StringComparison.Ordinal);
+    }
+
+    static List<string> Uninterrupted(int seed, int count)
+    {
+        using var apart = new TemporaryLedger();
+        using var lane = Opened(apart);
+        lane.Decide(Feed.Items(seed, count));
+        return apart.Log();
+    }
+
+    static Lane Opened(TemporaryLedger kept)
+    {
+        var lane = new Lane(kept.File, Options, TimeProvider.System);
+        lane.Rebuild();
+        return lane;
+    }
+}
