@@ -4,7 +4,7 @@ using Ingest.Contracts.V1;
 
 namespace Ingest.Contracts.Tests;
 
-/// <summary>Every sample that was ever published keeps its meaning. A sample is named after its message: message[.case].json.</summary>
+/// <summary>Every sample that was ever published keeps its meaning (row 22 of the faults). A sample is named after its message: message[.case].json.</summary>
 public class SampleTests
 {
     static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
@@ -13,6 +13,23 @@ public class SampleTests
     {
         ["raw-article"] = typeof(RawArticle),
         ["article-outcome"] = typeof(ArticleOutcome),
+        ["submit-articles"] = typeof(SubmitArticles),
+        ["submit-articles.list"] = typeof(IReadOnlyList<RawArticle>),
+        ["submit-articles.one"] = typeof(RawArticle),
+        ["canonical-article-published"] = typeof(CanonicalArticlePublished),
+        ["canonical-article-revised"] = typeof(CanonicalArticleRevised),
+        ["duplicate-detected"] = typeof(DuplicateDetected),
+        ["article-rejected"] = typeof(ArticleRejected),
+        ["normalise-articles"] = typeof(NormaliseArticles),
+        ["deduplicate-articles"] = typeof(DeduplicateArticles),
+        ["submitted"] = typeof(Submitted),
+        ["submitted-line"] = typeof(SubmittedLine),
+        ["problem"] = typeof(Problem),
+        ["article-state"] = typeof(ArticleState),
+        ["story-state"] = typeof(StoryState),
+        ["story-page"] = typeof(StoryPage),
+        ["event-page"] = typeof(EventPage),
+        ["health-state"] = typeof(HealthState),
     };
 
     static readonly List<string> Files = [.. Directory.GetFiles(Repository.PathTo("contracts", "samples", "v1"), "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
@@ -21,20 +38,41 @@ public class SampleTests
 
     [Fact]
     public void Every_message_has_a_sample() =>
-        Assert.All(Messages.Keys, message => Assert.Contains(Files, sample => Message(sample) == message));
+        Assert.All(Messages.Keys, message => Assert.Contains(Files, sample => Message(sample) == message || sample == message + ".json"));
+
+    [Fact]
+    public void Every_schema_is_that_of_a_message_and_has_a_sample() => Assert.Equal(
+        Messages.Keys.Where(m => !m.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        Directory.GetFiles(Repository.PathTo("contracts", "schemas", "v1")).Select(f => Path.GetFileName(f).Replace(".schema.json", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_sample_comes_back_as_it_was(string sample)
     {
-        var type = Messages[Message(sample)];
-        var published = Sample(sample).AsObject();
-        var read = JsonSerializer.SerializeToNode(JsonSerializer.Deserialize(published, type, Json), type, Json)!.AsObject();
-        // A field that came later is null in a message of before it.
-        foreach (var (name, _) in read.Where(f => f.Value is null && !published.ContainsKey(f.Key)).ToList())
-            read.Remove(name);
+        var published = Sample(sample);
+        var read = Reread(published, sample);
+        Forget(read, published);
         Assert.True(JsonNode.DeepEquals(published, read), read.ToJsonString());
     }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Fields_that_a_reader_does_not_know_are_ignored(string sample)
+    {
+        var later = Sample(sample);
+        Add(later, "fromALaterVersion");
+        var (read, known) = (Reread(later, sample), Sample(sample));
+        Forget(read, known);
+        Assert.True(JsonNode.DeepEquals(known, read), read.ToJsonString());
+    }
+
+    [SchemaFact]
+    public void Fields_that_a_schema_does_not_know_are_valid() => Assert.All(Files, sample =>
+    {
+        var later = Sample(sample);
+        Add(later, "fromALaterVersion");
+        Assert.Equal("", Faults(Message(sample), later));
+    });
 
     [Fact]
     public void An_outcome_of_before_there_were_stories_has_none() =>
@@ -96,15 +134,85 @@ public class SampleTests
         Assert.All(Enumerable.Range(1, broken.Length), line => Assert.Contains($".jsonl:{line}: $.story", faults, StringComparison.Ordinal));
     }
 
+    [SchemaFact]
+    public void A_message_that_breaks_the_contract_is_not_valid()
+    {
+        void Broken(string sample, Action<JsonNode> breaking, string where)
+        {
+            var message = Sample(sample + ".json");
+            breaking(message);
+            Assert.Contains(where, Faults(Message(sample + ".json"), message), StringComparison.Ordinal);
+        }
+
+        Broken("canonical-article-published", m => m["version"] = 2, "$.version");
+        Broken("canonical-article-published", m => m["decided"] = "yesterday", "$.decided");
+        Broken("canonical-article-published", m => m["article"]!["pubStatus"] = "gone", "$.article.pubStatus");
+        Broken("canonical-article-revised", m => m["previous"] = "wire/2024-03-04/0731", "$.previous");
+        Broken("canonical-article-revised", m => m["joined"]!["relation"] = "cousin", "$.joined.relation");
+        Broken("duplicate-detected", m => m.AsObject().Remove("canonical"), "'canonical' is a required property");
+        Broken("article-rejected", m => m["rejection"]!["reason"] = "dull", "$.rejection.reason");
+        Broken("submit-articles", m => m["articles"] = new JsonArray(), "$: ");
+        Broken("submit-articles.one", m => m["text"] = 7, "$: ");
+        Broken("submitted-line", m => m["article"] = null, "$.article");
+        Broken("article-state", m => m["outcome"]!["story"]!["version"] = 0, "$.outcome");
+        Broken("article-state.accepted", m => m["position"] = 1, "$.position");
+        Broken("article-state", m => m["stage"] = "lost", "$.stage");
+        Broken("event-page", m => m["events"]![0]!["type"] = "Rumour", "$.events[0].type");
+        Broken("event-page", m => m["events"]![0]!["type"] = "ArticleRejected", "$.events[0].event");
+        Broken("health-state", m => m["status"] = "unwell", "$.status");
+    }
+
     static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Repository.PathTo("contracts", "samples", "v1", name)))!;
 
-    static string Faults(params JsonNode[] outcomes)
+    static JsonNode Reread(JsonNode message, string sample)
+    {
+        var type = Messages.GetValueOrDefault(sample[..^".json".Length]) ?? Messages[Message(sample)];
+        return JsonSerializer.SerializeToNode(JsonSerializer.Deserialize(message, type, Json), type, Json)!;
+    }
+
+    /// <summary>Takes out what a message of before does not have: a field that came later, which is null in it.</summary>
+    static void Forget(JsonNode? read, JsonNode? before)
+    {
+        if (read is JsonObject fields && before is JsonObject had)
+        {
+            foreach (var (name, _) in fields.Where(f => f.Value is null && !had.ContainsKey(f.Key)).ToList())
+                fields.Remove(name);
+            foreach (var (name, value) in fields)
+                Forget(value, had[name]);
+        }
+        else if (read is JsonArray items && before is JsonArray old)
+        {
+            for (var i = 0; i < Math.Min(items.Count, old.Count); i++)
+                Forget(items[i], old[i]);
+        }
+    }
+
+    /// <summary>Gives every object a field, but for those whose names are data and for events of a page, which are passed on as they are.</summary>
+    static void Add(JsonNode? node, string name)
+    {
+        if (node is JsonObject fields)
+        {
+            foreach (var (field, value) in fields.ToList())
+                if (field is not ("evidence" or "reasons" or "warnings" or "event"))
+                    Add(value, name);
+            fields[name] = new JsonArray(1, "two");
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (var item in items)
+                Add(item, name);
+        }
+    }
+
+    static string Faults(params JsonNode[] outcomes) => Faults("article-outcome", outcomes);
+
+    static string Faults(string message, params JsonNode[] texts)
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Path.GetRandomFileName()}.jsonl");
         try
         {
-            File.WriteAllLines(file, outcomes.Select(o => o.ToJsonString()));
-            return SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", "article-outcome.schema.json"), file);
+            File.WriteAllLines(file, texts.Select(o => o.ToJsonString()));
+            return SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", message + ".schema.json"), file);
         }
         finally
         {

@@ -15,41 +15,112 @@ public class SchemaTests
     static readonly JsonNode Outcome = Schema("article-outcome");
     static readonly JsonNode Raw = Schema("raw-article");
 
-    public static TheoryData<string, Type> Definitions() => new()
+    /// <summary>Where the schema of each record is: a message, or a definition within one.</summary>
+    static readonly Dictionary<Type, (string Message, string? Definition)> Records = new()
     {
-        { "rejection", typeof(V1.Rejection) },
-        { "story", typeof(V1.Story) },
-        { "change", typeof(V1.Change) },
-        { "article", typeof(V1.Article) },
-        { "byline", typeof(V1.Byline) },
-        { "keptBlock", typeof(KeptBlock) },
-        { "removedBlock", typeof(RemovedBlock) },
-        { "mediaItem", typeof(V1.MediaItem) },
-        { "socialEmbed", typeof(V1.SocialEmbed) },
-        { "fieldEvidence", typeof(V1.FieldEvidence) },
+        [typeof(V1.RawArticle)] = ("raw-article", null),
+        [typeof(ArticleOutcome)] = ("article-outcome", null),
+        [typeof(V1.Rejection)] = ("article-outcome", "rejection"),
+        [typeof(V1.Story)] = ("article-outcome", "story"),
+        [typeof(V1.Change)] = ("article-outcome", "change"),
+        [typeof(V1.Article)] = ("article-outcome", "article"),
+        [typeof(V1.Byline)] = ("article-outcome", "byline"),
+        [typeof(KeptBlock)] = ("article-outcome", "keptBlock"),
+        [typeof(RemovedBlock)] = ("article-outcome", "removedBlock"),
+        [typeof(V1.MediaItem)] = ("article-outcome", "mediaItem"),
+        [typeof(V1.SocialEmbed)] = ("article-outcome", "socialEmbed"),
+        [typeof(V1.FieldEvidence)] = ("article-outcome", "fieldEvidence"),
+        [typeof(SubmitArticles)] = ("submit-articles", "submitArticles"),
+        [typeof(CanonicalArticlePublished)] = ("canonical-article-published", null),
+        [typeof(CleanArticle)] = ("canonical-article-published", "cleanArticle"),
+        [typeof(CanonicalArticleRevised)] = ("canonical-article-revised", null),
+        [typeof(DuplicateDetected)] = ("duplicate-detected", null),
+        [typeof(Joined)] = ("duplicate-detected", "joined"),
+        [typeof(ArticleRejected)] = ("article-rejected", null),
+        [typeof(NormaliseArticles)] = ("normalise-articles", null),
+        [typeof(DeduplicateArticles)] = ("deduplicate-articles", null),
+        [typeof(NormalisedArticle)] = ("deduplicate-articles", "normalisedArticle"),
+        [typeof(Submitted)] = ("submitted", null),
+        [typeof(SubmittedLine)] = ("submitted-line", null),
+        [typeof(Problem)] = ("problem", null),
+        [typeof(ArticleState)] = ("article-state", null),
+        [typeof(StoryState)] = ("story-state", null),
+        [typeof(StoryMember)] = ("story-state", "storyMember"),
+        [typeof(StoryPage)] = ("story-page", null),
+        [typeof(StorySummary)] = ("story-page", "storySummary"),
+        [typeof(EventPage)] = ("event-page", null),
+        [typeof(LoggedEvent)] = ("event-page", "loggedEvent"),
+        [typeof(HealthState)] = ("health-state", null),
     };
 
+    public static TheoryData<Type> AllRecords() => [.. Records.Keys];
+
+    [Fact]
+    public void Every_record_of_the_contract_has_a_schema() => Assert.Equal(
+        typeof(ArticleOutcome).Assembly.GetExportedTypes().Where(t => t.GetMethod("<Clone>$") is not null && t != typeof(V1.BlockKind)).Select(t => t.Name).Order(StringComparer.Ordinal),
+        Records.Keys.Select(t => t.Name).Order(StringComparer.Ordinal));
+
     [Theory]
-    [MemberData(nameof(Definitions))]
-    public void A_record_and_its_definition_have_the_same_fields(string definition, Type record)
+    [MemberData(nameof(AllRecords))]
+    public void A_record_and_its_schema_have_the_same_fields(Type record)
     {
-        var schema = Outcome["$defs"]![definition]!;
+        var schema = Definition(record);
         Assert.Equal(Fields(record), Names(schema));
-        Assert.Equal(Fields(record), schema["required"]!.AsArray().Select(n => (string)n!));
+        if (record == typeof(V1.RawArticle))
+            Assert.Equal(["text"], Required(schema));
+        else if (record != typeof(ArticleOutcome))
+            Assert.Equal(Fields(record), Required(schema));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllRecords))]
+    public void A_field_that_may_be_null_in_the_record_may_be_null_in_the_schema(Type record)
+    {
+        var nullability = new NullabilityInfoContext();
+        Assert.All(record.GetProperties(BindingFlags.Public | BindingFlags.Instance), property => Assert.Equal(
+            nullability.Create(property).ReadState == NullabilityState.Nullable,
+            AllowsNull(Definition(record)["properties"]![JsonNamingPolicy.CamelCase.ConvertName(property.Name)]!)));
     }
 
     [Fact]
-    public void The_messages_and_their_schemas_have_the_same_fields()
+    public void Every_schema_is_named_after_its_file() => Assert.All(Records.Values.Select(r => r.Message).Distinct(), message =>
     {
-        Assert.Equal(Fields(typeof(ArticleOutcome)), Names(Outcome));
-        Assert.Equal(Fields(typeof(V1.RawArticle)), Names(Raw));
-        Assert.Equal(["text"], Raw["required"]!.AsArray().Select(n => (string)n!));
-    }
+        Assert.Equal($"urn:ingest:contracts:v1:{message}", (string?)Schema(message)["$id"]);
+        Assert.NotEqual("", (string?)Schema(message)["description"] ?? "");
+    });
 
     [Fact]
     public void Every_field_of_a_schema_is_described() => Assert.All(
-        new[] { Outcome, Raw, Outcome["$defs"]!["article"]!, Outcome["$defs"]!["story"]!, Outcome["$defs"]!["change"]! }.SelectMany(s => s["properties"]!.AsObject()),
+        Records.Keys.Where(r => !Small.Contains(r)).SelectMany(r => Definition(r)["properties"]!.AsObject()),
         field => Assert.NotEqual("", (string?)field.Value!["description"] ?? ""));
+
+    /// <summary>Their fields say it all by their names.</summary>
+    static readonly Type[] Small = [typeof(V1.Byline), typeof(KeptBlock), typeof(RemovedBlock), typeof(V1.MediaItem), typeof(V1.SocialEmbed), typeof(V1.FieldEvidence), typeof(V1.Rejection)];
+
+    [Fact]
+    public void A_published_article_is_that_of_the_outcome_without_blocks_and_evidence()
+    {
+        var article = Outcome["$defs"]!["article"]!["properties"]!.AsObject().Where(p => p.Key is not ("blocks" or "evidence"));
+        var clean = Schema("canonical-article-published")["$defs"]!["cleanArticle"]!["properties"]!.AsObject();
+        Assert.Equal(article.Select(p => p.Key), clean.Select(p => p.Key));
+        Assert.All(article, p => Assert.Equal(p.Value!.ToJsonString().Replace("\"#/", "\"urn:ingest:contracts:v1:article-outcome#/", StringComparison.Ordinal), clean[p.Key]!.ToJsonString()));
+    }
+
+    [Fact]
+    public void The_rejections_are_those_of_the_core_in_its_order() => Assert.Equal(
+        Enum.GetNames<RejectionReason>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName),
+        Outcome["$defs"]!["rejection"]!["properties"]!["reason"]!["enum"]!.AsArray().Select(n => (string)n!));
+
+    [Fact]
+    public void The_events_of_a_page_are_the_events_of_the_contract()
+    {
+        var logged = Schema("event-page")["$defs"]!["loggedEvent"]!;
+        var events = logged["properties"]!["type"]!["enum"]!.AsArray().Select(n => (string)n!).ToList();
+        Assert.Equal(Records.Keys.Where(t => t.GetProperty(nameof(ArticleRejected.EventId)) is not null).Select(t => t.Name).Order(StringComparer.Ordinal), events.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            events.Select(e => (e, $"urn:ingest:contracts:v1:{JsonNamingPolicy.KebabCaseLower.ConvertName(e)}")),
+            logged["allOf"]!.AsArray().Select(c => ((string)c!["if"]!["properties"]!["type"]!["const"]!, (string)c["then"]!["properties"]!["event"]!["$ref"]!)));
+    }
 
     [Fact]
     public void An_outcome_needs_no_story_as_older_ones_have_none() =>
@@ -92,6 +163,18 @@ public class SchemaTests
     static JsonNode Schema(string message) => JsonNode.Parse(File.ReadAllText(Repository.PathTo("contracts", "schemas", "v1", message + ".schema.json")))!;
 
     static IEnumerable<string> Names(JsonNode schema) => schema["properties"]!.AsObject().Select(p => p.Key);
+
+    static IEnumerable<string> Required(JsonNode schema) => schema["required"]!.AsArray().Select(n => (string)n!);
+
+    static JsonNode Definition(Type record)
+    {
+        var (message, definition) = Records[record];
+        return definition is null ? Schema(message) : Schema(message)["$defs"]![definition]!;
+    }
+
+    static bool AllowsNull(JsonNode field) =>
+        field["anyOf"]?.AsArray().Any(f => (string?)f!["type"] == "null")
+        ?? (field["type"] is JsonArray types && types.Any(t => (string?)t == "null"));
 
     static IEnumerable<string> Choices(string definition) => Outcome["$defs"]![definition]!["enum"]!.AsArray().Select(n => (string)n!);
 

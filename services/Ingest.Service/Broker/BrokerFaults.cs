@@ -16,6 +16,8 @@ static class BrokerFaults
                     return $"the broker {settings} refused the credentials: look at Ingest:RabbitMq:Username and Password.";
                 case AuthenticationException:
                     return $"no trusted TLS connection to {settings}: {e.Message} Look at Ingest:RabbitMq:TlsAuthority and TlsServerName.";
+                case OperationInterruptedException { ShutdownReason: { ReplyCode: 406 } reason }:
+                    return $"the broker {settings} has a queue that was declared otherwise: look at Ingest:RabbitMq:QuorumQueues and DeliveryLimit, or delete the queue once it is empty. ({reason.ReplyText})";
                 case OperationInterruptedException { ShutdownReason: { } reason } when reason.ReplyText.Contains("vhost", StringComparison.OrdinalIgnoreCase):
                     return $"the broker {settings} has no such virtual host, or this user may not use it: look at Ingest:RabbitMq:VirtualHost. ({reason.ReplyText})";
                 case OperationInterruptedException { ShutdownReason: { } reason }:

@@ -9,9 +9,9 @@ namespace Ingest.Service.Broker;
 
 /// <summary>
 /// Looks after the broker from a connection of its own: whether it can be used, whether it is one that keeps messages, and why not. Declares where dead letters go before
-/// any message can die.
+/// any message can die, and the queues of this process's stages: where one exists otherwise, the bus would try again for ever, and say nothing to who asks for its health.
 /// </summary>
-sealed class BrokerProbe(BrokerSettings settings, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
+sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
 {
     static readonly Version Oldest = new(3, 10);
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
@@ -72,6 +72,10 @@ sealed class BrokerProbe(BrokerSettings settings, Connections connections, Healt
         var arguments = settings.QuorumQueues ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" } : null;
         await channel.QueueDeclareAsync(MessageBus.DeadLetters, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellation);
         await channel.QueueBindAsync(MessageBus.DeadLetters, MessageBus.DeadLetters, "", cancellationToken: cancellation);
+        var roles = Roles.Parse(service.Roles);
+        foreach (var (role, queue) in new[] { (Role.Accept, StageSender.AcceptQueue), (Role.Normalise, StageSender.NormaliseQueue), (Role.Deduplicate, StageSender.DeduplicateQueue) })
+            if (roles.Has(role))
+                await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, MessageBus.QueueArguments(settings), cancellationToken: cancellation);
     }
 }
 
@@ -82,6 +86,9 @@ static partial class BrokerLog
 
     [LoggerMessage(501, LogLevel.Error, "Not ready: {Reason} Trying again every two seconds.")]
     public static partial void Unusable(this ILogger logger, string reason);
+
+    [LoggerMessage(503, LogLevel.Warning, "There is no queue {Queue}: its articles wait until a process with that stage starts.")]
+    public static partial void NobodyReads(this ILogger logger, string queue);
 
     [LoggerMessage(502, LogLevel.Warning, "The connection to {Broker} was lost.")]
     public static partial void Lost(this ILogger logger, string broker);

@@ -22,6 +22,9 @@ sealed class BrokerSettings
     public string VirtualHost { get; set; } = "/";
     public string Username { get; set; } = "guest";
 
+    /// <summary>The password in <c>.env.example</c>, which everybody knows: it is refused.</summary>
+    public const string ExamplePassword = "change-me";
+
     /// <summary>A secret: never written to a log.</summary>
     public string Password { get; set; } = "guest";
 

@@ -62,19 +62,24 @@ static class MessageBus
         {
             endpoint.PrefetchCount = settings.Prefetch;
             endpoint.ConcurrentMessageLimit = settings.Prefetch;
-            if (settings.QuorumQueues)
-            {
-                endpoint.SetQuorumQueue();
-                endpoint.SetQueueArgument("x-delivery-limit", settings.DeliveryLimit);
-                endpoint.SetQueueArgument("x-dead-letter-exchange", DeadLetters);
-                // The broker gives a dead message up only when the dead-letter queue has it.
-                endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-                endpoint.SetQueueArgument("x-overflow", "reject-publish");
-            }
-
+            foreach (var (name, value) in QueueArguments(settings))
+                endpoint.SetQueueArgument(name, value);
             configure(endpoint);
         }));
     }
+
+    /// <summary>How the queues of the stages are declared.</summary>
+    public static Dictionary<string, object?> QueueArguments(BrokerSettings settings) => settings.QuorumQueues
+        ? new(StringComparer.Ordinal)
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = settings.DeliveryLimit,
+            ["x-dead-letter-exchange"] = DeadLetters,
+            // The broker gives a dead message up only when the dead-letter queue has it.
+            ["x-dead-letter-strategy"] = "at-least-once",
+            ["x-overflow"] = "reject-publish",
+        }
+        : [];
 
     static void Endpoints(IBusRegistrationContext context, Roles roles, Action<string, Action<IReceiveEndpointConfigurator>> add)
     {

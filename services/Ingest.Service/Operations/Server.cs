@@ -40,6 +40,10 @@ static class Server
             document.Info.Title = "Ingest";
             document.Info.Description = "Raw news copy in, clean canonical articles out.";
             return Task.CompletedTask;
+        }).AddOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody?.Content?.Remove(ArticlesEndpoint.AnyType);
+            return Task.CompletedTask;
         }));
         Stages(services, settings, roles);
         // Last, so that it stops first: nothing new is taken while the stages finish what they have.

@@ -68,6 +68,8 @@ sealed class ServiceSettings
             throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.");
         if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
             throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
+        if (RabbitMq.IsConfigured && RabbitMq.Password == BrokerSettings.ExamplePassword)
+            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Password)} is '{BrokerSettings.ExamplePassword}', which anybody can read in .env.example: choose a password of your own, there and for the broker's user.");
         return this;
     }
 

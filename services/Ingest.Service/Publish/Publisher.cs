@@ -16,7 +16,7 @@ namespace Ingest.Service.Publish;
 sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
 {
     /// <summary>A queue that one connection at a time may have: the broker itself sees to it that one process sends, and frees it when that process is gone.</summary>
-    const string Turn = "ingest.publish";
+    public const string Turn = "ingest.publish";
 
     const string Destination = "rabbitmq", Warning = "unroutable";
     const int Batch = 256;
