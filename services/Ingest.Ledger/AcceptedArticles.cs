@@ -48,6 +48,13 @@ public sealed class AcceptedArticles(LedgerFile ledger)
         return connection.QuerySingleOrDefault<Row>($"SELECT {Selected} FROM articles a WHERE a.id = @id", new { id = Columns.Bytes(id) })?.Article();
     }
 
+    /// <summary>Ids of the articles that a submitter sent under an id, the first accepted first. There is no index: all articles are looked through.</summary>
+    public IReadOnlyList<Guid> Submitted(string id, int most)
+    {
+        using var connection = ledger.Connect();
+        return [.. connection.Query<byte[]>("SELECT id FROM articles WHERE submitted = @id ORDER BY article LIMIT @most", new { id, most }).Select(Columns.Id)];
+    }
+
     sealed class Row
     {
         public long Number { get; init; }

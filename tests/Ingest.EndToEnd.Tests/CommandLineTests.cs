@@ -45,6 +45,28 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("explain a.txt a.txt --conteinment 0.5", "there is no option '--conteinment'. Did you mean '--containment'?")]
     [InlineData("explain a.txt --conteinment 0.5", "there is no option '--conteinment'. Did you mean '--containment'?")]
     [InlineData("explain a.txt a.txt --containment 7", "--containment takes a number from 0.05 to 1, not '7'.")]
+    [InlineData("serve here", "serve takes options only: 'here' is one too many.")]
+    [InlineData("serve --role accept", "there is no option '--role'. Did you mean '--roles'?")]
+    [InlineData("submit", "submit needs at least one PATH")]
+    [InlineData("submit a.txt --to here", "--to takes an address such as http://127.0.0.1:8080, not 'here'.")]
+    [InlineData("submit a.txt --two http://x", "there is no option '--two'. Did you mean '--to'?")]
+    [InlineData("submit a.txt --key ä", "--key takes a key")]
+    [InlineData("events --after x", "--after takes a whole number, not 'x'.")]
+    [InlineData("events --after -1", "--after takes 0 or a position, not -1.")]
+    [InlineData("events 7", "events takes options only: '7' is one too many.")]
+    [InlineData("errors", "errors needs a command: list, show, retry or discard.")]
+    [InlineData("errors lst", "there is no command 'errors lst'. Did you mean 'list'?")]
+    [InlineData("errors list x", "errors list takes options only: 'x' is one too many.")]
+    [InlineData("errors show", "errors show needs the ID of an article")]
+    [InlineData("errors show x", "ID takes the UUID of an article, as 'ingest errors list' shows it, not 'x'.")]
+    [InlineData("errors discard 00000000-0000-0000-0000-000000000001 x", "errors discard takes one ID: 'x' is one too many.")]
+    [InlineData("errors retry", "errors retry takes one of these: the ID of an article, --all, or --queue. None is given.")]
+    [InlineData("errors retry --all --queue ingest.dead", "errors retry takes one of these")]
+    [InlineData("errors retry --queue ingest.accept_eror", "Did you mean 'ingest.accept_error'?")]
+    [InlineData("errors retry --al", "there is no option '--al'. Did you mean '--all'?")]
+    [InlineData("check here", "check takes options only: 'here' is one too many.")]
+    [InlineData("check --ledgr x", "there is no option '--ledgr'. Did you mean '--ledger'?")]
+    [InlineData("key 5", "key takes options only: '5' is one too many.")]
     public void Wrong_usage_exits_with_2_and_says_what_is_wrong(string arguments, string message)
     {
         at.Write("a.txt", Article("Bree"));
@@ -65,6 +87,14 @@ public sealed class CommandLineTests : IDisposable
         var run = at.Run(arguments.Split(' '));
         Assert.Equal(1, run.Exit);
         Assert.Equal($"ingest: {message}\n", run.Errors);
+    }
+
+    [Fact]
+    public void The_help_that_is_named_is_that_of_the_command()
+    {
+        Assert.EndsWith("\nTry 'ingest errors show --help'.\n", at.Run("errors", "show").Errors, StringComparison.Ordinal);
+        Assert.EndsWith("\nTry 'ingest errors --help'.\n", at.Run("errors").Errors, StringComparison.Ordinal);
+        Assert.EndsWith("\nTry 'ingest --help'.\n", at.Run("runn").Errors, StringComparison.Ordinal);
     }
 
     [Fact]

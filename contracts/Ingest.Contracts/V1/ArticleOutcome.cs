@@ -24,7 +24,8 @@ public sealed record ArticleOutcome(
     public Story? Story { get; init; }
 }
 
-/// <param name="Reason"><c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c> or <c>malformed-record</c>.</param>
+/// <param name="Reason"><c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c>, <c>malformed-record</c>, or <c>discarded</c> for one that somebody gave up
+/// after its handling had failed.</param>
 /// <param name="Detail">What was wrong, what the value was and what to do; for people, its wording may change.</param>
 public sealed record Rejection(string Reason, string Detail);
 

@@ -9,6 +9,9 @@ public enum RejectionReason
     NoBody,
     TimeBudgetExceeded,
     MalformedRecord,
+
+    /// <summary>Somebody gave it up after its handling had failed.</summary>
+    Discarded,
 }
 
 /// <param name="Detail">What was wrong, what the value was and what to do.</param>
@@ -29,4 +32,7 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
 
     public static Rejection MalformedRecord(string source, long line, string fault) => new(RejectionReason.MalformedRecord,
         $"{source}, line {line}: {fault} A record is one JSON object a line with at least a string \"text\".");
+
+    public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
+        $"Its handling failed in the stage {stage} ({fault}), and it was discarded with 'ingest errors discard'. Submit it again as another article, with another id.");
 }

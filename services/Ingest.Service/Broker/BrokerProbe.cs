@@ -25,7 +25,7 @@ sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Conne
             try
             {
                 await using var connection = await connections.Open("ingest probe", stoppingToken);
-                if (Unsuitable(connection) is { } fault)
+                if (Unsuitable(connection, settings) is { } fault)
                     throw new NotSupportedException(fault);
                 await Declare(connection, stoppingToken);
                 logger.Connected(settings.ToString(), Version(connection));
@@ -57,7 +57,7 @@ sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Conne
     }
 
     /// <summary>Why this broker would lose messages; null where it would not.</summary>
-    public string? Unsuitable(IConnection connection) => settings.QuorumQueues && System.Version.TryParse(Version(connection).Split('-', '+')[0], out var version) && version < Oldest
+    public static string? Unsuitable(IConnection connection, BrokerSettings settings) => settings.QuorumQueues && System.Version.TryParse(Version(connection).Split('-', '+')[0], out var version) && version < Oldest
         ? $"the broker {settings} is RabbitMQ {version}: quorum queues with safe dead letters need {Oldest.ToString(2)} or later. Upgrade it, or set Ingest:RabbitMq:QuorumQueues to false."
         : null;
 

@@ -6,12 +6,31 @@ namespace Ingest.Service.Cli;
 /// <summary>The commands of <c>ingest</c> and their options.</summary>
 static class CommandLine
 {
-    /// <summary>Exit codes: every input got an outcome; something could not be read; the command line is wrong.</summary>
-    public const int Success = 0, Unreadable = 1, Usage = 2;
+    /// <summary>
+    /// Exit codes: all is well, every input got an outcome or was accepted; something could not be read, reached or done; the command line is wrong; somebody pressed Ctrl+C.
+    /// </summary>
+    public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130;
+
+    const string Paths = "at least one PATH: a file, a folder, or - for standard input", OneId = "the ID of an article, a UUID as 'ingest errors list' shows it";
+
+    /// <summary>What a command needs and takes beside its options; nothing for those that are not here.</summary>
+    static readonly Dictionary<string, (string Needs, string Takes)> Words = new(StringComparer.Ordinal)
+    {
+        ["run"] = (Paths, ""),
+        ["submit"] = (Paths, ""),
+        ["explain"] = ("two articles: the paths of two files, or with --ledger two ids", "two articles"),
+        ["errors show"] = (OneId, "one ID"),
+        ["errors retry"] = (OneId, "one ID"),
+        ["errors discard"] = (OneId, "one ID"),
+    };
 
     public static int Run(string[] args)
     {
-        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.") { RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), ReplayCommand.Create() };
+        var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.")
+        {
+            RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), SubmitCommand.Create(), EventsCommand.Create(),
+            ErrorsCommand.Create(), ReplayCommand.Create(), CheckCommand.Create(), KeyCommand.Create(),
+        };
         if (args.Length == 0)
         {
             root.Parse("--help").Invoke(new InvocationConfiguration { Output = Console.Error });
@@ -21,41 +40,51 @@ static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return parsed.Invoke();
-        foreach (var message in Messages(root, parsed).Distinct(StringComparer.Ordinal))
+        foreach (var message in Messages(parsed).Distinct(StringComparer.Ordinal))
             Terminal.Complain(message);
-        Console.Error.WriteLine(parsed.CommandResult.Command == root ? "Try 'ingest --help'." : $"Try 'ingest {parsed.CommandResult.Command.Name} --help'.");
+        Console.Error.WriteLine($"Try '{string.Join(' ', [root.Name, .. Names(parsed.CommandResult), "--help"])}'.");
         return Usage;
     }
 
-    static IEnumerable<string> Messages(RootCommand root, ParseResult parsed)
+    /// <summary>The names of a command from the first below the root on.</summary>
+    static List<string> Names(CommandResult command) => command.Parent is CommandResult parent ? [.. Names(parent), command.Command.Name] : [];
+
+    static IEnumerable<string> Messages(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command == root)
-        {
-            var word = parsed.UnmatchedTokens is [var first, ..] ? first : "";
-            var kind = word.StartsWith('-') ? "option" : "command";
-            var known = word.StartsWith('-') ? root.Options.Select(o => o.Name) : root.Subcommands.Select(c => c.Name);
-            var file = kind == "command" && Path.Exists(word) ? $" To clean it: ingest run {word}" : "";
-            return [$"there is no {kind} '{word}'.{Typos.Hint(word, known)}{file}"];
-        }
+        var command = parsed.CommandResult.Command;
+        var name = string.Join(' ', Names(parsed.CommandResult));
+        if (command.Subcommands.Count > 0)
+            return [NoCommand(command, name, parsed.UnmatchedTokens is [var word, ..] ? word : null)];
 
         // An option that is not known makes its value a word too many.
-        var command = parsed.CommandResult.Command;
         var unknown = parsed.UnmatchedTokens.Where(t => t.StartsWith('-')).Select(t => Typos.NoOption(t, command))
             .Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("there is no option", StringComparison.Ordinal)));
         if (unknown.ToList() is { Count: > 0 } messages)
             return messages;
+        var (needs, takes) = Words.GetValueOrDefault(name, ("", "options only"));
         if (parsed.UnmatchedTokens is [var over, ..])
-            return [$"{command.Name} takes two articles: '{over}' is one too many."];
+            return [$"{name} takes {takes}: '{over}' is one too many."];
         // The library's words for these name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {
-            ArgumentResult { Tokens.Count: 0, Argument.Name: "PATH" } => "run needs at least one PATH: a file, a folder, or - for standard input.",
-            ArgumentResult { Argument.Name: "A" or "B" } => "explain needs two articles: the paths of two files.",
+            ArgumentResult { Tokens.Count: 0 } => $"{name} needs {needs}.",
             OptionResult { IdentifierToken: { } option } result when error.Message.Contains("expected type", StringComparison.Ordinal) =>
                 $"{option.Value} takes a {(result.Option.ValueType == typeof(double) ? "" : "whole ")}number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
             OptionResult { IdentifierToken: { } option, Tokens.Count: 0 } => $"{option.Value} needs a value.",
             OptionResult { IdentifierTokenCount: > 1, IdentifierToken: { } option } => $"{option.Value} is given twice.",
             _ => error.Message,
         });
+    }
+
+    /// <summary>About a command that only has others below it.</summary>
+    static string NoCommand(Command command, string name, string? word)
+    {
+        var commands = command.Subcommands.Select(c => c.Name).ToList();
+        if (word is null)
+            return $"{name} needs a command: {string.Join(", ", commands.SkipLast(1))} or {commands[^1]}.";
+        if (word.StartsWith('-'))
+            return Typos.NoOption(word, command);
+        var file = name.Length == 0 && Path.Exists(word) ? $" To clean it: ingest run {word}" : "";
+        return $"there is no command '{(name.Length == 0 ? "" : name + " ")}{word}'.{Typos.Hint(word, commands)}{file}";
     }
 }

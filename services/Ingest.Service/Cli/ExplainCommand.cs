@@ -4,8 +4,11 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Alignment;
 using Ingest.Core.Normalisation;
+using Ingest.Ledger;
+using Ingest.Ledger.Articles;
 using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
+using Microsoft.Data.Sqlite;
 using Spectre.Console;
 
 namespace Ingest.Service.Cli;
@@ -16,26 +19,30 @@ static class ExplainCommand
     /// <summary>Shared passages that are shown, the longest; and figures and names of each text.</summary>
     const int MostPassages = 12, MostFacts = 24;
 
+    /// <summary>Articles of one submitted id that are listed.</summary>
+    const int MostNamesakes = 10;
+
     public static Command Create()
     {
-        var a = new Argument<string>("A") { Description = "The file of the earlier article." };
-        var b = new Argument<string>("B") { Description = "The file of the later article." };
-        var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b };
+        var a = new Argument<string>("A") { Description = "The file of the earlier article, or its id." };
+        var b = new Argument<string>("B") { Description = "The file of the later article, or its id." };
+        var ledger = new Option<string?>("--ledger") { Description = "Compare two articles of this ledger: A and B are their UUIDs, or the ids that they were submitted under.", HelpName = "FILE" };
+        var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b, ledger };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
         Typos.RefuseOptions(a, command);
         Typos.RefuseOptions(b, command);
-        command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, deduplication.Read(parsed, stream: false)));
+        command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(ledger), deduplication.Read(parsed, stream: false)));
         return command;
     }
 
-    static int Run(string earlierPath, string laterPath, DeduplicationOptions options)
+    static int Run(string earlierPath, string laterPath, string? ledger, DeduplicationOptions options)
     {
-        if (Read(earlierPath) is not { } earlier || Read(laterPath) is not { } later)
-            return CommandLine.Unreadable;
         // Both arrive now, whatever they say: the window is not what parts them here.
         var now = TimeProvider.System.GetUtcNow();
-        var articles = new[] { earlier, later }.Select(read => Stories.Of(read, now)).ToArray();
+        if (Both(earlierPath, laterPath, ledger, now) is not var (earlier, later))
+            return CommandLine.Unreadable;
+        StoryArticle[] articles = [earlier, later];
         var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
         deduplicator.Decide(articles[0]);
         var decision = deduplicator.Decide(articles[1]);
@@ -50,6 +57,44 @@ static class ExplainCommand
             Terminal.Complain($"cannot write to standard output: {e.Message}");
             return CommandLine.Unreadable;
         }
+    }
+
+    static (StoryArticle Earlier, StoryArticle Later)? Both(string a, string b, string? ledger, DateTimeOffset arrival)
+    {
+        if (ledger is null)
+            return Read(a) is { } first && Read(b) is { } second ? (Stories.Of(first, arrival), Stories.Of(second, arrival)) : null;
+        try
+        {
+            using var file = LedgerFile.OpenExisting(ledger);
+            return (Find(file, a, arrival), Find(file, b, arrival));
+        }
+        catch (Exception e) when (e is LedgerException or StoredResultException)
+        {
+            Terminal.Complain(e.Message);
+        }
+        catch (SqliteException e)
+        {
+            Terminal.Complain(LedgerFaults.Describe(e, ledger));
+        }
+
+        return null;
+    }
+
+    /// <summary>An article of a ledger as it was compared there.</summary>
+    /// <exception cref="LedgerException">There is none of this id, there are several, or it has no text to compare; the message says which.</exception>
+    static StoryArticle Find(LedgerFile ledger, string id, DateTimeOffset arrival)
+    {
+        var articles = new AcceptedArticles(ledger);
+        var found = Guid.TryParse(id, out var uuid) && articles.Find(uuid) is not null ? [uuid] : articles.Submitted(id, MostNamesakes + 1);
+        if (found.Count == 0)
+            throw new LedgerException($"The ledger {ledger.FilePath} has no article '{id}'. Give its UUID, or the id that it was submitted under.");
+        if (found.Count > 1)
+            throw new LedgerException($"The ledger {ledger.FilePath} has {(found.Count > MostNamesakes ? $"more than {MostNamesakes}" : found.Count)} articles that were submitted as '{id}'. Give the UUID of one of them: {string.Join(", ", found.Take(MostNamesakes))}.");
+        if (new DecisionLog(ledger).Of(found[0]) is not { } entry)
+            throw new LedgerException($"Article '{id}' has no outcome yet{(new Errors(ledger).Find(found[0]) is null ? "" : $": it failed, see 'ingest errors show {found[0]}'")}.");
+        if (entry.Decision.Rejection is { } reason)
+            throw new LedgerException($"Article '{id}' is rejected ({reason}): there is nothing to compare.");
+        return StoredResult.ReadStoryArticle(entry.Result, entry.Text, arrival);
     }
 
     /// <summary>The one article of a file; null where there is none, which is then said.</summary>

@@ -102,6 +102,7 @@ static class OutcomeMapper
         RejectionReason.NoBody => "no-body",
         RejectionReason.TimeBudgetExceeded => "time-budget-exceeded",
         RejectionReason.MalformedRecord => "malformed-record",
+        RejectionReason.Discarded => "discarded",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -68,7 +68,17 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
 
     async Task Page(HttpContext context, long after, int most, TimeSpan wait, CancellationToken cancellation)
     {
-        var events = await Next(after, most, wait, cancellation);
+        IReadOnlyList<Event> events;
+        try
+        {
+            events = await Next(after, most, wait, cancellation);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The program stops: an empty page, so that the reader asks again.
+            events = [];
+        }
+
         context.Response.ContentType = "application/json; charset=utf-8";
         var body = new ArrayBufferWriter<byte>(16_384);
         using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = Cli.ReadableJson.Encoder }))

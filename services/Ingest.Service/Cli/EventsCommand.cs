@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Ingest.Contracts.V1;
+using Ingest.Service.Accept;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest events</c>: the feed of a server, from a position on.</summary>
+static class EventsCommand
+{
+    const int Most = 1000, WaitSeconds = 30;
+
+    /// <summary>EPIPE.</summary>
+    const int BrokenPipe = 32;
+
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(2 * WaitSeconds), Retry = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var after = new Option<long>("--after") { Description = "Position of the last event that is known already: 0 by default, for all.", HelpName = "N", DefaultValueFactory = _ => 0 };
+        after.Validators.Add(r => { if (r.Tokens is [var token] && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n < 0) r.AddError($"--after takes 0 or a position, not {n}."); });
+        var follow = new Option<bool>("--follow") { Description = "Go on for ever: print what comes as it comes, also from a server that was started anew." };
+        var command = new Command("events", "Print the decisions of a server in their order: JSON Lines, a readable line each on a terminal.") { after, follow };
+        var remote = new RemoteFlags();
+        remote.AddTo(command);
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(after), parsed.GetValue(follow), () => remote.Read(parsed), cancellation));
+        return command;
+    }
+
+    static async Task<int> Run(long after, bool follow, Func<RemoteServer> connect, CancellationToken cancellation)
+    {
+        try
+        {
+            using var server = connect();
+            using var output = Output();
+            await Print(server, output, after, follow, cancellation);
+            return CommandLine.Success;
+        }
+        catch (RemoteException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Unreadable;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return CommandLine.Interrupted;
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // The reader has gone, such as head.
+            return CommandLine.Success;
+        }
+        catch (IOException e)
+        {
+            Terminal.Complain($"cannot write to standard output: {e.Message}");
+            return CommandLine.Unreadable;
+        }
+    }
+
+    /// <summary>The library's own stream for a pipe does not say that the reader has gone: following would never end.</summary>
+    static StreamWriter Output()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+            return Terminal.Output();
+        var stream = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        // In a file this would write at a place of its own, and others that have the same output would write over it.
+        return stream.CanSeek ? Terminal.Output() : new StreamWriter(stream, Terminal.Utf8, 1 << 16);
+    }
+
+    static async Task Print(RemoteServer server, StreamWriter output, long after, bool follow, CancellationToken cancellation)
+    {
+        var readable = !Console.IsOutputRedirected;
+        bool lost = false, known = false;
+        while (true)
+        {
+            EventPage page;
+            try
+            {
+                page = await Next(server, after, follow && !lost ? WaitSeconds : 0, cancellation);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or JsonException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+            {
+                if (!server.WasReached)
+                    throw server.Unreachable(e);
+                if (e is JsonException && !known)
+                    throw new RemoteException($"what answers at {server.Url} is no 'ingest serve': look at --to. ({e.Message})");
+                if (!follow)
+                    throw new RemoteException($"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)} Go on with --after {after}.");
+                if (!lost)
+                    Terminal.Complain($"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)} Trying again every second.");
+                lost = true;
+                await Task.Delay(Retry, cancellation);
+                continue;
+            }
+
+            known = true;
+            if (lost)
+                Terminal.Complain($"connected to {server.Url} again, going on after position {after}.");
+            lost = false;
+            foreach (var told in page.Events)
+                output.WriteLine(readable ? Line(told) : ReadableJson.Escaped(JsonSerializer.Serialize(told, HttpJson.Default.LoggedEvent)));
+            await output.FlushAsync(cancellation);
+            after = Math.Max(after, page.Next);
+            if (!follow && page.Events.Count == 0)
+                return;
+        }
+    }
+
+    static async Task<EventPage> Next(RemoteServer server, long after, int wait, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Silence);
+        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"v1/events?after={after}&limit={Most}&wait={wait}"));
+        using var answer = await server.Send(request, patience.Token);
+        if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
+            throw new IOException($"it answers with status {(int)answer.StatusCode}");
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw await server.Refused(answer, patience.Token);
+        return await JsonSerializer.DeserializeAsync(await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.EventPage, patience.Token)
+            ?? throw new JsonException("the answer is no page of events");
+    }
+
+    static string Line(LoggedEvent told)
+    {
+        var id = Text(told.Event, "id") ?? "";
+        var about = told.Type switch
+        {
+            nameof(CanonicalArticlePublished) => Headline(told.Event),
+            nameof(CanonicalArticleRevised) => $"{Relation(told.Event)} of story {Text(told.Event, "storyId")}, version {Property(told.Event, "version")}: {Headline(told.Event)}",
+            nameof(DuplicateDetected) => $"{Relation(told.Event)} copy in story {Text(told.Event, "storyId")}",
+            nameof(ArticleRejected) => told.Event.TryGetProperty("rejection", out var rejection) ? $"{Text(rejection, "reason")}: {Text(rejection, "detail")}" : "",
+            _ => "",
+        };
+        return Terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{told.Position,8}  {told.Type,-25}  {id}  {about}"));
+    }
+
+    static string Headline(JsonElement told) => told.TryGetProperty("article", out var article) ? Text(article, "headline") ?? "(no headline)" : "";
+
+    static string Relation(JsonElement told) => told.TryGetProperty("joined", out var joined) ? Text(joined, "relation") ?? "" : "";
+
+    static string? Text(JsonElement told, string name) => told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static string Property(JsonElement told, string name) => told.TryGetProperty(name, out var value) ? value.GetRawText() : "";
+}

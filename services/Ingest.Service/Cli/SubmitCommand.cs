@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Ingest.Core.Normalisation;
+using Ingest.Service.Accept;
+using Ingest.Service.Normalise;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest submit</c>: sends articles to a server, in their order. Each has the id that it has in a run, so that submitting again changes nothing.</summary>
+static class SubmitCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Files, folders (walked recursively) or - for standard input, read as 'ingest run' reads them.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("submit", "Send articles to a server, which keeps them from then on. Those that it has already are known there: submitting again is safe.") { paths };
+        var remote = new RemoteFlags();
+        remote.AddTo(command);
+        Typos.RefuseOptions(paths, command);
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, () => remote.Read(parsed), cancellation));
+        return command;
+    }
+
+    static async Task<int> Run(string[] paths, Func<RemoteServer> connect, CancellationToken cancellation)
+    {
+        var source = new ArticleSource(new NormaliserOptions().MaxBytes);
+        var tally = new SubmitTally();
+        var exit = CommandLine.Success;
+        try
+        {
+            using var server = connect();
+            using var progress = Progress.Start(wanted: true);
+            var submitter = new Submitter(server, tally, progress);
+            foreach (var input in source.Read(paths))
+            {
+                if (input.Rejection is { } rejection)
+                    tally.Refuse(input.Id, OutcomeMapper.Hyphenated(rejection.Reason), rejection.Detail);
+                else
+                    await submitter.Add(input.Article!, cancellation);
+            }
+
+            await submitter.Finish(cancellation);
+        }
+        catch (RemoteException e)
+        {
+            Terminal.Complain(e.Message);
+            exit = CommandLine.Unreadable;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            exit = CommandLine.Interrupted;
+        }
+
+        foreach (var fault in source.Faults)
+            Terminal.Complain(fault);
+        if (exit == CommandLine.Success || tally.Submitted > 0)
+        {
+            using var output = Terminal.Output();
+            tally.Write(output);
+            if (exit != CommandLine.Success)
+                output.WriteLine("Not all was submitted. Submit the same again: what the server has, it knows already.");
+        }
+
+        return exit == CommandLine.Success && (tally.Refused > 0 || source.Faults.Count > 0) ? CommandLine.Unreadable : exit;
+    }
+}
+
+/// <summary>What became of the articles that were submitted.</summary>
+sealed class SubmitTally
+{
+    /// <summary>Details that are shown of each kind of problem.</summary>
+    const int MostDetails = 3;
+
+    readonly SortedDictionary<string, (long Count, List<string> Details)> refused = new(StringComparer.Ordinal);
+    long accepted, known;
+
+    public long Refused => refused.Values.Sum(r => r.Count);
+
+    /// <summary>Those that got an answer.</summary>
+    public long Submitted => accepted + known + Refused;
+
+    public void Accept(bool wasKnown) => _ = wasKnown ? known++ : accepted++;
+
+    public void Refuse(string id, string kind, string detail)
+    {
+        var (count, details) = refused.GetValueOrDefault(kind, (0, []));
+        if (details.Count < MostDetails)
+            details.Add($"{id}: {detail}");
+        refused[kind] = (count + 1, details);
+    }
+
+    public void Write(TextWriter output)
+    {
+        var kinds = string.Join(", ", refused.OrderByDescending(r => r.Value.Count).Select(r => $"{r.Key} {r.Value.Count}"));
+        output.WriteLine($"{Submitted} article{(Submitted == 1 ? "" : "s")}: {accepted} accepted, {known} known already, {Refused} refused{(kinds.Length > 0 ? $" ({Terminal.Plain(kinds)})" : "")}.");
+        foreach (var (kind, (count, details)) in refused)
+        {
+            foreach (var detail in details)
+                output.WriteLine(Terminal.Plain($"  {kind}  {detail}"));
+            if (count > details.Count)
+                output.WriteLine(Terminal.Plain($"  {kind}  and {count - details.Count} more"));
+        }
+    }
+}
