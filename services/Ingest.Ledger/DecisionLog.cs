@@ -11,6 +11,9 @@ public sealed class DecisionLog(LedgerFile ledger)
     /// <summary>The id of the article that has a number, as a column.</summary>
     const string IdOf = "(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {0})";
 
+    /// <summary>Characters of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.</summary>
+    const long MostCharacters = 4 << 20;
+
     static readonly string Entries = $"""
         SELECT {DecisionRow.Columns}, a.id, {Columns.Whole("submitted")}, a.accepted, a.metadata, {Columns.Whole("text")}, r.result,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.story")} END AS storyId,
@@ -28,11 +31,20 @@ public sealed class DecisionLog(LedgerFile ledger)
         return connection.QuerySingle<(long, long)>("SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
     }
 
-    /// <summary>The entries after a position, at most so many, in their order.</summary>
+    /// <summary>The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least one where there is one.</summary>
     public IReadOnlyList<LogEntry> After(long position, int most)
     {
         using var connection = ledger.Connect();
-        return [.. Query(connection, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position, most })];
+        var entries = new List<LogEntry>();
+        var characters = 0L;
+        foreach (var entry in Query(connection, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position, most }))
+        {
+            entries.Add(entry);
+            if ((characters += entry.Text.Length) > MostCharacters)
+                break;
+        }
+
+        return entries;
     }
 
     /// <summary>The decision about an article; null before it.</summary>

@@ -44,8 +44,15 @@ public sealed class LedgerFile : IDisposable
         var ledger = new LedgerFile(path, readOnly: false);
         try
         {
+            if (Directory.Exists(path))
+                throw new LedgerException($"The ledger {path} cannot be opened: it is a folder. Name a file with --ledger.");
             Create(path);
             using var connection = ledger.Connect();
+            // SQLite opens for reading what it may not write; such a connection never comes to write again.
+            if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                throw new LedgerException($"The ledger cannot be opened: {LedgerFaults.ReadOnlyWord(path)}");
+            // Before anything is written: the file may be another program's.
+            Migrations.Check(connection, path);
             connection.Execute("PRAGMA journal_mode = WAL");
             Migrations.Apply(connection, path);
         }

@@ -91,6 +91,23 @@ public sealed class LedgerWriter : IDisposable
         connection.Dispose();
     }
 
+    /// <summary>Writes what is there already, to see whether the ledger can be written.</summary>
+    /// <exception cref="SqliteException">It cannot.</exception>
+    public void Try()
+    {
+        Begin();
+        try
+        {
+            // Writes a page even where the number is the same.
+            connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {connection.ExecuteScalar<int>("PRAGMA user_version")}"));
+            Commit();
+        }
+        finally
+        {
+            Rollback();
+        }
+    }
+
     /// <summary>Adds an article, unless it is known already.</summary>
     /// <param name="unfinished">It waits for its outcome; false where the outcome is written in the same transaction.</param>
     public Acceptance Accept(NewArticle article, bool unfinished)

@@ -38,7 +38,9 @@ static class Migrations
         }
     }
 
-    static int Check(SqliteConnection connection, string path)
+    /// <returns>The schema's number; 0 for a new file.</returns>
+    /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>
+    public static int Check(SqliteConnection connection, string path)
     {
         var schema = connection.ExecuteScalar<int>("PRAGMA user_version");
         var application = connection.ExecuteScalar<int>("PRAGMA application_id");

@@ -13,6 +13,8 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
 {
     const int MostInGroup = 1024, MostWaiting = 4096;
 
+    static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>How old the count of unfinished articles may be; other processes finish them too.</summary>
     static readonly TimeSpan CountEvery = TimeSpan.FromMilliseconds(100);
 
@@ -28,7 +30,10 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
     /// <exception cref="IdempotencyKeyReusedException">The key was used for something else.</exception>
     public async Task<Acceptance[]> Accept(IReadOnlyList<Submission> submissions, CancellationToken cancellation, IdempotencyKey? key = null)
     {
-        if (Interlocked.Read(ref unfinished) + Interlocked.Read(ref waitingNow) >= settings.MostUnfinished)
+        if (IsFull())
+            // As of the last count, and where all are refused nothing else counts.
+            Count();
+        if (IsFull())
             throw new TooManyUnfinishedException(settings.MostUnfinished);
         var waiting = new Waiting(submissions, key);
         Interlocked.Add(ref waitingNow, submissions.Count);
@@ -48,6 +53,8 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
         return await waiting.Accepted.Task;
     }
 
+    bool IsFull() => Interlocked.Read(ref unfinished) + Interlocked.Read(ref waitingNow) >= settings.MostUnfinished;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         thread = new Thread(Work) { Name = "accept", IsBackground = true };
@@ -66,7 +73,7 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
     {
         LedgerWriter? writer = null;
         var group = new List<Waiting>();
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (Wait(ref writer))
         {
             group.Clear();
             for (var count = 0; count < MostInGroup && queue.Reader.TryRead(out var waiting); count += waiting.Submissions.Count)
@@ -79,9 +86,7 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
             catch (Exception e)
             {
                 // Whoever submitted is told that it was not accepted, and tries again.
-                var reason = e is SqliteException fault ? LedgerFaults.Describe(fault, ledger.FilePath) : e.Message;
-                if (health.NotReady(HealthReasons.Accept, reason))
-                    logger.NothingAccepted(reason);
+                var reason = Failed(e);
                 foreach (var waiting in group)
                     waiting.Accepted.TrySetException(new LedgerException(reason, e));
             }
@@ -96,10 +101,48 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
     LedgerWriter Open()
     {
         var writer = new LedgerWriter(ledger);
-        writer.Begin();
-        IdempotencyKeys.Forget(writer, time.GetUtcNow());
-        writer.Commit();
-        return writer;
+        try
+        {
+            writer.Begin();
+            IdempotencyKeys.Forget(writer, time.GetUtcNow());
+            writer.Commit();
+            return writer;
+        }
+        catch
+        {
+            // It must not keep the turn that all writers of the process wait for.
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for submissions; false at the end. While nothing can be written it tries by itself: to a program that is not ready nobody sends what would show that it is again.</summary>
+    bool Wait(ref LedgerWriter? writer)
+    {
+        var more = queue.Reader.WaitToReadAsync().AsTask();
+        while (health.Reasons.ContainsKey(HealthReasons.Accept) && !more.Wait(TryEvery))
+        {
+            try
+            {
+                (writer ??= Open()).Try();
+                health.Ready(HealthReasons.Accept);
+            }
+            catch (Exception e)
+            {
+                Failed(e);
+            }
+        }
+
+        return more.GetAwaiter().GetResult();
+    }
+
+    /// <returns>The reason in an operator's words.</returns>
+    string Failed(Exception e)
+    {
+        var reason = e is SqliteException fault ? LedgerFaults.Describe(fault, ledger.FilePath) : e.Message;
+        if (health.NotReady(HealthReasons.Accept, reason))
+            logger.NothingAccepted(reason);
+        return reason;
     }
 
     void Write(LedgerWriter writer, List<Waiting> group)

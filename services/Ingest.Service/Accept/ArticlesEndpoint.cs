@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using RawArticle = Ingest.Core.Articles.RawArticle;
 
@@ -23,6 +25,12 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
 
     /// <summary>Brings every request here: a type that is not accepted is named here too, where routing would find nothing at all. It is left out of the OpenAPI document.</summary>
     public const string AnyType = "*/*";
+
+    /// <summary>How long a sender waits with the articles, in tries, before it is refused. Then it has waited, until something is accepted again.</summary>
+    const int Patience = 50;
+
+    /// <summary>Bytes of answers that may wait for a client which reads none before it has sent all, as most do; beyond it the client must read.</summary>
+    const int MostUnread = 64 << 20;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -95,6 +103,9 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = settings.MaxBatchBytes;
+        // A source may send its lines as they come up.
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         if (stage.Unfinished >= settings.MostUnfinished)
         {
             stage.Count();
@@ -105,6 +116,9 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         context.Response.ContentType = "application/x-ndjson";
         var together = new List<(long Line, Submission? Submission, Fault? Fault)>(LinesTogether);
+        var patience = Patience;
+        var answers = new Pipe(new PipeOptions(pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, minimumSegmentSize: 1 << 14, useSynchronizationContext: false));
+        var sending = answers.Reader.CopyToAsync(context.Response.BodyWriter, cancellation);
         var lines = new LinePipe(context.Request.BodyReader, settings.MaxArticleBytes);
         long number = 0;
         try
@@ -122,32 +136,43 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
                 }
 
                 if (together.Count == LinesTogether || together.Count > 0 && !lines.HasMore)
-                    await AnswerLines(context, together, cancellation);
+                    patience = await AnswerLines(answers.Writer, together, patience, cancellation);
             }
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             together.Add((number + 1, null, Faults.BatchTooLarge(settings.MaxBatchBytes)));
         }
+        catch (Exception e)
+        {
+            await answers.Writer.CompleteAsync(e);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
 
-        await AnswerLines(context, together, cancellation);
+        await AnswerLines(answers.Writer, together, patience, cancellation);
+        await answers.Writer.CompleteAsync();
+        await sending;
     }
 
     /// <summary>Accepts what was gathered, and answers it. While too many articles wait, the sender waits with them for a while, then is refused line by line.</summary>
-    async Task AnswerLines(HttpContext context, List<(long Line, Submission? Submission, Fault? Fault)> together, CancellationToken cancellation)
+    /// <returns>The patience that is left.</returns>
+    async Task<int> AnswerLines(PipeWriter writer, List<(long Line, Submission? Submission, Fault? Fault)> together, int patience, CancellationToken cancellation)
     {
         Submission[] submissions = [.. together.Where(t => t.Submission is not null).Select(t => t.Submission!)];
         Acceptance[] accepted = [];
         Fault? refusal = null;
-        for (var attempt = 0; submissions.Length > 0; attempt++)
+        while (submissions.Length > 0)
         {
             try
             {
                 accepted = await stage.Accept(submissions, cancellation);
+                patience = Patience;
                 break;
             }
-            catch (TooManyUnfinishedException) when (attempt < 50)
+            catch (TooManyUnfinishedException) when (patience > 0)
             {
+                patience--;
                 await Task.Delay(100, cancellation);
                 stage.Count();
             }
@@ -159,7 +184,6 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         }
 
         var at = 0;
-        var writer = context.Response.BodyWriter;
         foreach (var (line, submission, fault) in together)
         {
             var answer = submission is null ? new SubmittedLine(line, fault!.Status, null, fault.Problem)
@@ -172,6 +196,7 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
 
         together.Clear();
         await writer.FlushAsync(cancellation);
+        return patience;
     }
 
     Submission Text(byte[] body, string delivery)
@@ -198,10 +223,12 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
     /// <summary>The body; null where it is over the limit.</summary>
     static async Task<byte[]?> Body(HttpRequest request, long most, CancellationToken cancellation)
     {
-        if (request.ContentLength > most)
-            return null;
+        // The limit is ours alone: over the server's it would close the connection on a client that still sends, which then never sees the answer. So it reads on
+        // for some seconds, and throws away.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
+        if (request.ContentLength > most)
+            return null;
         var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
         while (true)
         {

@@ -20,6 +20,8 @@ sealed record Fault(Problem Problem, int? RetryAfter = null)
         context.Response.StatusCode = Status;
         if (RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (Status == StatusCodes.Status401Unauthorized)
+            context.Response.Headers.WWWAuthenticate = "Bearer";
         return context.Response.WriteAsJsonAsync(Problem, HttpJson.Default.Problem, "application/problem+json", context.RequestAborted);
     }
 }
@@ -54,7 +56,24 @@ static class Faults
 
     public static Fault Unauthorised() => Named("unauthorised", "An API key is needed", 401, "Send the key as 'Authorization: Bearer KEY'.");
 
+    public static Fault LedgerUnreadable(string detail) => Named("ledger-unavailable", "The ledger cannot be read", 503, detail) with { RetryAfter = 5 };
+
+    public static Fault LedgerDamaged(string detail) => Named("ledger-damaged", "What the ledger holds cannot be read", 500, detail);
+
+    public static Fault Internal() => Named("internal", "The program failed", 500, "The request met a fault of the program, which its log describes.");
+
+    public static Fault BadRequest(BadHttpRequestException bad) => Named("bad-request", "The request cannot be read", bad.StatusCode, bad.Message);
+
     public static Fault NotFound(string what) => Named("not-found", "Not found", 404, what);
+
+    /// <summary>Why no endpoint takes a request; null where one did.</summary>
+    public static Fault? Of(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => NotFound($"There is nothing at {context.Request.Path}. The endpoints are listed at /openapi/v1.json."),
+        StatusCodes.Status405MethodNotAllowed => Named("method-not-allowed", "The method is not allowed", 405, $"{context.Request.Path} takes {context.Response.Headers.Allow}, not {context.Request.Method}."),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedType(context.Request.ContentType, "application/json or text/plain, and batches as application/x-ndjson"),
+        _ => null,
+    };
 
     public static Fault Invalid(string detail) => Named("invalid-parameter", "A parameter is not valid", 400, detail);
 

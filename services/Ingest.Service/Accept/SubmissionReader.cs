@@ -25,7 +25,18 @@ sealed class SubmissionReader(TimeProvider time)
     public IReadOnlyList<Submission> Message(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId)
     {
         using var json = Parse(body);
-        var root = json.RootElement;
+        try
+        {
+            return Records(json.RootElement, contentType, messageId);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UnreadableMessageException("The message has a name that is no text: a \\u escape is half of a surrogate pair.");
+        }
+    }
+
+    IReadOnlyList<Submission> Records(JsonElement root, string? contentType, Guid? messageId)
+    {
         if (contentType?.StartsWith(Envelope, StringComparison.OrdinalIgnoreCase) == true)
             root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message) ? message : throw new UnreadableMessageException("The envelope has no \"message\".");
         var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _) && root.TryGetProperty("articles", out var articles) ? articles : root;

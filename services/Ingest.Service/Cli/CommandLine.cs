@@ -39,7 +39,8 @@ static class CommandLine
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
-            return parsed.Invoke();
+            // The library would end the process two seconds after SIGTERM; the service has a limit of its own, and listens for signals itself.
+            return parsed.Invoke(parsed.CommandResult.Command.Name == ServeCommand.Name ? new InvocationConfiguration { ProcessTerminationTimeout = null } : new InvocationConfiguration());
         foreach (var message in Messages(parsed).Distinct(StringComparer.Ordinal))
             Terminal.Complain(message);
         Console.Error.WriteLine($"Try '{string.Join(' ', [root.Name, .. Names(parsed.CommandResult), "--help"])}'.");

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Operations;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -10,13 +12,15 @@ namespace Ingest.Service.Cli;
 /// <summary><c>ingest serve</c>: the durable service.</summary>
 static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create()
     {
         var roles = new Option<string?>("--roles") { Description = $"Stages that this process runs, joined by commas: {string.Join(", ", Roles.Names)}. All by default.", HelpName = "ROLES" };
         var ledger = new Option<string?>("--ledger") { Description = "The ledger's file; made where there is none. ./ingest.db by default.", HelpName = "FILE" };
         var url = new Option<string?>("--url") { Description = "Where HTTP listens: http://127.0.0.1:8080 by default.", HelpName = "URL" };
         var rabbit = new Option<string?>("--rabbitmq") { Description = "Address of a RabbitMQ broker; without it everything runs in this process.", HelpName = "amqp://…" };
-        var command = new Command("serve", "Accept articles over HTTP and RabbitMQ, and publish clean ones, for ever. Every other setting is in appsettings.json or the environment.") { roles, ledger, url, rabbit };
+        var command = new Command(Name, "Accept articles over HTTP and RabbitMQ, and publish clean ones, for ever. Every other setting is in appsettings.json or the environment.") { roles, ledger, url, rabbit };
         command.SetAction((parsed, cancellation) => Run(new Overrides(parsed.GetValue(roles), parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
         return command;
     }
@@ -54,8 +58,19 @@ static class ServeCommand
         {
             var settings = Settings(given);
             using var ledger = LedgerFile.Open(settings.Ledger);
-            if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
-                Lane.CheckSettings(ledger, settings.Deduplicate);
+            try
+            {
+                if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
+                    Lane.CheckSettings(ledger, settings.Deduplicate);
+            }
+            catch (SqliteException e) when (LedgerFaults.IsPassing(e))
+            {
+                // Such as a ledger that is locked: the lane looks again, for as long as it takes.
+            }
+
+            // A limit on the size of files (ulimit -f) is to the ledger what a full disk is: an error, which passes, not the end of the process.
+            const PosixSignal FileTooLarge = (PosixSignal)25;
+            using var tooLarge = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(FileTooLarge, signal => signal.Cancel = true) : null;
             await using var app = Server.Build(settings, ledger);
             await app.StartAsync(cancellation);
             Terminal.Say($"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {(settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "embedded")}. Stop it with Ctrl+C.");
@@ -67,9 +82,15 @@ static class ServeCommand
             Terminal.Complain(e.Message);
             return CommandLine.Usage;
         }
+        catch (InvalidDataException e)
+        {
+            // The library tells the file in one message, and what is wrong with it in those within.
+            Terminal.Complain($"{e.Message.TrimEnd('.')}: {e.GetBaseException().Message}");
+            return CommandLine.Usage;
+        }
         catch (Exception e) when (e is LedgerException or IOException or FormatException)
         {
-            // Such as an address that is in use, or an appsettings.json that is no JSON.
+            // Such as an address that is in use.
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }

@@ -65,12 +65,14 @@ sealed class Lane : IDisposable
     /// <exception cref="SqliteException">The ledger cannot be read.</exception>
     public void Rebuild()
     {
+        // Until all of it is done: with what fails half-way nothing may be decided.
+        astray = true;
         unwritten = null;
         recent.Clear();
         deduplicator = Empty();
-        astray = false;
         known = log.End();
         deduplicator.Remember(log.Remembered(after: null, known.Number));
+        astray = false;
     }
 
     /// <summary>
@@ -98,7 +100,8 @@ sealed class Lane : IDisposable
     /// <param name="fault">Why the one article of the group fails, where that is known.</param>
     LaneOutcome[] DecideInOne(IReadOnlyList<LaneItem> group, Exception? fault = null)
     {
-        if (astray)
+        // What is unwritten can only be written by the same group: a group must not be decided with it that replaces it.
+        if (astray || unwritten is { } left && !ReferenceEquals(left.Group, group))
             Rebuild();
         writer.Begin();
         try
@@ -137,8 +140,9 @@ sealed class Lane : IDisposable
         // Others decided between a failed attempt to write and this one, and saw nothing of what it was to write.
         if (unwritten is not null)
             Rebuild();
+        astray = true;
         deduplicator.Remember(log.Remembered(known.Number, end.Number));
-        known = end;
+        (known, astray) = (end, false);
     }
 
     /// <summary>Gives each article its number, and finds out which have their outcome already.</summary>

@@ -18,7 +18,7 @@ sealed record Roles(IReadOnlySet<Role> All)
 
     /// <summary>Reads <c>accept,normalise</c>; nothing means all.</summary>
     /// <exception cref="FormatException">A name is none of a stage.</exception>
-    public static Roles Parse(string? names) => new(string.IsNullOrWhiteSpace(names)
+    public static Roles Parse(string? names) => new(string.IsNullOrWhiteSpace(names?.Replace(',', ' '))
         ? Enum.GetValues<Role>().ToHashSet()
         : names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read).ToHashSet());
 

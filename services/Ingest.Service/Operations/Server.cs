@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Deduplication;
 using Ingest.Ledger;
+using Ingest.Ledger.Articles;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
@@ -10,6 +11,7 @@ using Ingest.Service.Publish;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -50,7 +52,7 @@ static class Server
         MessageBus.Add(services, settings, roles);
 
         var app = builder.Build();
-        Routes(app, settings, roles);
+        Routes(app, settings, roles, ledger);
         return app;
     }
 
@@ -82,13 +84,38 @@ static class Server
         }
     }
 
-    static void Routes(WebApplication app, ServiceSettings settings, Roles roles)
+    static void Routes(WebApplication app, ServiceSettings settings, Roles roles, LedgerFile ledger)
     {
         var keys = new ApiKeys(settings.Security.ApiKeys);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+                // What no endpoint answers: the library tells only the number.
+                if (!context.Response.HasStarted && Faults.Of(context) is { } unserved)
+                    await unserved.Write(context);
+            }
+            catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                var fault = e switch
+                {
+                    BadHttpRequestException bad => Faults.BadRequest(bad),
+                    SqliteException unread => Faults.LedgerUnreadable(LedgerFaults.Describe(unread, ledger.FilePath)),
+                    StoredResultException damaged => Faults.LedgerDamaged(damaged.Message),
+                    _ => Faults.Internal(),
+                };
+                if (fault.Status >= StatusCodes.Status500InternalServerError)
+                    log.RequestFailed(e, context.Request.Path);
+                await fault.Write(context);
+            }
+        });
         app.Use(async (context, next) =>
         {
             var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            var asked = keys.AreAsked && context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && (!reading || settings.Security.ProtectReading);
+            // In any case, as routes are matched.
+            var asked = keys.AreAsked && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) && (!reading || settings.Security.ProtectReading);
             if (asked && !keys.Allow(context.Request.Headers.Authorization))
                 await Faults.Unauthorised().Write(context);
             else
@@ -102,7 +129,6 @@ static class Server
         app.MapGet("/health/live", (Delegate)((HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health))).WithTags("health").Produces<HealthState>();
         app.MapGet("/health/ready", (Delegate)((HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health))).WithTags("health").Produces<HealthState>();
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapFallback((Delegate)((HttpContext context) => Faults.NotFound($"There is nothing at {context.Request.Path}. The endpoints are listed at /openapi/v1.json.").Write(context)));
     }
 
     static Task State(HttpContext context, string status, IReadOnlyDictionary<string, string> reasons, Health health)

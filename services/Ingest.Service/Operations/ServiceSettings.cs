@@ -24,7 +24,7 @@ sealed class ServiceSettings
     /// <summary>The ledger's file.</summary>
     public string Ledger { get; set; } = "ingest.db";
 
-    /// <summary>Where HTTP listens; a name other than the loopback's is the operator's choice.</summary>
+    /// <summary>Where HTTP listens: an IP address or localhost; one other than the loopback's is the operator's choice.</summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Seconds in which what is under way is finished when the program is told to stop.</summary>
@@ -64,8 +64,11 @@ sealed class ServiceSettings
         Try($"{Section}:{nameof(Roles)}", () => Operations.Roles.Parse(Roles));
         Try("", () => new ApiKeys(Security.ApiKeys));
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.");
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.{(url?.Scheme == "https" ? " For TLS, put a proxy in front of it." : "")}");
+        // The library would listen on all addresses for any other name.
+        if (url.HostNameType is not (UriHostNameType.IPv4 or UriHostNameType.IPv6) && url.Host != "localhost")
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an IP address of this machine or localhost, not the name '{url.Host}'. http://0.0.0.0:{url.Port} listens on all addresses.");
         if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
             throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
         if (RabbitMq.IsConfigured && RabbitMq.Password == BrokerSettings.ExamplePassword)
@@ -92,7 +95,12 @@ sealed class ServiceSettings
         {
             if (!known.TryGetValue(child.Key, out var property))
                 throw new SettingsException($"There is no setting {child.Path}.{Typos.Hint(child.Key, known.Keys)} Settings of {section.Path}: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
-            if (child.GetChildren().Any())
+            var isSection = property.PropertyType.IsClass && property.PropertyType != typeof(string);
+            if (isSection && !string.IsNullOrEmpty(child.Value))
+                throw new SettingsException($"{child.Path} is '{child.Value}': it takes settings of its own, such as {child.Path}:{property.PropertyType.GetProperties().First(p => p.CanWrite).Name}.");
+            if (!isSection && child.GetChildren().Any())
+                throw new SettingsException($"{child.Path} takes one value: there is no setting {child.GetChildren().First().Path}.");
+            if (isSection)
                 RefuseUnknown(child, property.PropertyType);
         }
     }

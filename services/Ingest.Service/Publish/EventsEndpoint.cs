@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+using Ingest.Ledger.Decisions;
 using Ingest.Service.Accept;
 using Ingest.Service.Operations;
 using Microsoft.AspNetCore.Builder;
@@ -32,8 +34,9 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
     async Task Events(HttpContext context, string? after, string? wait, string? limit)
     {
         var stream = context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        if (stream && after is null)
-            after = context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : null;
+        // A browser that connects again asks for the same address, and says in this header how far it was.
+        if (stream && context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last)
+            after = last;
         if (ReadingEndpoints.Number(after, 0, long.MaxValue, 0) is not { } position)
         {
             await Faults.Invalid($"after is '{after}': give the position of the last event that you have, or 0.").Write(context);
@@ -107,7 +110,8 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.StartAsync(cancellation);
+        // The head at once: a client would take a connection that says nothing for one that hangs.
+        await context.Response.Body.FlushAsync(cancellation);
         while (true)
         {
             var events = await Next(after, MostEvents, KeepAlive, cancellation);
@@ -124,6 +128,29 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         }
     }
 
+    /// <summary>The events of entries, up to the first that cannot be read; it is told where nothing stands before it.</summary>
+    static List<Event> Made(IReadOnlyList<LogEntry> entries)
+    {
+        var made = new List<Event>(entries.Count);
+        foreach (var entry in entries)
+        {
+            try
+            {
+                made.Add(Event.Of(entry));
+            }
+            catch (StoredResultException) when (made.Count > 0)
+            {
+                break;
+            }
+            catch (StoredResultException e)
+            {
+                throw new StoredResultException($"Position {entry.Decision.Position} of the log, article {entry.Id}: {e.Message}", e);
+            }
+        }
+
+        return made;
+    }
+
     /// <summary>What comes after a position; waits for the first of it, up to a limit.</summary>
     async Task<IReadOnlyList<Event>> Next(long after, int most, TimeSpan wait, CancellationToken cancellation)
     {
@@ -133,7 +160,7 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             var next = arrivals.Next(LookEvery, cancellation);
             var entries = log.After(after, most);
             if (entries.Count > 0 || clock.Elapsed >= wait)
-                return [.. entries.Select(Event.Of)];
+                return Made(entries);
             await next;
             cancellation.ThrowIfCancellationRequested();
         }

@@ -73,6 +73,9 @@ sealed class ReadingEndpoints(LedgerFile ledger)
             from = moment;
         }
 
+        // SQLite would take it for the end of the pattern.
+        if (q?.Contains('\0') == true)
+            return Faults.Invalid("q has the character U+0000, which no headline has.").Write(context);
         if (Number(before, 1, long.MaxValue, long.MaxValue) is not { } end)
             return Faults.Invalid($"before is '{before}': give the next of the page before.").Write(context);
         if (Number(limit, 1, MostStories, 50) is not { } most)
