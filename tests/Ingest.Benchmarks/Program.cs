@@ -36,6 +36,14 @@ switch (args)
         Restore.Print(int.Parse(articles, CultureInfo.InvariantCulture));
         break;
 
+    // The same from a ledger, as at a start of the service.
+    case ["restore-ledger"]:
+        LedgerRestore.Print(1_000_000);
+        break;
+    case ["restore-ledger", var articles]:
+        LedgerRestore.Print(int.Parse(articles, CultureInfo.InvariantCulture));
+        break;
+
     // The whole program under load, beside what a broker and its clients reach alone.
     case ["load"]:
         await LoadRun.Print(50_000);

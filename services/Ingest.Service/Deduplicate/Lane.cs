@@ -71,7 +71,7 @@ sealed class Lane : IDisposable
         recent.Clear();
         deduplicator = Empty();
         known = log.End();
-        deduplicator.Remember(log.Remembered(after: null, known.Number));
+        deduplicator.Remember(ReadAhead.Of(log.Remembered(after: null, known.Number)));
         astray = false;
     }
 
@@ -198,7 +198,7 @@ sealed class Lane : IDisposable
             if (turn.Fault is { } fault)
             {
                 Errors.Record(writer, turn.Article, item.Fault is null ? "deduplicate" : "normalise", fault.GetType().Name, fault.Message, now);
-                outcomes[i] = new LaneOutcome(turn.Article, 0, Known: false, null);
+                outcomes[i] = new LaneOutcome(turn.Article, 0, Known: false, null, fault);
                 continue;
             }
 

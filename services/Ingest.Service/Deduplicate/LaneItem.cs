@@ -19,4 +19,5 @@ sealed record LaneItem(NewArticle? New, long Article, byte[] Result, Candidate? 
 /// <param name="Position">Of its decision; 0 where there is none because it failed.</param>
 /// <param name="Known">It had its outcome before; nothing was decided now.</param>
 /// <param name="Decision">The decision just made; null for a known, failed or rejected one.</param>
-sealed record LaneOutcome(long Article, long Position, bool Known, Decision? Decision);
+/// <param name="Fault">Why it failed.</param>
+sealed record LaneOutcome(long Article, long Position, bool Known, Decision? Decision, Exception? Fault = null);

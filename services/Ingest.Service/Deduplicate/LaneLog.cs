@@ -10,6 +10,9 @@ static partial class LaneLog
     [LoggerMessage(301, LogLevel.Error, "Nothing is decided: {Reason} Trying again every second.")]
     public static partial void LedgerUnavailable(this ILogger logger, string reason);
 
+    [LoggerMessage(303, LogLevel.Error, "Article number {Article} failed and waits among the errors: see 'ingest errors list'.")]
+    public static partial void ArticleFailed(this ILogger logger, Exception fault, long article);
+
     [LoggerMessage(302, LogLevel.Critical, "The lane failed. Trying again every second.")]
     public static partial void LaneFailed(this ILogger logger, Exception fault);
 }

@@ -91,8 +91,12 @@ sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arriva
                     waiting.Outcomes.TrySetResult(outcomes[at..(at += waiting.Items.Count)]);
             }
 
-            if (outcomes is not null)
-                arrivals.Announce(lane.Position);
+            if (outcomes is null)
+                continue;
+            arrivals.Announce(lane.Position);
+            foreach (var outcome in outcomes)
+                if (outcome.Fault is { } fault)
+                    logger.ArticleFailed(fault, outcome.Article);
         }
     }
 
