@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Ingest.Ledger;
 
 /// <summary>What must stay as it was when the ledger was made, by name.</summary>
@@ -7,10 +9,15 @@ public static class LedgerSettings
     /// <returns>The value that the ledger was made with.</returns>
     public static string Keep(LedgerFile ledger, string name, string value)
     {
+        const string Kept = "SELECT value FROM settings WHERE name = @name";
+        // Known already, as at every start but the first: then a ledger that somebody has locked does not matter.
+        using (var connection = ledger.Connect())
+            if (connection.ExecuteScalar<string?>(Kept, new { name }) is { } known)
+                return known;
         using var writer = new LedgerWriter(ledger);
         writer.Begin();
         writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
-        var kept = writer.Value<string>("SELECT value FROM settings WHERE name = @name", new { name })!;
+        var kept = writer.Value<string>(Kept, new { name })!;
         writer.Commit();
         return kept;
     }

@@ -78,8 +78,8 @@ sealed partial class Broker
     /// <summary>A virtual host in which guest has every right.</summary>
     public async Task AddVirtualHostAsync(string name)
     {
-        await ControlAsync("add_vhost", name);
-        await ControlAsync("set_permissions", "--vhost", name, "guest", ".*", ".*", ".*");
+        // In one call: each costs half a second and more.
+        await ControlAsync("eval", $"rabbit_vhost:add(<<\"{name}\">>, <<\"tests\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, <<\"{name}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"tests\">>).");
     }
 
     public Uri AddressOf(string virtualHost) => new(Address, Uri.EscapeDataString(virtualHost));

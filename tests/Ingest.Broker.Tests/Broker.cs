@@ -49,6 +49,8 @@ sealed partial class Broker : IAsyncDisposable
 
     public ThrowAwayCertificates? Certificates { get; }
 
+    public bool Runs => server is { Runs: true };
+
     /// <summary>All processes of this broker.</summary>
     public IReadOnlyList<int> Pids => Processes.Carrying(Folder);
 

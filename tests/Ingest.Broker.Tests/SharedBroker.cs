@@ -14,6 +14,15 @@ sealed class BrokerTheoryAttribute : TheoryAttribute
     public BrokerTheoryAttribute() => Skip = Broker.Missing;
 }
 
+/// <summary>A test that takes minutes: it runs where <c>INGEST_LONG</c> is 1.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class LongBrokerFactAttribute : FactAttribute
+{
+    public LongBrokerFactAttribute() => Skip = Broker.Missing ?? (Asked ? null : "takes minutes: set INGEST_LONG to 1");
+
+    public static bool Asked => Environment.GetEnvironmentVariable("INGEST_LONG") == "1";
+}
+
 /// <summary>
 /// A running broker for many tests. All classes of <see cref="OneBroker"/> use the same; a class that breaks its broker takes one of its own with
 /// <c>IClassFixture&lt;SharedBroker&gt;</c>. Tests that share one use queues with names of their own.

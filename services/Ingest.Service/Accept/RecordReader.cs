@@ -10,18 +10,9 @@ static class RecordReader
     public static Input Read(ReadOnlyMemory<byte> line, string path, long number, string at, string name)
     {
         Input Malformed(string fault) => new(at, $"{name}:{number}", null, Rejection.MalformedRecord(path, number, fault));
-        var bytes = line;
-        if (bytes.Span.StartsWith("\ufeff"u8))
-            bytes = bytes[3..];
         var notes = new List<string>();
-        if (!System.Text.Unicode.Utf8.IsValid(bytes.Span))
-        {
-            var decoded = TextDecoder.Decode(bytes.ToArray());
-            if (decoded.Text is null)
-                return Malformed($"It is not text: {decoded.BinarySign}.");
-            bytes = System.Text.Encoding.UTF8.GetBytes(decoded.Text);
-            notes.AddRange(decoded.Notes);
-        }
+        if (!TryMend(line, notes, out var bytes, out var sign))
+            return Malformed($"It is not text: {sign}.");
 
         JsonDocument json;
         try
@@ -30,11 +21,37 @@ static class RecordReader
         }
         catch (JsonException e)
         {
-            return Malformed($"It is not JSON: {e.Message.Split(" LineNumber")[0]} (byte {e.BytePositionInLine}).");
+            return Malformed($"It is not JSON: {Reason(e)} (byte {e.BytePositionInLine}).");
         }
 
         using (json)
             return Read(json.RootElement, path, number, at, name, notes);
+    }
+
+    /// <summary>The bytes as UTF-8 without a mark of the byte order; other encodings are decoded, and noted.</summary>
+    /// <param name="sign">Where it is no text: why not.</param>
+    public static bool TryMend(ReadOnlyMemory<byte> given, List<string> notes, out ReadOnlyMemory<byte> bytes, out string? sign)
+    {
+        (bytes, sign) = (given.Span.StartsWith("\ufeff"u8) ? given[3..] : given, null);
+        if (System.Text.Unicode.Utf8.IsValid(bytes.Span))
+            return true;
+        var decoded = TextDecoder.Decode(bytes.ToArray());
+        sign = decoded.BinarySign;
+        if (decoded.Text is null)
+            return false;
+        bytes = System.Text.Encoding.UTF8.GetBytes(decoded.Text);
+        notes.AddRange(decoded.Notes);
+        return true;
+    }
+
+    /// <summary>What the library found wrong. It repeats what it could not read, which may be all of it; so only as much as a person reads.</summary>
+    public static string Reason(JsonException e)
+    {
+        const int Most = 200;
+        var said = e.Message.AsSpan();
+        if (said.IndexOf(" LineNumber", StringComparison.Ordinal) is >= 0 and var end)
+            said = said[..end];
+        return said.Length <= Most ? said.ToString() : $"{said[..(char.IsHighSurrogate(said[Most - 1]) ? Most - 1 : Most)]}…";
     }
 
     /// <param name="at">The id of a record that has none.</param>

@@ -24,10 +24,11 @@ sealed class SubmissionReader(TimeProvider time)
     /// <exception cref="UnreadableMessageException">It is no JSON, or JSON without a record.</exception>
     public IReadOnlyList<Submission> Message(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId)
     {
-        using var json = Parse(body);
+        var notes = new List<string>();
+        using var json = Parse(body, notes);
         try
         {
-            return Records(json.RootElement, contentType, messageId);
+            return Records(json.RootElement, contentType, messageId, notes);
         }
         catch (InvalidOperationException)
         {
@@ -35,31 +36,31 @@ sealed class SubmissionReader(TimeProvider time)
         }
     }
 
-    IReadOnlyList<Submission> Records(JsonElement root, string? contentType, Guid? messageId)
+    IReadOnlyList<Submission> Records(JsonElement root, string? contentType, Guid? messageId, List<string> notes)
     {
         if (contentType?.StartsWith(Envelope, StringComparison.OrdinalIgnoreCase) == true)
             root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message) ? message : throw new UnreadableMessageException("The envelope has no \"message\".");
         var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _) && root.TryGetProperty("articles", out var articles) ? articles : root;
         if (records.ValueKind != JsonValueKind.Array)
-            return [Record(records, 1, messageId)];
+            return [Record(records, 1, messageId, notes)];
         if (records.GetArrayLength() == 0)
             throw new UnreadableMessageException("The list of articles is empty.");
-        return [.. records.EnumerateArray().Select((record, at) => Record(record, at + 1, messageId))];
+        return [.. records.EnumerateArray().Select((record, at) => Record(record, at + 1, messageId, [.. notes]))];
     }
 
-    Submission Record(JsonElement record, int number, Guid? messageId)
+    Submission Record(JsonElement record, int number, Guid? messageId, List<string> notes)
     {
         var delivery = messageId is { } id ? $"{id:N}/{number}" : null;
-        var input = RecordReader.Read(record, "the message", number, at: "", "message");
+        var input = RecordReader.Read(record, "the message", number, at: "", "message", notes);
         return input.Article is { } article
             ? Submission.Of(article, delivery, time.GetUtcNow())
             : Submission.Of(new RawArticle("", record.GetRawText()), delivery, time.GetUtcNow(), input.Rejection);
     }
 
-    static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    static JsonDocument Parse(ReadOnlyMemory<byte> given, List<string> notes)
     {
-        if (body.Span.StartsWith("\ufeff"u8))
-            body = body[3..];
+        if (!RecordReader.TryMend(given, notes, out var body, out var sign))
+            throw new UnreadableMessageException($"The message is not text: {sign}.");
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
             throw new UnreadableMessageException("The message is empty. Send an article as a JSON object with a string \"text\".");
         try
@@ -68,7 +69,7 @@ sealed class SubmissionReader(TimeProvider time)
         }
         catch (JsonException e)
         {
-            throw new UnreadableMessageException($"The message is not JSON: {e.Message.Split(" LineNumber")[0]} (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
+            throw new UnreadableMessageException($"The message is not JSON: {RecordReader.Reason(e)} (line {e.LineNumber + 1}, byte {e.BytePositionInLine}).");
         }
     }
 }

@@ -17,6 +17,6 @@ sealed class DeduplicateConsumer(LedgerFile ledger, NormaliseStage normalise, La
         var waiting = articles.StillUnfinished(results.Keys);
         return waiting.Count == 0
             ? Task.CompletedTask
-            : Unacknowledged.IfCutOff(lane.Decide([.. waiting.Select(a => normalise.Cleaned(a, results[a.Article].ToArray()))], CancellationToken.None));
+            : Unacknowledged.IfCutOff(lane.Decide([.. waiting.Select(a => results[a.Article] is { IsEmpty: false } result ? normalise.Cleaned(a, result.ToArray()) : normalise.Normalise(a))], CancellationToken.None));
     }
 }

@@ -19,6 +19,6 @@ sealed class Cleaning(NormaliseStage stage, LaneStage? lane = null, StageSender?
             await lane.Decide(items, cancellation);
         else if (sender is not null)
             // One that failed goes without a result: the lane's process cleans it again, and records why it fails.
-            await sender.Deduplicate([.. items.Where(i => i.Fault is null)]);
+            await sender.Deduplicate(items);
     }
 }
