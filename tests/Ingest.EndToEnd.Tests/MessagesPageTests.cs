@@ -20,10 +20,10 @@ public class MessagesPageTests
     [Fact]
     public void The_exchanges_are_those_that_events_are_sent_to()
     {
-        Assert.Equal(Event.Types.Select(EnvelopeWriter.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(Event.Types.Select(Envelope.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
         var client = File.ReadAllText(Repository.PathTo("docs", "clients", "ingest_client.py"));
         Assert.Contains($"EVENTS = [{string.Join(", ", Event.Types.Select(t => $"\"{t}\""))}]", client, StringComparison.Ordinal);
-        Assert.Contains(EnvelopeWriter.Exchange("{event}"), client, StringComparison.Ordinal);
+        Assert.Contains(Envelope.Exchange("{event}"), client, StringComparison.Ordinal);
         Assert.Contains($"routing_key=\"{StageSender.AcceptQueue}\"", client, StringComparison.Ordinal);
     }
 

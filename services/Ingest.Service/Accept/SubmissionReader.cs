@@ -1,13 +1,12 @@
 using System.Text.Json;
 using Ingest.Core.Articles;
+using Ingest.Service.Broker;
 
 namespace Ingest.Service.Accept;
 
 /// <summary>Reads what was submitted: one record, or a message with one or many. What is readable but no article becomes a rejected one, with what was sent as its text.</summary>
 sealed class SubmissionReader(TimeProvider time)
 {
-    public const string Envelope = "application/vnd.masstransit+json";
-
     /// <summary>One record as JSON.</summary>
     /// <param name="source">What it is called in the words of a rejection.</param>
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
@@ -38,7 +37,7 @@ sealed class SubmissionReader(TimeProvider time)
 
     IReadOnlyList<Submission> Records(JsonElement root, string? contentType, Guid? messageId, List<string> notes)
     {
-        if (contentType?.StartsWith(Envelope, StringComparison.OrdinalIgnoreCase) == true)
+        if (contentType?.StartsWith(Envelope.ContentType, StringComparison.OrdinalIgnoreCase) == true)
             root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message) ? message : throw new UnreadableMessageException("The envelope has no \"message\".");
         var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _) && root.TryGetProperty("articles", out var articles) ? articles : root;
         if (records.ValueKind != JsonValueKind.Array)

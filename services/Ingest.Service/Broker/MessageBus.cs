@@ -88,7 +88,7 @@ static class MessageBus
             endpoint.ClearSerialization();
             endpoint.AddSerializer(new SubmissionDeserializer(new ContentType("application/json")), isSerializer: true);
             endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType("application/json")), isDefault: true);
-            endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(SubmissionReader.Envelope)));
+            endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(Envelope.ContentType)));
             endpoint.ConfigureConsumer<AcceptConsumer>(context);
         });
         Add(Role.Normalise, StageSender.NormaliseQueue, endpoint => endpoint.ConfigureConsumer<NormaliseConsumer>(context));

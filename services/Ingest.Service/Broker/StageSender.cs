@@ -1,13 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
 using Ingest.Service.Deduplicate;
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Ingest.Service.Broker;
 
-/// <summary>Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time.</summary>
-sealed class StageSender(IBus bus, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger)
+/// <summary>
+/// Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It has a connection of its own: a send through
+/// MassTransit that a broker's end interrupts may never come back, nor those behind it (measured: after a restart of the broker nothing was handed on any more).
+/// </summary>
+sealed class StageSender(Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
 {
     public const string AcceptQueue = "ingest.accept", NormaliseQueue = "ingest.normalise", DeduplicateQueue = "ingest.deduplicate";
 
@@ -16,46 +22,116 @@ sealed class StageSender(IBus bus, BrokerSettings settings, IHostApplicationLife
 
     static readonly TimeSpan LookForReader = TimeSpan.FromSeconds(1);
 
+    readonly SemaphoreSlim gate = new(1, 1);
+    (IConnection Connection, IChannel Channel)? link;
+
+    TimeSpan Limit => TimeSpan.FromSeconds(settings.PublishTimeoutSeconds);
+
+    /// <returns>When the broker has the messages.</returns>
+    /// <exception cref="Exception">It has not, or not all of them; they may be sent again.</exception>
     public async Task Normalise(IReadOnlyList<long> articles)
     {
         foreach (var some in articles.Chunk(MostInMessage))
-            await Send(NormaliseQueue, new NormaliseArticles(some));
+            await Send(NormaliseQueue, nameof(NormaliseArticles), JsonSerializer.SerializeToUtf8Bytes(new NormaliseArticles(some), StageJson.Default.NormaliseArticles));
     }
 
+    /// <inheritdoc cref="Normalise"/>
     public async Task Deduplicate(IReadOnlyList<LaneItem> items)
     {
         foreach (var some in items.Chunk(MostInMessage))
-            await Send(DeduplicateQueue, new DeduplicateArticles([.. some.Select(i => new NormalisedArticle(i.Article, i.Result))]));
+            await Send(DeduplicateQueue, nameof(DeduplicateArticles), JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles([.. some.Select(i => new NormalisedArticle(i.Article, i.Result))]), StageJson.Default.DeduplicateArticles));
     }
 
-    /// <summary>
-    /// To the queue's exchange: the queue is declared by the process that reads it, and only that knows how (a <c>queue:</c> address declares a classic one, which a quorum
-    /// queue of that name refuses, and the other way round). Until there is one, this waits.
-    /// </summary>
-    async Task Send<T>(string queue, T message)
-        where T : class
+    public async ValueTask DisposeAsync()
     {
-        var endpoint = await bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
+        if (link is { } open)
+            await open.Connection.DisposeAsync();
+        gate.Dispose();
+    }
+
+    /// <summary>The queue is declared by the probe of any process; until there is one, this waits.</summary>
+    async Task Send(string queue, string type, byte[] json)
+    {
+        var id = Guid.NewGuid();
+        var body = Envelope.Of(id, type, json);
         for (var told = false; ; told = true)
         {
+            var channel = await Channel();
             try
             {
-                // No token of the caller's: one that is cancelled within a publish corrupts the client's account of confirms. A time limit of our own instead.
-                await endpoint.Send(message, Pipe.Execute<SendContext<T>>(Mandatory), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds));
+                var properties = new BasicProperties { MessageId = id.ToString(), Type = type, ContentType = Envelope.ContentType, DeliveryMode = DeliveryModes.Persistent };
+                // No token: one that is cancelled within a publish corrupts the client's account of confirms. A time limit of our own instead.
+                await channel.BasicPublishAsync("", queue, mandatory: true, properties, body, CancellationToken.None).AsTask().WaitAsync(Limit);
                 return;
             }
-            catch (MessageReturnedException)
+            catch (PublishException e) when (e.IsReturn)
             {
                 if (!told)
                     logger.NobodyReads(queue);
                 await Task.Delay(LookForReader, lifetime.ApplicationStopping);
             }
+            catch
+            {
+                await Drop(channel);
+                throw;
+            }
         }
     }
 
-    static void Mandatory(SendContext context)
+    async Task<IChannel> Channel()
     {
-        if (context.TryGetPayload<RabbitMqSendContext>(out var sending))
-            sending.Mandatory = true;
+        await gate.WaitAsync();
+        try
+        {
+            if (link is { } open && open.Channel.IsOpen)
+                return open.Channel;
+            if (link is { } broken)
+                await Close(broken.Connection);
+            link = null;
+            var connection = await connections.Open("ingest stages", lifetime.ApplicationStopping);
+            link = (connection, await connection.CreateChannelAsync(new CreateChannelOptions(true, true), CancellationToken.None));
+            return link.Value.Channel;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Gives a channel up that failed, with its connection; the next message opens another.</summary>
+    async Task Drop(IChannel failed)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            if (link is { } open && ReferenceEquals(open.Channel, failed))
+            {
+                link = null;
+                await Close(open.Connection);
+            }
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    static async Task Close(IConnection connection)
+    {
+        try
+        {
+            await connection.AbortAsync();
+            await connection.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or RabbitMQClientException or ObjectDisposedException)
+        {
+            // It is gone, which is all that was wanted.
+        }
     }
 }
+
+/// <summary>The JSON form of messages between stages: that of every message of the contract.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(NormaliseArticles))]
+[JsonSerializable(typeof(DeduplicateArticles))]
+sealed partial class StageJson : JsonSerializerContext;

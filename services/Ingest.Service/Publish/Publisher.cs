@@ -1,4 +1,6 @@
 using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+using Ingest.Ledger.Decisions;
 using Ingest.Service.Broker;
 using Ingest.Service.Operations;
 using Microsoft.Data.Sqlite;
@@ -19,6 +21,9 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     public const string Turn = "ingest.publish";
 
     const string Destination = "rabbitmq", Warning = "unroutable";
+
+    /// <summary>Under this name stand the events that cannot be made.</summary>
+    const string Damaged = "damaged";
     const int Batch = 256;
 
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500), RetryUnroutable = TimeSpan.FromSeconds(10);
@@ -62,7 +67,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         // The library's own limit of outstanding confirms is lower than a batch.
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Batch * 2)), stopping);
         foreach (var type in Event.Types)
-            await channel.ExchangeDeclareAsync(EnvelopeWriter.Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: stopping);
+            await channel.ExchangeDeclareAsync(Envelope.Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: stopping);
         await channel.QueueDeclareAsync(Turn, durable: false, exclusive: true, autoDelete: false, cancellationToken: stopping);
         using var writer = new LedgerWriter(ledger);
         var sent = publications.Sent(Destination);
@@ -73,9 +78,10 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             var entries = log.After(sent, Batch);
             if (entries.Count > 0)
             {
-                var unroutable = await Send(channel, [.. entries.Select(Event.Of)]);
+                var (events, damaged) = Told(entries);
+                var unroutable = await Send(channel, events);
                 sent = entries[^1].Decision.Position;
-                Mark(writer, sent, unroutable);
+                Mark(writer, sent, [.. unroutable.Select(e => (e.Type, e.Position)), .. damaged.Select(p => (Damaged, p))]);
             }
 
             if (time.GetElapsedTime(triedUnroutable) > RetryUnroutable)
@@ -98,7 +104,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             var told = events[i];
             // No token: one that is cancelled within a publish corrupts the client's account of confirms.
             sending[i] = channel.BasicPublishAsync(
-                EnvelopeWriter.Exchange(told.Type), "", mandatory: true, EnvelopeWriter.Properties(told, settings.Events), EnvelopeWriter.Body(told, settings.Events), CancellationToken.None).AsTask();
+                Envelope.Exchange(told.Type), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events), CancellationToken.None).AsTask();
         }
 
         try
@@ -113,10 +119,30 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         return [.. events.Where((_, i) => sending[i].IsFaulted)];
     }
 
-    void Mark(LedgerWriter writer, long sent, IReadOnlyList<Event> unroutable) => Write(writer, () =>
+    /// <summary>The events of a stretch of the log, and the positions of which none can be made because what the ledger holds is damaged: those behind them do not wait.</summary>
+    (Event[] Events, List<long> Damaged) Told(IReadOnlyList<LogEntry> entries)
     {
-        foreach (var told in unroutable)
-            Publications.SetAside(writer, told.Type, told.Position, time.GetUtcNow());
+        var (events, damaged) = (new List<Event>(entries.Count), new List<long>());
+        foreach (var entry in entries)
+        {
+            try
+            {
+                events.Add(Event.Of(entry));
+            }
+            catch (StoredResultException e)
+            {
+                damaged.Add(entry.Decision.Position);
+                logger.Damaged(e, entry.Decision.Position);
+            }
+        }
+
+        return ([.. events], damaged);
+    }
+
+    void Mark(LedgerWriter writer, long sent, IReadOnlyList<(string Type, long Position)> aside) => Write(writer, () =>
+    {
+        foreach (var (type, position) in aside)
+            Publications.SetAside(writer, type, position, time.GetUtcNow());
         Publications.MarkSent(writer, Destination, sent);
     });
 
@@ -144,7 +170,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         else if (health.Warnings.TryAdd(Warning, ""))
             logger.Unroutable(waiting);
         if (waiting > 0)
-            health.Warnings[Warning] = $"{waiting} events wait because no queue takes them: bind a queue to their exchanges.";
+            health.Warnings[Warning] = $"{waiting} events wait because no queue takes them: bind a queue to their exchanges. (The log names those among them, if any, that the ledger holds damaged.)";
     }
 
     static void Write(LedgerWriter writer, Action write)
