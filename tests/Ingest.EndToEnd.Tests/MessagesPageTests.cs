@@ -5,6 +5,7 @@ using Ingest.Service.Accept;
 using Ingest.Service.Broker;
 using Ingest.Service.Operations;
 using Ingest.Service.Publish;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Ingest.EndToEnd.Tests;
@@ -53,11 +54,14 @@ public class MessagesPageTests
     public void The_problems_are_those_that_are_answered_with_their_statuses()
     {
         var faults = typeof(Faults).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(m => m.ReturnType == typeof(Fault))
+            .Where(m => m.Name != nameof(Faults.Of))
             .SelectMany(m => m.Name == nameof(Faults.Rejected)
-                ? Enum.GetValues<RejectionReason>().Select(r => Faults.Rejected(new Rejection(r, "")))
+                ? Enum.GetValues<RejectionReason>().Where(r => r != RejectionReason.Discarded).Select(r => Faults.Rejected(new Rejection(r, "")))
+                : m.Name == nameof(Faults.BadRequest) ? [Faults.BadRequest(new BadHttpRequestException("", 400))]
                 : [(Fault)m.Invoke(null, [.. m.GetParameters().Select(p => p.ParameterType == typeof(string) ? "" : Convert.ChangeType(0, p.ParameterType, null))])!]);
         var told = Page.Split('\n').Where(l => l.StartsWith("| 4", StringComparison.Ordinal) || l.StartsWith("| 5", StringComparison.Ordinal))
             .SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1).Where(n => n.All(c => c is '-' || char.IsAsciiLetterLower(c))).Select(n => $"{l[2..5]} /problems/{n}"));
+        faults = faults.Concat(new[] { 404, 405, 415 }.Select(status => Faults.Of(new DefaultHttpContext { Response = { StatusCode = status } })!));
         Assert.Equal(faults.Select(f => $"{f.Status} {f.Problem.Type}").Distinct().Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 

@@ -61,7 +61,7 @@ public sealed class SubmitTests : IDisposable
         Assert.True(submitting.WaitForExit(TimeSpan.FromMinutes(2)));
         Assert.Equal(0, submitting.ExitCode);
         Assert.Matches($"^{Count} articles: [0-9]+ accepted, [0-9]+ known already, 0 refused.\n$", await output);
-        Assert.Matches($"^ingest: the connection to {serving.Url} was lost: .* Trying again for 60 s.\n$", await errors);
+        Assert.Matches($"^ingest: the connection to {serving.Url} was lost: .* Trying again for 60 s.\n", await errors);
         var (ids, after) = (new List<string>(), 0L);
         while (ids.Count < Count)
         {
