@@ -64,30 +64,39 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     {
         await using var connection = await connections.Open("ingest publish", stopping);
         health.Ready(HealthReasons.Publish);
-        // The library's own limit of outstanding confirms is lower than a batch.
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Batch * 2)), stopping);
+        // The library's own limit of outstanding confirms is lower than a batch, and from half of any limit on it delays.
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Batch * 8)), stopping);
         foreach (var type in Event.Types)
             await channel.ExchangeDeclareAsync(Envelope.Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: stopping);
         await channel.QueueDeclareAsync(Turn, durable: false, exclusive: true, autoDelete: false, cancellationToken: stopping);
         using var writer = new LedgerWriter(ledger);
         var sent = publications.Sent(Destination);
         logger.Publishing(sent + 1);
+        var next = arrivals.Next(LookEvery, stopping);
+        var stretch = Read(sent);
         while (!stopping.IsCancellationRequested)
         {
-            var next = arrivals.Next(LookEvery, stopping);
-            var entries = log.After(sent, Batch);
-            if (entries.Count > 0)
+            var (end, events, damaged) = stretch;
+            var whole = events.Length + damaged.Count == Batch;
+            if (end > sent)
             {
-                var (events, damaged) = Told(entries);
-                var unroutable = await Send(channel, events);
-                sent = entries[^1].Decision.Position;
+                // While the broker writes these, the next are read.
+                var sending = Send(channel, events);
+                stretch = whole ? Read(end) : default;
+                var unroutable = await sending;
+                sent = end;
                 Mark(writer, sent, [.. unroutable.Select(e => (e.Type, e.Position)), .. damaged.Select(p => (Damaged, p))]);
             }
 
             if (time.GetElapsedTime(triedUnroutable) > RetryUnroutable)
                 await SendUnroutable(channel, writer);
-            if (entries.Count < Batch)
+            if (!whole)
+            {
                 await next;
+                next = arrivals.Next(LookEvery, stopping);
+                stretch = Read(sent);
+            }
+
             if (!connection.IsOpen)
                 throw new AlreadyClosedException(connection.CloseReason!);
         }
@@ -119,9 +128,10 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         return [.. events.Where((_, i) => sending[i].IsFaulted)];
     }
 
-    /// <summary>The events of a stretch of the log, and the positions of which none can be made because what the ledger holds is damaged: those behind them do not wait.</summary>
-    (Event[] Events, List<long> Damaged) Told(IReadOnlyList<LogEntry> entries)
+    /// <summary>The events of the next stretch of the log, and the positions of which none can be made because what the ledger holds is damaged: those behind them do not wait.</summary>
+    (long End, Event[] Events, List<long> Damaged) Read(long after)
     {
+        var entries = log.After(after, Batch);
         var (events, damaged) = (new List<Event>(entries.Count), new List<long>());
         foreach (var entry in entries)
         {
@@ -136,7 +146,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             }
         }
 
-        return ([.. events], damaged);
+        return (entries.Count > 0 ? entries[^1].Decision.Position : after, [.. events], damaged);
     }
 
     void Mark(LedgerWriter writer, long sent, IReadOnlyList<(string Type, long Position)> aside) => Write(writer, () =>
