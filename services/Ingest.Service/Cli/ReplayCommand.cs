@@ -94,13 +94,7 @@ static class ReplayCommand
     static LaneItem Item(LogEntry entry, Normaliser? rules, Fingerprinter fingerprinter)
     {
         var result = rules is null ? StoredResult.Read(entry.Result, entry.Text) : rules.Normalise(StoredMetadata.Read(entry.Submitted, entry.Text, entry.Metadata));
-        Candidate? candidate = null;
-        if (result.Article is { } article)
-        {
-            var incoming = Stories.Of(article, entry.Decision.Arrival);
-            candidate = new Candidate(incoming, fingerprinter.Compute(incoming.Body));
-        }
-
+        var candidate = Candidate.Of(result.Article, entry.Decision.Arrival, fingerprinter);
         return new LaneItem(
             new NewArticle(entry.Id, entry.Submitted, entry.Accepted, entry.Metadata, entry.Text), 0, rules is null ? entry.Result : StoredResult.Write(result, entry.Text), candidate, result.Rejection?.Reason);
     }

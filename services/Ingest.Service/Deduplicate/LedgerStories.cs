@@ -39,13 +39,7 @@ sealed class LedgerStories : IRunStories
     {
         if (outcome.Input.Article is not { } raw)
             return new Prepared(outcome, null);
-        Candidate? candidate = null;
-        if (outcome.Result.Article is { } article)
-        {
-            var incoming = Stories.Of(article, default);
-            candidate = new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body));
-        }
-
+        var candidate = Candidate.Of(outcome.Result.Article, default, fingerprinters.Value!);
         return new Prepared(outcome, candidate, new LaneItem(
             Submission.Of(raw, null, started).Article, 0, StoredResult.Write(outcome.Result, raw.Text), candidate, outcome.Result.Rejection?.Reason));
     }

@@ -8,7 +8,17 @@ using Contract = Ingest.Contracts.V1;
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>An article that waits for its turn; its arrival is not known yet.</summary>
-sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint);
+sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint)
+{
+    /// <summary>What is compared of a clean article; null for none.</summary>
+    public static Candidate? Of(Article? article, DateTimeOffset arrival, Fingerprinter fingerprinter)
+    {
+        if (article is null)
+            return null;
+        var incoming = Stories.Of(article, arrival);
+        return new Candidate(incoming, fingerprinter.Compute(incoming.Body));
+    }
+}
 
 /// <summary>The decisions of one run, in the order of its inputs, without a ledger.</summary>
 sealed class RunStories : IRunStories
@@ -28,13 +38,7 @@ sealed class RunStories : IRunStories
         fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
     }
 
-    public Prepared Prepare(Outcome outcome)
-    {
-        if (outcome.Result.Article is not { } article)
-            return new Prepared(outcome, null);
-        var incoming = Stories.Of(article, default);
-        return new Prepared(outcome, new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body)));
-    }
+    public Prepared Prepare(Outcome outcome) => new(outcome, Candidate.Of(outcome.Result.Article, default, fingerprinters.Value!));
 
     public Contract.Story?[] Decide(Prepared[] batch, DateTimeOffset now) =>
         [.. batch.Select(p => p.Candidate is { } candidate ? Decide(p.Outcome.Input.Article!, candidate, now) : null)];

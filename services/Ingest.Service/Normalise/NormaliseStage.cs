@@ -43,13 +43,7 @@ sealed class NormaliseStage : IDisposable
 
     LaneItem Item(NewArticle? article, long number, RawArticle raw, NormalisationResult result, DateTimeOffset accepted, byte[]? stored = null)
     {
-        Candidate? candidate = null;
-        if (result.Article is { } clean)
-        {
-            var incoming = Stories.Of(clean, Stories.Arrival(raw, accepted, accepted));
-            candidate = new Candidate(incoming, fingerprinters.Value!.Compute(incoming.Body));
-        }
-
+        var candidate = Candidate.Of(result.Article, Stories.Arrival(raw, accepted, accepted), fingerprinters.Value!);
         return new LaneItem(article, number, stored ?? StoredResult.Write(result, raw.Text), candidate, result.Rejection?.Reason);
     }
 
