@@ -15,10 +15,10 @@ public static class LedgerSettings
             if (connection.ExecuteScalar<string?>(Kept, new { name }) is { } known)
                 return known;
         using var writer = new LedgerWriter(ledger);
-        writer.Begin();
-        writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
-        var kept = writer.Value<string>(Kept, new { name })!;
-        writer.Commit();
-        return kept;
+        return writer.Transact(() =>
+        {
+            writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
+            return writer.Value<string>(Kept, new { name })!;
+        });
     }
 }

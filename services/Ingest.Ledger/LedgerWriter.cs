@@ -95,18 +95,32 @@ public sealed class LedgerWriter : IDisposable
     /// <exception cref="SqliteException">It cannot.</exception>
     public void Try()
     {
+        // Writes a page even where the number is the same.
+        Transact(() => connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {connection.ExecuteScalar<int>("PRAGMA user_version")}")));
+    }
+
+    /// <summary>Writes in a transaction of its own: all of it, or nothing where it throws.</summary>
+    public T Transact<T>(Func<T> write)
+    {
         Begin();
         try
         {
-            // Writes a page even where the number is the same.
-            connection.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {connection.ExecuteScalar<int>("PRAGMA user_version")}"));
+            var result = write();
             Commit();
+            return result;
         }
         finally
         {
             Rollback();
         }
     }
+
+    /// <inheritdoc cref="Transact{T}"/>
+    public void Transact(Action write) => Transact(() =>
+    {
+        write();
+        return true;
+    });
 
     /// <summary>Adds an article, unless it is known already.</summary>
     /// <param name="unfinished">It waits for its outcome; false where the outcome is written in the same transaction.</param>

@@ -103,14 +103,11 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
         var writer = new LedgerWriter(ledger);
         try
         {
-            writer.Begin();
-            IdempotencyKeys.Forget(writer, time.GetUtcNow());
-            writer.Commit();
+            writer.Transact(() => IdempotencyKeys.Forget(writer, time.GetUtcNow()));
             return writer;
         }
         catch
         {
-            // It must not keep the turn that all writers of the process wait for.
             writer.Dispose();
             throw;
         }
@@ -148,18 +145,12 @@ sealed class AcceptStage(LedgerFile ledger, AcceptSettings settings, Feeder feed
     void Write(LedgerWriter writer, List<Waiting> group)
     {
         var accepted = new Acceptance[]?[group.Count];
-        writer.Begin();
-        try
+        writer.Transact(() =>
         {
             for (var i = 0; i < group.Count; i++)
                 if (group[i].Key is not { } key || IdempotencyKeys.Use(writer, key.Key, key.Content, time.GetUtcNow()))
                     accepted[i] = [.. group[i].Submissions.Select(s => writer.Accept(s.Article, unfinished: true))];
-            writer.Commit();
-        }
-        finally
-        {
-            writer.Rollback();
-        }
+        });
 
         for (var i = 0; i < group.Count; i++)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Hosting;
@@ -63,7 +62,7 @@ sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Conne
 
     public static string Version(IConnection connection) => connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
         ? Encoding.UTF8.GetString(text)
-        : string.Create(CultureInfo.InvariantCulture, $"unknown");
+        : "unknown";
 
     async Task Declare(IConnection connection, CancellationToken cancellation)
     {

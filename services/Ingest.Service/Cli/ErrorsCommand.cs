@@ -182,17 +182,7 @@ static class ErrorsCommand
     static T Transaction<T>(LedgerFile file, Func<LedgerWriter, T> write)
     {
         using var writer = new LedgerWriter(file);
-        writer.Begin();
-        try
-        {
-            var result = write(writer);
-            writer.Commit();
-            return result;
-        }
-        finally
-        {
-            writer.Rollback();
-        }
+        return writer.Transact(() => write(writer));
     }
 
     static void WriteArticles(StreamWriter output, Errors errors)

@@ -103,10 +103,11 @@ static class ReplayCommand
     static void Waiting(LedgerFile old, LedgerFile ledger)
     {
         using var writer = new LedgerWriter(ledger);
-        writer.Begin();
-        foreach (var article in new AcceptedArticles(old).Undecided())
-            writer.Accept(new NewArticle(article.Id, article.Submitted, article.Accepted, article.Metadata, article.Text), unfinished: true);
-        writer.Commit();
+        writer.Transact(() =>
+        {
+            foreach (var article in new AcceptedArticles(old).Undecided())
+                writer.Accept(new NewArticle(article.Id, article.Submitted, article.Accepted, article.Metadata, article.Text), unfinished: true);
+        });
     }
 
     /// <summary>What came out otherwise.</summary>

@@ -208,7 +208,7 @@ sealed class Lane : IDisposable
             var decision = turn.Decision;
             writer.AddResult(turn.Article, item.Result);
             writer.AddDecision(new DecisionEntry(
-                end.Position, turn.Article, now, decision is null ? null : Place(decision), item.Rejection is { } reason ? OutcomeMapper.Hyphenated(reason) : null,
+                end.Position, turn.Article, now, decision is null ? null : StoryPlaces.Of(decision), item.Rejection is { } reason ? OutcomeMapper.Hyphenated(reason) : null,
                 item.Candidate?.Article.Arrival ?? now, Normaliser.Version, item.Candidate?.Article.Headline, item.Candidate?.Article.Agency, item.Candidate?.Article.Publisher));
             if (decision is not null)
             {
@@ -221,10 +221,6 @@ sealed class Lane : IDisposable
 
         return outcomes;
     }
-
-    static DecidedPlace Place(Decision decision) => new(decision.Number, decision.Story, decision.Canonical, decision.Version, decision.Match is not { } match
-        ? null
-        : new DecidedJoin(OutcomeMapper.Name(match.Relation), match.Article, OutcomeMapper.Rounded(match.Similarity.Resemblance), OutcomeMapper.Rounded(match.Similarity.Containment), [.. match.Changes.Select(c => (c.Before, c.After))]));
 
     Deduplicator Empty() => new(options, number => recent.Find(number) ?? writer.ReadStoryArticle(number));
 

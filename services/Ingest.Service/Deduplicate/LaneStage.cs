@@ -93,7 +93,7 @@ sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arriva
 
             if (outcomes is null)
                 continue;
-            arrivals.Announce(lane.Position);
+            arrivals.Announce();
             foreach (var outcome in outcomes)
                 if (outcome.Fault is { } fault)
                     logger.ArticleFailed(fault, outcome.Article);

@@ -22,7 +22,7 @@ sealed class LedgerStories : IRunStories
     readonly ThreadLocal<Fingerprinter> fingerprinters;
     readonly ArticleName[] recent = new ArticleName[Recent];
     readonly DateTimeOffset started;
-    DateTimeOffset? latest;
+    readonly RunArrivals arrivals = new();
 
     /// <exception cref="LedgerException">The file cannot serve as a ledger.</exception>
     public LedgerStories(string path, DeduplicationOptions options, TimeProvider time)
@@ -59,11 +59,7 @@ sealed class LedgerStories : IRunStories
                 continue;
             }
 
-            // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
-            var raw = outcome.Input.Article!;
-            var arrival = Stories.Arrival(raw, latest ?? now, now);
-            if (raw.Received is not null && arrival > (latest ?? DateTimeOffset.MinValue))
-                latest = arrival;
+            var arrival = arrivals.Of(outcome.Input.Article!, now);
             items.Add(item with { Candidate = candidate with { Article = candidate.Article with { Arrival = arrival } } });
         }
 
@@ -91,21 +87,14 @@ sealed class LedgerStories : IRunStories
     Contract.Story? Place(ArticleName name, LaneOutcome outcome)
     {
         if (outcome.Known)
-            return log.Of(name.Id) is { Decision.Place: not null } entry ? StoryPlaces.Of(entry, Name) : null;
+            return log.Of(name.Id) is { Decision.Place: not null } entry ? StoryPlaces.ToContract(entry.Story!.Value, entry.Decision.Place, entry.Submitted, Submitted) : null;
         if (outcome.Decision is not { } decision)
             return null;
         recent[decision.Number & (Recent - 1)] = name with { Number = decision.Number };
-        var match = decision.Match;
-        return new Contract.Story(
-            decision.Story == decision.Number ? name.Id : Name(decision.Story).Id,
-            decision.Canonical == decision.Number ? name.Submitted : Name(decision.Canonical).Submitted,
-            decision.Version,
-            match is null ? null : OutcomeMapper.Name(match.Relation),
-            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Resemblance),
-            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Containment),
-            match is null ? null : Name(match.Article).Submitted,
-            [.. (match?.Changes ?? []).Select(c => new Contract.Change(c.Before, c.After))]);
+        return StoryPlaces.ToContract(decision.Story == decision.Number ? name.Id : Name(decision.Story).Id, StoryPlaces.Of(decision), name.Submitted, Submitted);
     }
+
+    string Submitted(long number) => Name(number).Submitted;
 
     ArticleName Name(long number)
     {

@@ -2,7 +2,6 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Service.Cli;
-using Ingest.Service.Normalise;
 using Contract = Ingest.Contracts.V1;
 
 namespace Ingest.Service.Deduplicate;
@@ -26,7 +25,7 @@ sealed class RunStories : IRunStories
     readonly RunArticles articles = new();
     readonly Deduplicator deduplicator;
     readonly ThreadLocal<Fingerprinter> fingerprinters;
-    DateTimeOffset? latest;
+    readonly RunArrivals arrivals = new();
 
     /// <summary>How many stories have a first article of one id, by the story id that it gives; and the ids of the second, third and so on.</summary>
     readonly Dictionary<Guid, int> given = [];
@@ -51,23 +50,10 @@ sealed class RunStories : IRunStories
 
     Contract.Story Decide(RawArticle raw, Candidate candidate, DateTimeOffset now)
     {
-        // One that does not say when it arrived came with the one before it, so that the day of the run decides nothing.
-        var incoming = candidate.Article with { Arrival = Stories.Arrival(raw, latest ?? now, now) };
-        if (raw.Received is not null && incoming.Arrival > (latest ?? DateTimeOffset.MinValue))
-            latest = incoming.Arrival;
+        var incoming = candidate.Article with { Arrival = arrivals.Of(raw, now) };
         var decision = deduplicator.Decide(incoming, candidate.Fingerprint);
         articles.Add(raw.Id, incoming);
-        var match = decision.Match;
-        return new Contract.Story(
-            IdOf(decision),
-            // Most articles are the canonical of their own story.
-            decision.Canonical == decision.Number ? raw.Id : articles.Id(decision.Canonical),
-            decision.Version,
-            match is null ? null : OutcomeMapper.Name(match.Relation),
-            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Resemblance),
-            match is null ? null : OutcomeMapper.Rounded(match.Similarity.Containment),
-            match is null ? null : articles.Id(match.Article),
-            [.. (match?.Changes ?? []).Select(c => new Contract.Change(c.Before, c.After))]);
+        return StoryPlaces.ToContract(IdOf(decision), StoryPlaces.Of(decision), raw.Id, articles.Id);
     }
 
     /// <summary>Two articles that were sent under one id may open two stories, which must not have one name.</summary>

@@ -5,6 +5,21 @@ using Ingest.Service.Accept;
 
 namespace Ingest.Service.Deduplicate;
 
+/// <summary>When the articles of a run arrived. One that does not say came with the one before it, so that the day of the run decides nothing.</summary>
+sealed class RunArrivals
+{
+    DateTimeOffset? latest;
+
+    /// <param name="now">None arrives later.</param>
+    public DateTimeOffset Of(RawArticle raw, DateTimeOffset now)
+    {
+        var arrival = Stories.Arrival(raw, latest ?? now, now);
+        if (raw.Received is not null && arrival > (latest ?? DateTimeOffset.MinValue))
+            latest = arrival;
+        return arrival;
+    }
+}
+
 /// <summary>Clean articles as the decision sees them, and the names of stories.</summary>
 static class Stories
 {

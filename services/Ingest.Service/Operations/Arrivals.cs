@@ -4,16 +4,8 @@ namespace Ingest.Service.Operations;
 sealed class Arrivals
 {
     TaskCompletionSource next = New();
-    long position;
 
-    /// <summary>The last position that was announced in this process.</summary>
-    public long Position => Interlocked.Read(ref position);
-
-    public void Announce(long reached)
-    {
-        Interlocked.Exchange(ref position, reached);
-        Interlocked.Exchange(ref next, New()).TrySetResult();
-    }
+    public void Announce() => Interlocked.Exchange(ref next, New()).TrySetResult();
 
     /// <summary>
     /// Returns when something was announced, or after a while: another process may have decided, which nobody announces here.

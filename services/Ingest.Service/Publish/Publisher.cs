@@ -149,7 +149,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         return (entries.Count > 0 ? entries[^1].Decision.Position : after, [.. events], damaged);
     }
 
-    void Mark(LedgerWriter writer, long sent, IReadOnlyList<(string Type, long Position)> aside) => Write(writer, () =>
+    void Mark(LedgerWriter writer, long sent, IReadOnlyList<(string Type, long Position)> aside) => writer.Transact(() =>
     {
         foreach (var (type, position) in aside)
             Publications.SetAside(writer, type, position, time.GetUtcNow());
@@ -165,7 +165,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             {
                 Event[] events = [.. positions.Select(p => Event.Of(log.After(p - 1, 1)[0]))];
                 var returned = await Send(channel, events);
-                Write(writer, () =>
+                writer.Transact(() =>
                 {
                     foreach (var told in events.Except(returned))
                         Publications.Routed(writer, told.Type, told.Position);
@@ -181,19 +181,5 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             logger.Unroutable(waiting);
         if (waiting > 0)
             health.Warnings[Warning] = $"{waiting} events wait because no queue takes them: bind a queue to their exchanges. (The log names those among them, if any, that the ledger holds damaged.)";
-    }
-
-    static void Write(LedgerWriter writer, Action write)
-    {
-        writer.Begin();
-        try
-        {
-            write();
-            writer.Commit();
-        }
-        finally
-        {
-            writer.Rollback();
-        }
     }
 }

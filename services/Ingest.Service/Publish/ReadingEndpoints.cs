@@ -39,7 +39,7 @@ sealed class ReadingEndpoints(LedgerFile ledger)
                 new ArticleState(article, accepted.Submitted, errors.Find(article) is null ? "accepted" : "failed", accepted.Accepted, null, null, null, null, null), HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
         var place = entry.Decision.Place;
         var canonical = place is null ? (Guid?)null : log.Name(stories.Current(place.Story)!.Canonical).Id;
-        var told = place is null ? null : StoryPlaces.Of(entry, log.Name);
+        var told = place is null ? null : StoryPlaces.ToContract(entry.Story!.Value, place, entry.Submitted, number => log.Name(number).Submitted);
         return context.Response.WriteAsJsonAsync(
             new ArticleState(article, entry.Submitted, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position, entry.Story, canonical, OutcomeMapper.ToContract(entry.Submitted, Event.Result(entry), told, entry.Decision.Normaliser)),
             HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
