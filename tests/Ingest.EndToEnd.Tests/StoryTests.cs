@@ -32,10 +32,10 @@ public sealed class StoryTests : IDisposable
     public void The_table_puts_copies_below_the_canonical_of_their_story()
     {
         var table = at.Run("run", Seeds).Output.Split('\n');
-        var canonical = Array.FindIndex(table, l => l.StartsWith("│ 07-wire-update3.txt", StringComparison.Ordinal));
-        Assert.Contains("│ revision 0.", table[canonical], StringComparison.Ordinal);
-        Assert.Matches("^│ └ 06-wire-update2.txt .* │ first  ", table[canonical + 2]);
-        Assert.Matches("^│ └ 08-newspaper-reprint.txt .* │ excerpt  0.[0-9]{2} 0.[0-9]{2} │", table[canonical + 4]);
+        var canonical = Array.FindIndex(table, l => l.StartsWith("07-wire-update3.txt ", StringComparison.Ordinal));
+        Assert.Contains("  revision 0.", table[canonical], StringComparison.Ordinal);
+        Assert.Matches("^├ 06-wire-update2.txt .*  first  ", table[canonical + 1]);
+        Assert.Matches("^└ 08-newspaper-reprint.txt .*  excerpt  0.[0-9]{2} 0.[0-9]{2}  ", table[canonical + 2]);
         Assert.Contains("14 articles: 12 stories, 2 duplicates (excerpt 1, revision 1), 0 rejected. ", string.Join('\n', table), StringComparison.Ordinal);
     }
 
@@ -45,10 +45,20 @@ public sealed class StoryTests : IDisposable
         var first = Paragraphs(0);
         var records = Enumerable.Range(1, 210).Select(i => RecordOf($"{i}", Text(Paragraphs(i)))).Prepend(RecordOf("copy", Text(first))).Prepend(RecordOf("first", Text(first)));
         at.Write("in.jsonl", string.Concat(records) + RecordOf("full", Text([.. first, .. Paragraphs(-1)])));
-        var table = at.Run("run", "in.jsonl").Output.Split('\n').Where(l => l.StartsWith('│') && !l.StartsWith("│  ", StringComparison.Ordinal)).ToList();
-        Assert.Matches("^│ in.jsonl:1 .* │ first  ", table[1]);
-        Assert.Matches("^│ └ in.jsonl:2 .* │ exact    1.00 1.00 │", table[2]);
-        Assert.All(table.Skip(3), row => Assert.DoesNotContain("└", row, StringComparison.Ordinal));
+        var table = at.Run("run", "in.jsonl").Output.Split('\n');
+        Assert.Matches("^in.jsonl:1 .*  first  ", table[2]);
+        Assert.Matches("^└ in.jsonl:2 .*  exact    1.00 1.00  ", table[3]);
+        Assert.Equal("", table[4]);
+        Assert.All(table[5..203], row => Assert.StartsWith("in.jsonl:", row, StringComparison.Ordinal));
+        Assert.Equal("… and 13 more; --output FILE writes all of them.", table[204]);
+    }
+
+    [Fact]
+    public void Stories_with_copies_stand_apart_and_all_others_together()
+    {
+        at.Write("in.jsonl", string.Concat(new[] { 1, 2, 3, 2, 4, 4, 5, 6 }.Select((seed, i) => RecordOf($"{i}", Text(Paragraphs(seed))))));
+        var table = at.Run("run", "in.jsonl").Output.Split('\n').Skip(2).TakeWhile(l => !l.StartsWith('─'));
+        Assert.Equal(["in.jsonl:1", "", "in.jsonl:2", "└ in.jsonl:4", "", "in.jsonl:3", "", "in.jsonl:5", "└ in.jsonl:6", "", "in.jsonl:7", "in.jsonl:8"], table.Select(l => l.Split("  ")[0]));
     }
 
     [Fact]

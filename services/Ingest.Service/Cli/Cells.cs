@@ -8,43 +8,34 @@ static class Cells
 {
     public static int Width(string text) => Segment.CellCount([new Segment(text)]);
 
-    /// <summary>
-    /// Items set with commas into lines of at most <paramref name="width"/> columns, broken between items only; what does not fit into
-    /// <paramref name="maxLines"/> is counted at the end.
-    /// </summary>
-    public static string Items(IReadOnlyList<string> items, int width, int maxLines)
+    public static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
+
+    /// <summary>Items with commas in one line, broken between items only; an ellipsis stands for the rest. A first item that is too long is cut.</summary>
+    public static string Items(IReadOnlyList<string> items, int width)
     {
-        var lines = new List<string>();
+        const string Rest = ", …";
         var line = "";
         for (var i = 0; i < items.Count; i++)
         {
-            var item = items[i] + (i + 1 < items.Count ? "," : "");
-            var rest = $"+{items.Count - i} more";
-            var room = width - (lines.Count + 1 == maxLines && i + 1 < items.Count ? rest.Length + 1 : 0);
-            if (line.Length == 0)
-            {
-                line = item;
-            }
-            else if (Width(line) + 1 + Width(item) <= room)
-            {
-                line += " " + item;
-            }
-            else if (lines.Count + 1 == maxLines)
-            {
-                if (Width(line) + 1 + rest.Length <= width)
-                    line += " " + rest;
-                else
-                    line = line.LastIndexOf(' ', line.LastIndexOf(' ') - 1) is > 0 and var cut ? $"{line[..cut]} +{items.Count - i + 1} more" : $"+{items.Count - i + 1} more";
-                break;
-            }
-            else
-            {
-                lines.Add(line);
-                line = item;
-            }
+            var next = i == 0 ? items[0] : $"{line}, {items[i]}";
+            var last = i + 1 == items.Count;
+            if (Width(next) + (last ? 0 : Rest.Length) > width)
+                return i == 0 ? Words(last ? next : next + Rest, width, 1) : line + Rest;
+            line = next;
         }
 
-        lines.Add(line);
+        return line;
+    }
+
+    /// <summary>Pieces set with spaces into lines of at most <paramref name="width"/> columns; a piece that is wider has a line of its own.</summary>
+    public static string Lines(IEnumerable<string> pieces, int width)
+    {
+        var lines = new List<string>();
+        foreach (var piece in pieces)
+            if (lines.Count > 0 && Width(lines[^1]) + 1 + Width(piece) <= width)
+                lines[^1] += " " + piece;
+            else
+                lines.Add(piece);
         return string.Join('\n', lines);
     }
 

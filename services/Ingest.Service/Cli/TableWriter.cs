@@ -1,22 +1,26 @@
 using System.Globalization;
 using Ingest.Core.Articles;
 using Ingest.Service.Normalise;
-using Spectre.Console;
 using Story = Ingest.Contracts.V1.Story;
 
 namespace Ingest.Service.Cli;
 
-/// <summary>The readable table: an article a row of at most two lines, copies below the canonical of their story, and the totals.</summary>
+/// <summary>
+/// The readable table and the totals. An article is a row of one line, on a narrow terminal of two, the second with its headline; copies stand
+/// below the canonical of their story, and a story that has copies stands apart.
+/// </summary>
 sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWriter
 {
     /// <summary>A table of more rows is not read; the totals still count every article.</summary>
     const int MaxRows = 200;
 
-    /// <summary>What borders and the number of paragraphs take of the width.</summary>
-    const int FixedWidth = 16 + 4;
+    /// <summary>The widths from which on there is room for a row in one line, for resemblance and containment, and for what was removed.</summary>
+    const int OneLine = 100, Shares = 120, Removed = 60;
 
-    /// <summary>A relation and two shares, "revision 0.83 0.97"; in a narrow table "canonical" is the longest word.</summary>
-    readonly int storyWidth = width < 100 ? 9 : 18;
+    /// <summary>More characters of a headline than a row can show; without a headline the first paragraph stands for it, which may be long.</summary>
+    const int MostHeadline = 400;
+
+    const string Gap = "  ";
 
     readonly List<Row> rows = [];
     readonly Dictionary<string, int> duplicates = new(StringComparer.Ordinal);
@@ -50,7 +54,7 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         if (inputs > MaxRows)
             return;
         var headline = rejection is null ? article!.Headline ?? string.Join(" ", article.Body.Take(1)) : $"{OutcomeMapper.Hyphenated(rejection.Reason)}: {Fault(rejection)}";
-        rows.Add(new Row(inputs, outcome.Input.Name, Terminal.Plain(headline), place, article?.Body.Count ?? 0, Counted(counts)));
+        rows.Add(new Row(inputs, outcome.Input.Name, Terminal.Plain(headline.Length > MostHeadline ? headline[..MostHeadline] : headline), place, article?.Body.Count ?? 0, Counted(counts)));
     }
 
     public void Finish()
@@ -62,60 +66,98 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
             return;
         }
 
-        Terminal.Tables(output, colour, width).Write(Build());
+        WriteRows();
         if (inputs > MaxRows)
             output.WriteLine($"… and {inputs - MaxRows} more; --output FILE writes all of them.");
         var bad = rejected.Values.Sum();
         var reasons = bad > 0 ? $" ({string.Join(", ", Counted(rejected))})" : "";
         var copies = duplicates.Values.Sum();
         var relations = copies > 0 ? $" ({string.Join(", ", Counted(duplicates))})" : "";
-        output.WriteLine($"{Number(inputs, "article")}: {Number(inputs - bad - copies, "story", "stories")}, {Number(copies, "duplicate")}{relations}, {bad} rejected{reasons}. {Number(paragraphs, "paragraph")} kept.");
-        output.WriteLine(removed.Count == 0 ? "Nothing removed." : Cells.Items([$"{Number(removed.Values.Sum(), "block")} removed: {Counted(removed)[0]}", .. Counted(removed).Skip(1)], width, int.MaxValue) + ".");
+        var totals = $"{Number(inputs, "article")}: {Number(inputs - bad - copies, "story", "stories")}, {Number(copies, "duplicate")}{relations}, {bad} rejected{reasons}. {Number(paragraphs, "paragraph")} kept.";
+        output.WriteLine(Cells.Lines(totals.Split(' '), width));
+        var kinds = Counted(removed);
+        output.WriteLine(kinds.Count == 0
+            ? "Nothing removed."
+            : Cells.Lines([.. $"{Number(removed.Values.Sum(), "block")} removed:".Split(' '), .. kinds.Select((kind, i) => kind + (i + 1 < kinds.Count ? "," : "."))], width));
         output.Flush();
     }
 
-    Table Build()
+    void WriteRows()
     {
-        // Long paths give way first, then headline and removed blocks share what is left.
-        var file = Math.Min(Math.Max(4, rows.Max(r => Cells.Width(Terminal.Plain(r.File)) + 2)), Math.Max(12, (width - FixedWidth - storyWidth) / 3));
-        var rest = Math.Max(20, width - FixedWidth - storyWidth - file);
-        var headline = rest * 11 / 20;
-        var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumn(new TableColumn("File").Width(file).NoWrap());
-        table.AddColumn(new TableColumn("Headline").Width(headline));
-        table.AddColumn(new TableColumn("Story").Width(storyWidth).NoWrap());
-        table.AddColumn(new TableColumn("Kept").Width(4).RightAligned().NoWrap());
-        table.AddColumn(new TableColumn("Removed").Width(rest - headline));
-        foreach (var (row, copy) in ByStory())
-            table.AddRow(
-                new Text((copy ? "└ " : "") + Terminal.ShortenedPath(row.File, copy ? file - 2 : file)),
-                new Text(Cells.Words(row.Headline, headline, 2)),
-                Standing(row),
-                new Text(row.Kept.ToString(CultureInfo.InvariantCulture)),
-                new Text(Cells.Items(row.Removed, rest - headline, 2)));
-        return table;
+        var (oneLine, hasRemoved) = (width >= OneLine, width >= Removed);
+        var stories = ByStory();
+        var kept = Math.Max("Kept".Length, rows.Max(r => Digits(r.Kept).Length));
+        var story = Math.Max("Story".Length, rows.Max(r => Standing(r).Text.Length));
+
+        // What each column would need, and what there is for the three: long paths give way first, then removed blocks and headlines share the rest.
+        var fileNeed = Math.Max("File".Length, stories.Max(s => s.Max(r => Cells.Width(Terminal.Plain(r.Row.File)) + r.Mark.Length)));
+        var headlineNeed = oneLine ? Math.Max("Headline".Length, rows.Max(r => Cells.Width(r.Headline))) : 0;
+        var removedNeed = hasRemoved ? Math.Max("Removed".Length, rows.Max(r => Cells.Width(string.Join(", ", r.Removed)))) : 0;
+        var free = width - kept - story - Gap.Length * (2 + (oneLine ? 1 : 0) + (hasRemoved ? 1 : 0));
+        var file = Math.Min(fileNeed, Math.Max(oneLine ? free / 3 : free / 2, free - headlineNeed - removedNeed));
+        var blocks = Math.Min(removedNeed, Math.Max((free - file) * 2 / 5, free - file - headlineNeed));
+        var headline = Math.Min(headlineNeed, free - file - blocks);
+        var rule = new string('─', oneLine ? file + headline + story + kept + blocks + Gap.Length * 4 : width);
+
+        Line("File", "  ", "Headline", ("Story", null), "Kept", "Removed");
+        output.WriteLine(rule);
+        for (var i = 0; i < stories.Count; i++)
+        {
+            if (i > 0 && (stories[i].Count > 1 || stories[i - 1].Count > 1))
+                output.WriteLine();
+            foreach (var (row, mark, below) in stories[i])
+                Line(mark + Terminal.ShortenedPath(row.File, file - mark.Length), below, row.Headline, Standing(row), Digits(row.Kept), Cells.Items(row.Removed, blocks));
+        }
+
+        output.WriteLine(rule);
+
+        void Line(string name, string below, string title, (string Text, int? Shade) standing, string number, string items)
+        {
+            var shaded = colour && standing.Shade is { } shade ? $"\e[{shade}m{standing.Text}\e[0m" : standing.Text;
+            var line = Cells.Padded(name, file) + Gap
+                + (oneLine ? Cells.Padded(Cells.Words(title, headline, 1), headline) + Gap : "")
+                + shaded + new string(' ', story - standing.Text.Length) + Gap
+                + number.PadLeft(kept)
+                + (hasRemoved ? Gap + items : "");
+            output.WriteLine(line.TrimEnd());
+            if (!oneLine)
+                output.WriteLine((below + Cells.Words(title, width - below.Length, 1)).TrimEnd());
+        }
     }
 
     /// <summary>
-    /// The rows in the order of their stories' first articles, in a story the canonical before its copies. Where the canonical came too
-    /// late to be shown, the first heads the story.
+    /// The rows in the order of their stories' first articles, in a story the canonical before its copies, each with what stands before its name
+    /// and before a second line. Where the canonical came too late to be shown, the first heads the story.
     /// </summary>
-    IEnumerable<(Row Row, bool Copy)> ByStory() => rows
+    List<List<(Row Row, string Mark, string Below)>> ByStory() => [.. rows
         .GroupBy(r => r.Place is { } place ? (place.Id, 0) : (Guid.Empty, r.Number))
-        .SelectMany(story => story.OrderBy(r => !IsCanonical(r)).ThenBy(r => r.Number).Select((row, at) => (row, at > 0)));
+        .Select(story => story.OrderBy(r => !IsCanonical(r)).ThenBy(r => r.Number).ToList())
+        .Select(story => story.Select((row, at) => (at, story.Count - at) switch
+        {
+            (0, 1) => (row, "", "  "),
+            (0, _) => (row, "", "│ "),
+            (_, 1) => (row, "└ ", "    "),
+            _ => (row, "├ ", "│   "),
+        }).ToList())];
 
     bool IsCanonical(Row row) => row.Place is { } place && canonicals[place.Id].Number == row.Number;
 
-    /// <summary>Canonical or rejected; of a copy the relation and, where there is room, resemblance and containment, in green where it became the canonical.</summary>
-    Text Standing(Row row)
+    /// <summary>
+    /// Canonical or rejected; of a copy the relation and, where there is room, resemblance and containment. With the colour as terminals number
+    /// it: green for the canonical of a story, yellow for the others in it.
+    /// </summary>
+    (string Text, int? Shade) Standing(Row row)
     {
         if (row.Place is not { } place)
-            return new Text("rejected", new Style(Color.Red));
-        var shade = new Style(IsCanonical(row) ? Color.Green : Color.Yellow);
-        return place.Relation is not { } relation
-            ? new Text(IsCanonical(row) ? "canonical" : "first", shade)
-            : new Text(string.Create(CultureInfo.InvariantCulture, $"{relation,-8} {place.Resemblance:f2} {place.Containment:f2}")[..storyWidth].TrimEnd(), shade);
+            return ("rejected", 31);
+        var canonical = IsCanonical(row);
+        var text = place.Relation is not { } relation ? canonical ? "canonical" : "first"
+            : width < Shares ? relation
+            : string.Create(CultureInfo.InvariantCulture, $"{relation,-8} {place.Resemblance:f2} {place.Containment:f2}");
+        return (text, canonical ? 32 : 33);
     }
+
+    static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The detail without the file and line, which stand in the first column.</summary>
     static string Fault(Rejection rejection)
