@@ -1,7 +1,7 @@
 using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Tests;
 

@@ -1,6 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Tests;
 

@@ -34,10 +34,3 @@ public sealed record Decision(long Number, long Story, long Canonical, int Versi
 /// <param name="Similarity">The comparison with it.</param>
 /// <param name="Changes">For a revision, what changed.</param>
 public sealed record Match(Relation Relation, long Article, Similarity Similarity, IReadOnlyList<Change> Changes);
-
-/// <summary>A passage of the earlier article that reads otherwise in the later one; either side may be empty.</summary>
-public readonly record struct Change(string Before, string After)
-{
-    /// <summary>Changes that are listed at most.</summary>
-    public const int Most = 20;
-}

@@ -1,8 +1,9 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
+using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Rules;
 using Ingest.Core.Normalisation.Scoring;
-using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation;
 

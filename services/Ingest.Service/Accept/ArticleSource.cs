@@ -2,7 +2,7 @@ using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.GZip;
 using System.Text;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Service.Accept;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Decoding;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Microsoft.AspNetCore.Builder;

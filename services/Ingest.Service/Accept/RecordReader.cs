@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Service.Accept;
 

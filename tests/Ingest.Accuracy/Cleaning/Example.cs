@@ -1,4 +1,5 @@
 using Ingest.Core.Normalisation.Scoring;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Accuracy.Cleaning;
 

@@ -1,7 +1,8 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Scoring;
-using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Accuracy.Cleaning;
 

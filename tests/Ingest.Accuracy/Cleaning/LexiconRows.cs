@@ -1,5 +1,6 @@
+using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Scoring;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Accuracy.Cleaning;
 
@@ -47,7 +48,7 @@ sealed class LexiconRows
     static uint[] ItemsOf(LabelledDocument page, Segment line)
     {
         Span<uint> items = stackalloc uint[Lexicon.MaxItems];
-        return items[..Lexicon.Items(page.Document.Words.Of(line), items)].ToArray();
+        return items[..Lexicon.Items(page.Document.Words.Of(line.Words), items)].ToArray();
     }
 
     static IEnumerable<LexiconRow> LinesOf(LabelledDocument page, int[][] items) =>

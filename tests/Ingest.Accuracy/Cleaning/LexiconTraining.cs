@@ -1,4 +1,4 @@
-using Ingest.Core.Normalisation.Scoring;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Accuracy.Cleaning;
 

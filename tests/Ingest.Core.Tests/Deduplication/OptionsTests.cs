@@ -45,7 +45,7 @@ public class OptionsTests
     {
         var bad = new DeduplicationOptions { CommonStories = 1 };
         Assert.Throws<ArgumentOutOfRangeException>(() => new Deduplicator(bad, _ => throw new InvalidOperationException()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Core.Deduplication.Alignment.Comparison.Of("one", "two", bad));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Comparison.Of("one", "two", bad));
     }
 
     public static TheoryData<DeduplicationOptions> Ends() =>

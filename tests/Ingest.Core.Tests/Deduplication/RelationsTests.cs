@@ -1,4 +1,5 @@
 using Ingest.Core.Deduplication;
+using Ingest.Core.Deduplication.Alignment;
 
 namespace Ingest.Core.Tests.Deduplication;
 

@@ -1,6 +1,6 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Rules;
-using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation.Assembly;
 
@@ -51,7 +51,7 @@ internal static class Assembler
             draft.AddEvidence(Field.Agency, "url.host", null);
         }
 
-        var language = raw.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()));
+        var language = raw.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()).Select(s => new Span(s.Start, s.Length)));
         if (language is not null)
             draft.AddEvidence(Field.Language, raw.Language is null ? "language.stop-words" : FromRecord, null);
         IReadOnlyList<Byline> bylines = draft.Bylines;

@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Assembly;
 

@@ -1,5 +1,8 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 

@@ -1,4 +1,4 @@
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
 

@@ -1,5 +1,7 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Rules;
 

@@ -1,5 +1,8 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -47,7 +50,7 @@ internal static class Flattened
     /// these, ask <see cref="IsStory"/>.)
     /// </summary>
     public static bool IsInStory(PhraseHit hit, Segment segment, Document document) =>
-        IsStory(segment, document) || IsLong(segment) && IsPlain(document, segment.Start, Text.Sentences.LastStart(document.Text, segment.Start, hit.Start + 1));
+        IsStory(segment, document) || IsLong(segment) && IsPlain(document, segment.Start, Lines.Sentences.LastStart(document.Text, segment.Start, hit.Start + 1));
 
     /// <summary>True where several sentences stand from <paramref name="start"/> to <paramref name="end"/> in which nobody speaks of himself or to the reader.</summary>
     public static bool IsPlain(Document document, int start, int end)
@@ -68,7 +71,7 @@ internal static class Flattened
         Finding? found = null;
         foreach (var hit in sentence.Hits)
         {
-            var opens = PhraseBook.OnlySignsBefore(document.Text, hit.Start, sentence);
+            var opens = PhraseBook.OnlySignsBefore(document.Text, sentence.Start, hit.Start);
             if (hit.Rule.Match == PhraseMatch.Start && !opens || !PhraseStep.Holds(hit.Rule, sentence, document))
                 continue;
             var finding = new Finding(hit.Rule, IsStrong(hit, sentence, opens, speaks), speaks, hit.End - hit.Start);

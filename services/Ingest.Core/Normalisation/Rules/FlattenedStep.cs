@@ -1,5 +1,9 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -258,7 +262,7 @@ internal sealed class FlattenedStep : RuleStep
         List<PhraseHit>? hits = null;
         if (at >= end || Chars.Is(text[at], CharClass.Lower))
             return default;
-        PhraseBook.Default.MatchOpening(text, at, new Segment(at, end), ref hits);
+        PhraseBook.Default.MatchOpening(text, at, at, end, ref hits);
         PhraseHit? longest = null;
         foreach (var hit in hits ?? [])
             if (hit.Rule.Name is MenuWord or MenuTopic && hit.End < end && Chars.Is(text[hit.End], CharClass.Space) && (longest is null || hit.End > longest.Value.End))

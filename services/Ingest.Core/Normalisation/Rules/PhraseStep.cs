@@ -1,5 +1,8 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -45,7 +48,7 @@ internal sealed class PhraseStep : RuleStep
         bool? inStory = null;
         foreach (var hit in segment.Hits!)
         {
-            if (hit.Rule.Match == PhraseMatch.Start && !PhraseBook.OnlySignsBefore(document.Text, hit.Start, segment) || !Holds(hit.Rule, segment, document)
+            if (hit.Rule.Match == PhraseMatch.Start && !PhraseBook.OnlySignsBefore(document.Text, segment.Start, hit.Start) || !Holds(hit.Rule, segment, document)
                 || best is not null && Rank(hit) <= Rank(best.Value))
                 continue;
             if (hit.Rule.Match != PhraseMatch.Whole && (hit.Rule.Zone == Zone.Tail ? Flattened.IsStory(segment, document) : inStory ??= Flattened.IsInStory(hit, segment, document)))

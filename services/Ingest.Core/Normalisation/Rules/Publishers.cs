@@ -1,5 +1,3 @@
-using Ingest.Core.Normalisation.Text;
-
 namespace Ingest.Core.Normalisation.Rules;
 
 /// <summary>Newspapers and sites of <c>publishers.txt</c>: by the host of a URL, or by name.</summary>

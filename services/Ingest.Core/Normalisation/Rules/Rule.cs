@@ -1,5 +1,5 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Documents;
 
 namespace Ingest.Core.Normalisation.Rules;
 

@@ -1,6 +1,9 @@
 using System.Buffers;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
@@ -147,7 +150,7 @@ internal static class LineFeatures
         Windows.MeanBefore(scratch, 8, table[Feature.CopiedBefore8]);
         Windows.MeanBehind(scratch, 8, table[Feature.CopiedBehind8]);
         for (var i = 0; i < lines.Length; i++)
-            scratch[i] = DateWords.Has(document.Words.Of(lines[i])) ? 1 : 0;
+            scratch[i] = DateWords.Has(document.Words.Of(lines[i].Words)) ? 1 : 0;
         Windows.MeanBefore(scratch, 6, table[Feature.DatesBefore6]);
         Repeats.Shared(lines, document.Words, prose, table[Feature.Shared], table[Feature.SharedLines]);
         ReadOnlySpan<float> shared = table[Feature.Shared];
@@ -171,7 +174,7 @@ internal static class LineFeatures
         {
             if (lines[i].Lexical.By != lexicon)
             {
-                var score = lexicon.Score(document.Words.Of(lines[i]), items);
+                var score = lexicon.Score(document.Words.Of(lines[i].Words), items);
                 lines[i].Lexical = (lexicon, score.Line, score.Heading);
             }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Scoring;
 

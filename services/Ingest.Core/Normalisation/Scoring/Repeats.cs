@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
@@ -14,7 +15,7 @@ internal static class Repeats
         var slots = ArrayPool<int>.Shared.Rent(lines.Length);
         for (var i = 0; i < lines.Length; i++)
         {
-            slots[i] = table.Slot(Key(words.Of(lines[i])));
+            slots[i] = table.Slot(Key(words.Of(lines[i].Words)));
             before[i] = table[slots[i]].Count++;
         }
 
@@ -29,7 +30,7 @@ internal static class Repeats
         var total = 0;
         for (var i = 0; i < lines.Length; i++)
             if (prose[i])
-                total += lines[i].WordCount;
+                total += lines[i].Words.Count;
         using var table = new CountTable(total);
         // The prose's own slots, in order: asked a second time below.
         var slots = ArrayPool<int>.Shared.Rent(total);
@@ -38,7 +39,7 @@ internal static class Repeats
         {
             if (!prose[i])
                 continue;
-            foreach (var word in words.Of(lines[i]))
+            foreach (var word in words.Of(lines[i].Words))
             {
                 if ((word & WordList.Content) == 0)
                     continue;
@@ -57,7 +58,7 @@ internal static class Repeats
         for (var i = 0; i < lines.Length; i++)
         {
             int content = 0, found = 0, times = 0;
-            foreach (var word in words.Of(lines[i]))
+            foreach (var word in words.Of(lines[i].Words))
             {
                 if ((word & WordList.Content) == 0)
                     continue;

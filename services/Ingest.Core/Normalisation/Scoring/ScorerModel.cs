@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
 

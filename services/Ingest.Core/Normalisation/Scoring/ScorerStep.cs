@@ -1,6 +1,6 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Rules;
-using Ingest.Core.Normalisation.Text;
 
 namespace Ingest.Core.Normalisation.Scoring;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Scoring;
 

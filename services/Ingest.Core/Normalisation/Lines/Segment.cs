@@ -1,6 +1,8 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Lines;
 
 /// <summary>
 /// A stretch of the raw text under decision: at first a line (or several that a hard wrap parted), later a piece of one when a rule cuts
@@ -26,16 +28,16 @@ internal sealed class Segment(int start, int end)
 
     /// <summary>This segment goes on with the sentence that the last body segment before it began.</summary>
     public bool Continues { get; set; }
+
     /// <summary>In a document made of another's clean text: the segment this one is a copy of.</summary>
     public Segment? Origin { get; set; }
     public Traits Traits;
 
-    /// <summary>Where this segment's words begin in <see cref="WordList"/>, and how many they are.</summary>
-    public int FirstWord { get; set; }
-    public int WordCount { get; set; }
+    /// <summary>Where this segment's words stand in the document's <see cref="WordList"/>.</summary>
+    public WordRange Words { get; set; }
 
     /// <summary>What a lexicon said of the words: it does not depend on the neighbours, so a further pass need not ask again.</summary>
-    public (Scoring.Lexicon? By, float Line, float Heading) Lexical { get; set; }
+    public (Lexicon? By, float Line, float Heading) Lexical { get; set; }
     public List<PhraseHit>? Hits { get; set; }
 
     public BlockKind Kind { get; private set; }

@@ -1,4 +1,6 @@
-namespace Ingest.Core.Deduplication.Window;
+using Ingest.Core.Deduplication.Window;
+
+namespace Ingest.Core.Deduplication;
 
 /// <summary>
 /// Puts articles that were decided before, or by another process, into the window. Their records go in at once; their postings are gathered and

@@ -1,6 +1,4 @@
-using Ingest.Core.Normalisation.Text;
-
-namespace Ingest.Core.Normalisation.Scoring;
+namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>What a word, a pair of words, a line's start, its end or a whole short line says: of the line itself, and of the lines under it when it heads them.</summary>
 internal readonly record struct LexiconEntry(uint Item, float Line, float Heading);

@@ -1,7 +1,8 @@
+using Ingest.Core.Deduplication.Alignment;
 using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Deduplication.Text;
 
-namespace Ingest.Core.Deduplication.Alignment;
+namespace Ingest.Core.Deduplication;
 
 /// <summary>A passage that two texts share, as each of them has it.</summary>
 /// <param name="Words">Words in it, counted in A.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>Bytes to text: UTF-8 with or without BOM, UTF-16, and Windows-1252 for what is not valid UTF-8.</summary>
 public static class TextDecoder

@@ -1,4 +1,9 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
+
+namespace Ingest.Core.Normalisation.Documents;
 
 /// <summary>
 /// The single pass over a segment's characters: traits, words, phrase hits and the language vote. Linear in the segment; every rule reads
@@ -13,7 +18,7 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
         var traits = new Traits();
         List<PhraseHit>? hits = null;
         var afterTerminal = false;
-        segment.FirstWord = words.Count;
+        var firstWord = words.Count;
         var i = segment.Start;
         while (i < segment.End)
         {
@@ -45,21 +50,21 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
             if (traits.First == 0)
                 traits.First = c;
             if (traits.Letters + traits.Digits == 0)
-                phrases.MatchOpening(text, i, segment, ref hits);
+                phrases.MatchOpening(text, i, segment.Start, segment.End, ref hits);
             var start = i;
             i = (class_ & CharClass.Spaceless) != 0 ? Character(c, i, ref traits) : Word(text, i, segment.End, ref traits);
             if (phrases.MayStartInside(words.Last, text, i) || (class_ & CharClass.Digit) != 0 && phrases.MayStartInside(c))
-                phrases.MatchInside(text, start, segment, ref hits);
+                phrases.MatchInside(text, start, segment.End, ref hits);
             traits.Final = traits.Last = text[i - 1];
         }
 
         if (afterTerminal)
             traits.Sentences++;
         traits.Words += traits.Spaceless / 2;
-        phrases.MatchBackward(text, segment, ref hits);
+        phrases.MatchBackward(text, segment.Start, segment.End, ref hits);
         segment.Traits = traits;
         segment.Hits = hits;
-        segment.WordCount = words.Count - segment.FirstWord;
+        segment.Words = words.Since(firstWord);
         segment.Lexical = default;
     }
 
@@ -162,8 +167,8 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
 
         // Phrases may begin with a sign: © 【 [ ( #
         if (traits.Letters + traits.Digits == 0)
-            phrases.MatchOpening(text, at, segment, ref hits);
+            phrases.MatchOpening(text, at, segment.Start, segment.End, ref hits);
         if (phrases.MayStartInside(Chars.Fold(c)))
-            phrases.MatchInside(text, at, segment, ref hits);
+            phrases.MatchInside(text, at, segment.End, ref hits);
     }
 }

@@ -1,6 +1,6 @@
 using Ingest.Core.Articles;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>
 /// Where each character of a mended text stands in the text it was mended from: pairs of offsets behind each replacement, in order.

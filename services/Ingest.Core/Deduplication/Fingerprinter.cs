@@ -1,7 +1,8 @@
 using System.Numerics;
+using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Deduplication.Text;
 
-namespace Ingest.Core.Deduplication.Fingerprints;
+namespace Ingest.Core.Deduplication;
 
 /// <summary>
 /// Computes the fingerprints of texts, one after the other: words, shingles, sample. Keeps its buffers from text to text, so one for

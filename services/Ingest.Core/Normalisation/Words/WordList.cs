@@ -1,4 +1,7 @@
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Words;
+
+/// <summary>Words that stand one behind the other in a <see cref="WordList"/>.</summary>
+internal readonly record struct WordRange(int First, int Count);
 
 /// <summary>
 /// The folded words of a document as hashes, in the order they were scanned; a segment holds a range of them. A stored hash has 30 bits: the
@@ -29,5 +32,8 @@ internal sealed class WordList(int capacity)
         hashes[Count++] = hash & HashMask | (number ? Number : 0) | (content ? Content : 0);
     }
 
-    public ReadOnlySpan<uint> Of(Segment segment) => hashes.AsSpan(segment.FirstWord, segment.WordCount);
+    public ReadOnlySpan<uint> Of(WordRange range) => hashes.AsSpan(range.First, range.Count);
+
+    /// <summary>The words that were added since the list had <paramref name="first"/>.</summary>
+    public WordRange Since(int first) => new(first, Count - first);
 }

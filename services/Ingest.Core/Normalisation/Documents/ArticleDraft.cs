@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Lines;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Documents;
 
 /// <summary>The article's fields while the rules find them. The first finder of a field wins; each finding leaves its evidence.</summary>
 internal sealed class ArticleDraft

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>The words with which a publisher speaks of itself or to its reader, from <c>voices.txt</c>.</summary>
 internal static class Voices

@@ -1,4 +1,6 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>Tells text from what is none.</summary>
 internal static class Binary

@@ -1,4 +1,4 @@
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>How far a sequence of characters speaks for wrongly read UTF-8.</summary>
 internal enum Suspicion : byte

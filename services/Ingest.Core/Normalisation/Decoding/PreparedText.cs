@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>
 /// The text that the rules read: mojibake mended, no-break spaces plain, and without what no reader sees (control characters, zero-width

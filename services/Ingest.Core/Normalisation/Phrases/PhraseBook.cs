@@ -1,4 +1,7 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Words;
+
+namespace Ingest.Core.Normalisation.Phrases;
 
 /// <summary>Rule <see cref="Rule"/> matched characters <see cref="Start"/> to <see cref="End"/> of the raw text.</summary>
 internal readonly record struct PhraseHit(PhraseRule Rule, int Start, int End);
@@ -49,15 +52,17 @@ internal sealed class PhraseBook
     public bool MayStartInside(char sign) => signs[sign];
 
     /// <summary>Finds the phrases that begin at <paramref name="at"/>, before which the segment has only signs.</summary>
-    public void MatchOpening(string text, int at, Segment segment, ref List<PhraseHit>? hits)
+    /// <param name="start">Where the segment begins.</param>
+    /// <param name="end">Where it ends.</param>
+    public void MatchOpening(string text, int at, int start, int end, ref List<PhraseHit>? hits)
     {
         // A label may stand behind a bullet, a dash, a bracket or an icon.
-        if (at - segment.Start <= SignsBefore)
-            Walk(opening, text, at, segment, ref hits);
+        if (at - start <= SignsBefore)
+            Walk(opening, text, at, end, ref hits);
     }
 
     /// <summary>Finds the phrases that may stand anywhere, at <paramref name="at"/>.</summary>
-    public void MatchInside(string text, int at, Segment segment, ref List<PhraseHit>? hits) => Walk(inside, text, at, segment, ref hits);
+    public void MatchInside(string text, int at, int end, ref List<PhraseHit>? hits) => Walk(inside, text, at, end, ref hits);
 
     void AllowInside(char[] key)
     {
@@ -86,11 +91,11 @@ internal sealed class PhraseBook
 
     static int Cut(uint hash) => (int)((hash ^ hash >> 16) & 0xffff);
 
-    static void Walk(PhraseTrie trie, string text, int at, Segment segment, ref List<PhraseHit>? hits)
+    static void Walk(PhraseTrie trie, string text, int at, int end, ref List<PhraseHit>? hits)
     {
         var node = 0;
         var i = at;
-        while (i < segment.End)
+        while (i < end)
         {
             var c = text[i];
             if (Chars.Is(c, CharClass.Invisible))
@@ -103,14 +108,14 @@ internal sealed class PhraseBook
             var child = 0;
             if (Chars.Is(c, CharClass.Digit) && (child = trie.Step(node, Number)) != 0)
             {
-                while (next < segment.End && next - i < NumberLength && (Chars.Is(text[next], CharClass.Digit)
-                    || text[next] is '.' or ',' or ':' && next + 1 < segment.End && Chars.Is(text[next + 1], CharClass.Digit)))
+                while (next < end && next - i < NumberLength && (Chars.Is(text[next], CharClass.Digit)
+                    || text[next] is '.' or ',' or ':' && next + 1 < end && Chars.Is(text[next + 1], CharClass.Digit)))
                     next++;
             }
             else if ((child = trie.Step(node, Chars.Fold(c))) != 0)
             {
                 if (Chars.Is(c, CharClass.Space))
-                    while (next < segment.End && Chars.Is(text[next], CharClass.Space))
+                    while (next < end && Chars.Is(text[next], CharClass.Space))
                         next++;
             }
             else
@@ -120,58 +125,58 @@ internal sealed class PhraseBook
 
             node = child;
             i = next;
-            if (trie.RulesAt(node) is { } rules && IsBoundary(text, i, segment.End))
+            if (trie.RulesAt(node) is { } rules && IsBoundary(text, i, end))
                 foreach (var rule in rules)
-                    if (rule.Match != PhraseMatch.Whole || OnlySignsAfter(text, i, segment))
+                    if (rule.Match != PhraseMatch.Whole || OnlySignsAfter(text, i, end))
                         (hits ??= []).Add(new PhraseHit(rule, at, i));
         }
     }
 
     /// <summary>Finds the phrases with which the segment ends, a final full stop or bracket aside.</summary>
-    public void MatchBackward(string text, Segment segment, ref List<PhraseHit>? hits)
+    public void MatchBackward(string text, int start, int end, ref List<PhraseHit>? hits)
     {
-        var end = segment.End;
-        while (end > segment.Start && Chars.Is(text[end - 1], CharClass.Space | CharClass.Invisible | CharClass.Terminal | CharClass.Closer))
-            end--;
+        var inner = end;
+        while (inner > start && Chars.Is(text[inner - 1], CharClass.Space | CharClass.Invisible | CharClass.Terminal | CharClass.Closer))
+            inner--;
         // With and without the closing signs: "(ANSA)." and "… all rights reserved."
-        for (var from = segment.End; from >= end; from = from == end ? end - 1 : end)
-            WalkBack(text, from, segment, ref hits);
+        for (var from = end; from >= inner; from = from == inner ? inner - 1 : inner)
+            WalkBack(text, from, start, end, ref hits);
     }
 
-    void WalkBack(string text, int from, Segment segment, ref List<PhraseHit>? hits)
+    void WalkBack(string text, int from, int start, int end, ref List<PhraseHit>? hits)
     {
         var node = 0;
-        for (var i = from - 1; i >= segment.Start; i--)
+        for (var i = from - 1; i >= start; i--)
         {
             var c = Chars.Fold(text[i]);
             var child = closing.Step(node, c);
             if (child == 0)
                 return;
-            while (c == ' ' && i > segment.Start && Chars.Is(text[i - 1], CharClass.Space))
+            while (c == ' ' && i > start && Chars.Is(text[i - 1], CharClass.Space))
                 i--;
             node = child;
-            if (closing.RulesAt(node) is { } rules && (i == segment.Start || !IsWord(text[i - 1]) || !IsWord(text[i])))
+            if (closing.RulesAt(node) is { } rules && (i == start || !IsWord(text[i - 1]) || !IsWord(text[i])))
                 foreach (var rule in rules)
-                    (hits ??= []).Add(new PhraseHit(rule, i, segment.End));
+                    (hits ??= []).Add(new PhraseHit(rule, i, end));
         }
     }
 
-    /// <summary>True where the segment has only signs before <paramref name="at"/>.</summary>
-    internal static bool OnlySignsBefore(string text, int at, Segment segment)
+    /// <summary>True where a segment that begins at <paramref name="start"/> has only signs before <paramref name="at"/>.</summary>
+    internal static bool OnlySignsBefore(string text, int start, int at)
     {
-        if (at - segment.Start > SignsBefore)
+        if (at - start > SignsBefore)
             return false;
-        for (var i = segment.Start; i < at; i++)
+        for (var i = start; i < at; i++)
             if (IsWord(text[i]))
                 return false;
         return true;
     }
 
-    static bool OnlySignsAfter(string text, int end, Segment segment)
+    static bool OnlySignsAfter(string text, int at, int end)
     {
-        if (segment.End - end > SignsBefore)
+        if (end - at > SignsBefore)
             return false;
-        for (var i = end; i < segment.End; i++)
+        for (var i = at; i < end; i++)
             if (IsWord(text[i]))
                 return false;
         return true;

@@ -1,7 +1,7 @@
 using System.Text;
-using Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
 
-namespace Ingest.Core.Normalisation.Assembly;
+namespace Ingest.Core.Normalisation.Lines;
 
 /// <summary>The output form of a stretch of prepared text: as it stands, hard wraps mended.</summary>
 internal static class BodyText

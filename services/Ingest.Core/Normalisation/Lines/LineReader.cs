@@ -1,4 +1,6 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Lines;
 
 /// <summary>
 /// Splits raw text into segments: a line each, lines that a hard wrap parted joined again. Copy is wrapped in two ways: a whole text set

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>
 /// Mends UTF-8 that was read as Windows-1252 or Latin-1, once or several times over. One pass over the text judges it, and only a text

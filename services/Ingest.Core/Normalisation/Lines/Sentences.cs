@@ -1,4 +1,6 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Lines;
 
 /// <summary>Where sentences begin inside a segment, in any script: for texts whose lines were joined with blanks.</summary>
 internal static class Sentences

@@ -1,6 +1,10 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Documents;
 
 /// <summary>The text under decision: its segments, the rules' working copy of the article, and where head, body and tail lie.</summary>
 internal sealed class Document
@@ -46,8 +50,7 @@ internal sealed class Document
                 Breaks = Last is null ? 0 : 2,
                 Traits = segment.Traits,
                 Hits = segment.Hits,
-                FirstWord = segment.FirstWord,
-                WordCount = segment.WordCount,
+                Words = segment.Words,
                 Lexical = segment.Lexical,
             };
             if (Last is null)
@@ -157,7 +160,7 @@ internal sealed class Document
     }
 
     /// <summary>The words of a <see cref="Probe"/>, as hashes.</summary>
-    public ReadOnlySpan<uint> ProbeWords(Segment probe) => ProbeScanner().Words.Of(probe);
+    public ReadOnlySpan<uint> ProbeWords(Segment probe) => ProbeScanner().Words.Of(probe.Words);
 
     (Scanner Scanner, WordList Words) ProbeScanner()
     {
@@ -205,7 +208,7 @@ internal sealed class Document
         return changed;
     }
 
-    public string TextOf(Segment segment) => Assembly.BodyText.Of(Text, segment.Start, segment.End);
+    public string TextOf(Segment segment) => BodyText.Of(Text, segment.Start, segment.End);
 
     public ReadOnlySpan<char> Slice(Segment segment) => Text.AsSpan(segment.Start, segment.Length);
 }

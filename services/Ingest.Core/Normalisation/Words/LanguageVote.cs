@@ -1,6 +1,8 @@
 using System.Numerics;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>
 /// Which language an article is in: function words vote, each for the languages that have it, with less weight the more have it.
@@ -40,13 +42,14 @@ internal sealed class LanguageVote(StopWords stopWords)
     }
 
     /// <summary>ISO 639-1, or null where fewer than a few words speak.</summary>
-    public string? Winner(string text, IEnumerable<Segment> body)
+    /// <param name="body">Where the article's body stands in the text: its script is asked first.</param>
+    public string? Winner(string text, IEnumerable<Span> body)
     {
         int hangul = 0, kana = 0, han = 0, thai = 0, greek = 0, hebrew = 0, letters = 0;
-        foreach (var segment in body)
+        foreach (var stretch in body)
         {
             // A sample is enough: scripts do not alternate inside an article.
-            var slice = text.AsSpan(segment.Start, Math.Min(segment.Length, 400));
+            var slice = text.AsSpan(stretch.Start, Math.Min(stretch.Length, 400));
             foreach (var c in slice)
             {
                 if (!Chars.Is(c, CharClass.Letter))

@@ -1,6 +1,6 @@
 using Ingest.Core.Articles;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Phrases;
 
 /// <summary>Where in its segment a phrase must stand.</summary>
 internal enum PhraseMatch

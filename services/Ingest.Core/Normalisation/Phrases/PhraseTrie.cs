@@ -1,4 +1,4 @@
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Phrases;
 
 /// <summary>
 /// A frozen character trie. Nodes are numbered breadth first, so that edge n leads to node n + 1 and the edges of a node lie side by side in

@@ -1,4 +1,6 @@
-namespace Ingest.Core.Normalisation.Text;
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Lines;
 
 /// <summary>What one pass over a segment's characters finds out. Counts, no judgements; a few derived questions below.</summary>
 internal struct Traits

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Characters;
 
 /// <summary>What the scanners ask of a character. One byte-wide table look-up answers the common questions.</summary>
 [Flags]

@@ -1,5 +1,6 @@
+using Ingest.Core.Normalisation.Characters;
 
-namespace Ingest.Core.Normalisation.Text;
+namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>
 /// Frequent function words of the known languages, from <c>stopwords.txt</c>: one look-up by hash says in which languages a word is one.
