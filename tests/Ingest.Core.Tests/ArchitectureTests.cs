@@ -36,6 +36,11 @@ public class ArchitectureTests
         Assert.Empty(references.Except(allowed, StringComparer.Ordinal));
     }
 
+    /// <summary>What stands at the top of a room (its entry and options) may use all folders of the room, and none of these uses it.</summary>
+    [Theory]
+    [InlineData("services/Ingest.Core")]
+    public void Folders_use_each_other_one_way(string project) => Assert.Empty(FolderArrows.In(Path.Combine(Root, project)).Rounds());
+
     [Fact]
     public void No_folder_is_a_drawer_for_odds_and_ends() => Assert.DoesNotContain(
         Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Select(d => Path.GetRelativePath(Root, d).Replace('\\', '/').Split('/')),
