@@ -140,6 +140,19 @@ public class RuleExampleTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_phrase_rule_that_decides_nothing_by_itself_is_read_by_a_step() =>
+        Assert.Empty(PhraseRule.Default.Where(r => r.MaxWords == 0).Except(Normaliser.Read).Select(r => r.Name));
+
+    [Fact]
+    public void Code_that_reads_a_phrase_rule_under_another_name_is_told_at_its_start()
+    {
+        Assert.Contains("'notice.murder'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Named("notice.murder")).Message, StringComparison.Ordinal);
+        Assert.Contains("'notic'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Group("notic")).Message, StringComparison.Ordinal);
+        Assert.Equal("notice.kill", PhraseRule.Named("notice.kill").Name);
+        Assert.All(PhraseRule.Group("notice"), r => Assert.StartsWith("notice.", r.Name, StringComparison.Ordinal));
+    }
+
     static PhraseRule Rule(string name) => PhraseRule.Default.Single(r => r.Name == name);
 
     /// <summary>A heading gets a title under it: over running text it would be a subhead.</summary>

@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Decoding;
 using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Rules;
 using Ingest.Core.Normalisation.Scoring;
 
@@ -51,6 +52,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 
     /// <summary>The notes of all rules that are code; those that are data are <see cref="PhraseRule.Default"/>.</summary>
     internal static IEnumerable<RuleNote> Notes => Steps.SelectMany(s => s.Notes);
+
+    /// <summary>The rules of <see cref="PhraseRule.Default"/> that steps read themselves.</summary>
+    internal static IEnumerable<PhraseRule> Read => Steps.SelectMany(s => s.Reads);
 
     /// <summary>Cleans one article. Never throws for its text: bad input ends in a named rejection.</summary>
     public NormalisationResult Normalise(RawArticle raw)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 
@@ -6,31 +7,21 @@ namespace Ingest.Core.Normalisation.Rules;
 /// <summary>Reads byline lines: "By X and Y for AFP", "- By X", "Von X", "By X, Press Association", "Tom Davies - Associated Press - Friday, April 28, 2023".</summary>
 internal static class BylineReader
 {
-    static readonly string[] Openers =
-    [
-        "by ", "by: ", "words by ", "written by ", "reported by ", "story by ", "text by ", "article by ", "von ", "text: ", "par ", "por ", "di ",
-        "da ", "de ", "door ", "av ", "af ", "autor: ", "autora: ", "author: ", "автор: ", "авторы: ", "текст: ", "opracował: ", "oleh ", "przez ",
-        "autor ", "reporter: ", "reporting by ",
-    ];
+    static readonly string[] Openers = [.. Wording.Of("byline.opener").Select(w => w + " ")];
 
     /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
     static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(string.Concat(Openers.Select(o => $"{o[0]}{char.ToUpperInvariant(o[0])}")));
 
-    static readonly string[] Joiners = [" and ", " und ", " et ", " y ", " e ", " и ", " & ", " en ", " och ", " og ", " i ", " та ", ", and ", " ve ", " dan "];
+    static readonly string[] Joiners = [.. Wording.Of("byline.joiner").Select(Between)];
 
-    static readonly string[] OrganisationJoiners =
-    [
-        " for ", " für ", " pour ", " para ", " per ", " для ", " pour l'", " pour la ", " pour le ", " per l'", " per conto di ", " para la ",
-        " para el ", " für die ", " für den ", " of ", " with ", " mit ", " avec ", " con ", " com ", " voor ", " från ", " fra ", " dla ",
-    ];
+    static readonly string[] OrganisationJoiners = [.. Wording.Of("byline.for").Concat(Wording.Of("byline.with")).Select(Between)];
 
-    static readonly string[] JobWords =
-    [
-        "writer", "editor", "reporter", "correspondent", "staff", "desk", "bureau", "contributor", "columnist", "press", "news", "service",
-        "journalist", "redakteur", "korrespondent", "redaktion", "correspondant", "journaliste", "redacción", "corresponsal", "periodista",
-        "корреспондент", "редакция", "agencies", "agency", "associated", "post", "times", "tribune", "media", "team", "agencias", "agences",
-        "agenturen", "chief", "producer", "photographer",
-    ];
+    static readonly FrozenSet<string> JobWords = Wording.SetOf("byline.job", StringComparer.Ordinal);
+
+    static readonly string[] Titles = Wording.Of("byline.title");
+
+    /// <summary>Words in lower case in the name of a house.</summary>
+    static readonly FrozenSet<string> HouseParticles = Wording.SetOf("name.house", StringComparer.Ordinal);
 
     /// <summary>What a byline says.</summary>
     /// <param name="Date">A date that stands at the line's end.</param>
@@ -231,7 +222,7 @@ internal static class BylineReader
     /// <summary>Korean, Japanese and Chinese put the reporter's title behind the name.</summary>
     static string WithoutTitle(string name)
     {
-        foreach (var title in (ReadOnlySpan<string>)["기자", "특파원", "記者", "记者", "特派員", "編集委員"])
+        foreach (var title in Titles)
             if (name.Length > title.Length + 1 && name.EndsWith(title, StringComparison.Ordinal))
                 return name[..^title.Length].TrimEnd();
         return name;
@@ -255,6 +246,9 @@ internal static class BylineReader
         return Names.IsPerson(name) && Agencies.News(source) is not null;
     }
 
+    /// <summary>A word with its blanks; none behind an apostrophe.</summary>
+    static string Between(string word) => word.EndsWith('\'') ? $" {word}" : $" {word} ";
+
     static string[] Split(string list)
     {
         foreach (var joiner in Joiners)
@@ -265,7 +259,7 @@ internal static class BylineReader
     static bool IsJob(string part)
     {
         foreach (var word in part.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            if (Array.IndexOf(JobWords, word.ToLowerInvariant().Trim('.', '\'')) >= 0)
+            if (JobWords.Contains(word.ToLowerInvariant().Trim('.', '\'')))
                 return part.Length <= 60 && !part.Contains('.', StringComparison.Ordinal);
         return false;
     }
@@ -276,7 +270,7 @@ internal static class BylineReader
             return true;
         // The Moscow Times, Harbour Post: capitalised words, articles aside.
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length <= 6 && Array.TrueForAll(words, w => Chars.Is(w[0], CharClass.Upper) || w is "the" or "of" or "de" or "la" or "für" or "and") && !Dates.IsDateWord(words[^1].TrimEnd(','));
+        return words.Length <= 6 && Array.TrueForAll(words, w => Chars.Is(w[0], CharClass.Upper) || HouseParticles.Contains(w)) && !Dates.IsDateWord(words[^1].TrimEnd(','));
     }
 
     /// <summary>"By Wednesday", "By Contrast": a date word or one that is no name opens prose.</summary>

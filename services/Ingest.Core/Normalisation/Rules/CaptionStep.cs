@@ -20,8 +20,8 @@ internal sealed class CaptionStep : RuleStep
 
     static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
 
-    /// <summary>The marker rules of <c>phrases.txt</c>.</summary>
-    const string Featured = "credit.featured-marker";
+    static readonly string[] CreditedBy = [.. Wording.Of("credit.by").Select(w => w + " ")];
+    static readonly PhraseRule Marker = PhraseRule.Named("credit.marker"), Featured = PhraseRule.Named("credit.featured-marker");
 
     /// <summary>A caption is rarely longer; a paragraph that ends in "(Reuters)" often is.</summary>
     const int CaptionWords = 70;
@@ -29,6 +29,8 @@ internal sealed class CaptionStep : RuleStep
     const string Story = "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\n{0}\n\nShips were waiting in a long line outside the breakwater.";
 
     static Example In(string line) => new(line, string.Format(Story, line));
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [Marker, Featured];
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -110,7 +112,7 @@ internal sealed class CaptionStep : RuleStep
         if (hit.Start - segment.Start > 2)
         {
             // "… on his own.Featured image via X": glued to the last sentence.
-            if (hit.Rule.Name != Featured || segment.End - hit.Start > 120 || !FollowsSentence(document.Text, hit.Start, segment.Start))
+            if (hit.Rule != Featured || segment.End - hit.Start > 120 || !FollowsSentence(document.Text, hit.Start, segment.Start))
                 return false;
             segment = document.Cut(segment, hit.Start);
         }
@@ -120,10 +122,10 @@ internal sealed class CaptionStep : RuleStep
         var credit = CreditText(document.Text[hit.End..segment.End]);
         if (credit.Length == 0)
             return false;
-        var marked = document.Text[hit.End - 1] is ':' or '/' or '=' or '：' or '＝' || hit.Rule.Name == Featured;
+        var marked = document.Text[hit.End - 1] is ':' or '/' or '=' or '：' or '＝' || hit.Rule == Featured;
         if (IsCredit(credit))
         {
-            segment.Decide(BlockKind.Credit, hit.Rule.Name == Featured ? FeaturedImage : CreditLabel);
+            segment.Decide(BlockKind.Credit, hit.Rule == Featured ? FeaturedImage : CreditLabel);
             AddCredit(document, credit);
             return true;
         }
@@ -149,7 +151,7 @@ internal sealed class CaptionStep : RuleStep
     {
         PhraseHit? longest = null;
         foreach (var hit in segment.Hits!)
-            if (hit.Rule.Name is "credit.marker" or Featured && (hit.Start - segment.Start <= 2 || hit.Rule.Name == Featured)
+            if ((hit.Rule == Featured || hit.Rule == Marker && hit.Start - segment.Start <= 2)
                 && (longest is null || hit.End - hit.Start > longest.Value.End - longest.Value.Start))
                 longest = hit;
         return longest;
@@ -168,7 +170,7 @@ internal sealed class CaptionStep : RuleStep
     static string CreditText(string text)
     {
         var credit = text.Trim(' ', ':', ')', '(', ']', '=', '\u00a0', '|', '\n', '\r', '\t', ';', '：', '＝');
-        foreach (var word in (ReadOnlySpan<string>)["via ", "by ", "courtesy of ", "vía ", "von "])
+        foreach (var word in CreditedBy)
             if (credit.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 credit = credit[word.Length..].TrimStart();
         return credit;
@@ -284,7 +286,7 @@ internal sealed class CaptionStep : RuleStep
         if (segment.Hits is not null)
             foreach (var hit in segment.Hits)
             {
-                if (hit.Rule.Name != "credit.marker" || segment.End - hit.Start > 90 || hit.Start == segment.Start)
+                if (hit.Rule != Marker || segment.End - hit.Start > 90 || hit.Start == segment.Start)
                     continue;
                 var at = hit.Start - segment.Start;
                 var before = line[..at].TrimEnd();

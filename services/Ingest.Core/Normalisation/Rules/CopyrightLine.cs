@@ -10,6 +10,8 @@ internal static class CopyrightLine
 {
     const string Holder = "copyright.holder";
 
+    static readonly string[] Openers = Wording.Of("copyright.word"), Companies = Wording.Of("copyright.company");
+
     /// <summary>"© Küstenbote 2024. …": the sign and a name, or a year.</summary>
     public static bool Is(Segment segment, ReadOnlySpan<char> line)
     {
@@ -52,19 +54,19 @@ internal static class CopyrightLine
         {
             changed = false;
             text = text.Trim(" ,;:()[]©\u00a0-–");
-            foreach (var word in (ReadOnlySpan<string>)["copyright", "(c)", "c)", "by ", "inc", "ltd", "llc", "gmbh"])
-            {
-                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 1 && word is not ("inc" or "ltd" or "llc" or "gmbh"))
+            foreach (var word in Openers)
+                if (text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
                 {
                     text = text[word.Length..];
                     changed = true;
                 }
-                else if (word is "inc" or "ltd" or "llc" or "gmbh" && text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase) && text[^(word.Length + 1)] is ' ' or ',')
+
+            foreach (var word in Companies)
+                if (text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase) && text[^(word.Length + 1)] is ' ' or ',')
                 {
                     text = text[..^word.Length];
                     changed = true;
                 }
-            }
 
             var digits = 0;
             while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || digits > 0 && text[digits] is '-' or '–'))

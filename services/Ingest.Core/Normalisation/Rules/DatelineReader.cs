@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
@@ -10,6 +11,9 @@ internal static class DatelineReader
 
     /// <summary>A dateline is looked for in the first characters of a paragraph only.</summary>
     const int Reach = 120;
+
+    /// <summary>Words in lower case in the name of a place.</summary>
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = Wording.SetOf("name.place", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <param name="End">Behind the dateline and its dash, in the document's text.</param>
     public readonly record struct Found(int End, string? Place, string? Agency, DateFound? Date, string Rule, string? Reporter = null);
@@ -55,7 +59,7 @@ internal static class DatelineReader
                     || line[i] == '/' && i > start && i + 1 < reach && Chars.Is(line[i + 1], CharClass.Upper) && !IsSlashedAgency(line, i, out _, out _)))
                     i++;
                 var word = line[start..i];
-                if (!Chars.Is(word[0], CharClass.Upper) && !Dates.IsDateWord(word) && !(words > 0 && word is "de" or "la" or "del" or "di" or "da" or "am" or "an" or "der" or "upon" or "sur" or "und" or "and" or "на" or "el" or "los"))
+                if (!Chars.Is(word[0], CharClass.Upper) && !Dates.IsDateWord(word) && !(words > 0 && Particles.Contains(word)))
                     return false;
                 words++;
                 if (word.Length > 1 && IsUpper(word))

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
@@ -24,6 +25,9 @@ internal static class Dates
         Published,
         Updated,
     }
+
+    /// <summary>What may be written behind the number of a day or a year, without a blank.</summary>
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Suffixes = Wording.SetOf("date.suffix", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     static readonly Dictionary<string, (Word Kind, int Value)> Words = Load();
     static readonly Dictionary<string, (Word Kind, int Value)>.AlternateLookup<ReadOnlySpan<char>> Lookup = Words.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -56,6 +60,14 @@ internal static class Dates
 
     /// <summary>A month, a weekday or another word of dates: what may stand between a dateline's place and its agency.</summary>
     public static bool IsDateWord(ReadOnlySpan<char> word) => KindOf(word, out _) is Word.Month or Word.Weekday;
+
+    /// <summary>The names of months in a language, all spellings.</summary>
+    public static IEnumerable<string> MonthNames(string language)
+    {
+        var head = $"month {language}:";
+        return Resource.Lines("dates.txt").Where(l => l.StartsWith(head, StringComparison.Ordinal))
+            .SelectMany(l => l[head.Length..].Split(['|', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    }
 
     static Word KindOf(ReadOnlySpan<char> word, out int value)
     {
@@ -248,7 +260,7 @@ internal static class Dates
                 var word = line[suffix..at];
                 if (word is "am" or "pm" or "AM" or "PM")
                     hour = parts[0] % 12 + (word[0] is 'p' or 'P' ? 12 : 0);
-                else if (!(word is "st" or "nd" or "rd" or "th" or "er" or "º" or "ª" or "h" or "H" or "de" or "г" or "г."))
+                else if (!Suffixes.Contains(word) && word is not ("h" or "H"))
                     return false;
                 if (word is "h" or "H" or "am" or "pm" or "AM" or "PM")
                 {

@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -15,12 +16,18 @@ internal sealed class EmbedStep : RuleStep
     const string Label = "embed.label";
     const string Text = "embed.text";
     const string Link = "embed.link";
+    const string Restored = "embed.story";
+
+    static readonly string[] SharedWords = Wording.Of("post.shared");
+    static readonly PhraseRule Marker = PhraseRule.Named("embed.marker");
 
     /// <summary>A post without a label above it is one paragraph of at most this many characters.</summary>
     const int PostLength = 420;
 
     /// <summary>Segments that a labelled post may have.</summary>
     const int PostSegments = 8;
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [Marker];
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -92,7 +99,7 @@ internal sealed class EmbedStep : RuleStep
         var close = open < 0 ? -1 : line[open..].IndexOf(')') + open;
         if (close <= open)
             return false;
-        foreach (var word in (ReadOnlySpan<string>)["shared", "instagram", "facebook", "tiktok", "threads", "geteilt", "compartid", "partagé", "condivis", "partilhad", "публикаци", "bluesky", "bsky"])
+        foreach (var word in SharedWords)
             if (line.Contains(word, StringComparison.OrdinalIgnoreCase))
             {
                 var name = line[..open].Trim();
@@ -243,7 +250,7 @@ internal sealed class EmbedStep : RuleStep
     {
         if (segment.Traits.Words is 0 or > 4 || segment.Hits is null)
             return false;
-        return segment.Hits.Exists(h => h.Rule.Name == "embed.marker");
+        return segment.Hits.Exists(h => h.Rule == Marker);
     }
 
     static bool IsPostLink(ReadOnlySpan<char> line) =>
@@ -278,7 +285,7 @@ internal sealed class EmbedStep : RuleStep
         {
             if (segment.Undecided || segment.Kind != BlockKind.Embed || segment.Rule is Label or Link)
                 continue;
-            segment.Decide(BlockKind.Quote, "embed.story");
+            segment.Decide(BlockKind.Quote, Restored);
             segment.Uncertain = true;
         }
 

@@ -12,8 +12,8 @@ namespace Ingest.Core.Normalisation.Rules;
 /// </summary>
 internal static class Flattened
 {
-    /// <summary>The rule of <c>phrases.txt</c> whose phrases open a sentence that speaks to the reader.</summary>
-    const string Opening = "reader.opening";
+    /// <summary>The rule whose phrases open a sentence that speaks to the reader.</summary>
+    public static readonly PhraseRule Opening = PhraseRule.Named("reader.opening");
 
     /// <summary>Words and sentences from which a block may be a flattened article; a shorter one is one line of boilerplate or of text.</summary>
     const int Words = 25, Sentences = 3;
@@ -67,7 +67,7 @@ internal static class Flattened
         // A half of a quotation is speech, whatever it says.
         if (sentence.Hits is null || sentence.Traits.Quotes % 2 != 0)
             return null;
-        var speaks = sentence.Hits.Exists(h => h.Rule.Name == Opening);
+        var speaks = sentence.Hits.Exists(h => h.Rule == Opening);
         Finding? found = null;
         foreach (var hit in sentence.Hits)
         {

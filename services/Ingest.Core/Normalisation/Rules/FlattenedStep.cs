@@ -14,8 +14,8 @@ namespace Ingest.Core.Normalisation.Rules;
 internal sealed class FlattenedStep : RuleStep
 {
     const string Menu = "nav.menu-run";
-    const string MenuWord = "nav.menu";
-    const string MenuTopic = "nav.menu-topic";
+
+    static readonly PhraseRule MenuWord = PhraseRule.Named("nav.menu"), MenuTopic = PhraseRule.Named("nav.menu-topic");
 
     /// <summary>Characters at the end of a block among which boilerplate is looked for.</summary>
     const int TailLength = 3000;
@@ -48,6 +48,8 @@ internal sealed class FlattenedStep : RuleStep
     const int HeadlineTopics = 2;
 
     const string Story = "The harbour opened again on Monday after three weeks of repairs, the authority said. Ships were waiting in a long line outside the breakwater. The first of them brought grain.";
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [MenuWord, MenuTopic, Flattened.Opening];
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -246,7 +248,7 @@ internal sealed class FlattenedStep : RuleStep
             while (at < segment.End && Chars.Is(text[at], CharClass.Space))
                 at++;
             ends.Add(at);
-            if (rule.Name != MenuWord)
+            if (rule != MenuWord)
                 continue;
             words++;
             sure = ends.Count;
@@ -265,7 +267,7 @@ internal sealed class FlattenedStep : RuleStep
         PhraseBook.Default.MatchOpening(text, at, at, end, ref hits);
         PhraseHit? longest = null;
         foreach (var hit in hits ?? [])
-            if (hit.Rule.Name is MenuWord or MenuTopic && hit.End < end && Chars.Is(text[hit.End], CharClass.Space) && (longest is null || hit.End > longest.Value.End))
+            if ((hit.Rule == MenuWord || hit.Rule == MenuTopic) && hit.End < end && Chars.Is(text[hit.End], CharClass.Space) && (longest is null || hit.End > longest.Value.End))
                 longest = hit;
         return longest is { } found ? (found.Rule, found.End) : default;
     }

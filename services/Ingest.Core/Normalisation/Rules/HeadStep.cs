@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -22,12 +23,17 @@ internal sealed class HeadStep : RuleStep
     const string PublisherLine = "publisher.line";
     const string AgencyLine = "agency.line";
 
+    /// <summary>What PressReader puts under an article: above it stands the publisher's name.</summary>
+    static readonly IReadOnlyList<PhraseRule> PressReader = PhraseRule.Group("pressreader");
+
     /// <summary>How far above the running text a headline may stand.</summary>
     public const int HeadLines = 40;
 
     const string Prose = "The harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.";
 
     static Example Above(string lines, string snippet) => new(snippet, lines + "\n\n" + Prose);
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = PressReader;
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -276,7 +282,7 @@ internal sealed class HeadStep : RuleStep
     {
         var steps = 0;
         for (var segment = document.Last; segment is not null && steps < 12; segment = segment.Previous, steps++)
-            if (segment.Rule is { } rule && rule.StartsWith("pressreader.", StringComparison.Ordinal))
+            if (segment.Rule is { } name && PressReader.Any(r => r.Name == name))
                 return true;
         for (var (segment, count) = (document.First, 0); segment is not null && count < 8; segment = segment.Next, count++)
             if (segment.Undecided && document.Slice(segment).StartsWith("- By ", StringComparison.OrdinalIgnoreCase))

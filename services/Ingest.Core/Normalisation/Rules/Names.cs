@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
@@ -5,13 +6,9 @@ namespace Ingest.Core.Normalisation.Rules;
 /// <summary>Does a stretch of text read as the name of a person or of an organisation?</summary>
 internal static class Names
 {
-    static readonly HashSet<string> Particles = new(StringComparer.Ordinal)
-    {
-        "de", "del", "della", "di", "da", "dos", "das", "do", "du", "des", "la", "le", "van", "von", "der", "den", "ter", "ten", "zu", "zur",
-        "al", "el", "bin", "bint", "ibn", "ben", "abu", "y", "e", "af", "av", "d", "o", "st", "san", "santa", "mac",
-    };
+    static readonly FrozenSet<string> Particles = Wording.SetOf("name.person", StringComparer.Ordinal);
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup = Particles.GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup = Particles.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// Two to five words that begin with upper case, particles aside, without digits or sentence signs; or two to five characters of Han,

@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -17,6 +18,12 @@ internal abstract class RuleStep
 {
     /// <summary>The rules under whose names this step decides.</summary>
     public abstract IReadOnlyList<RuleNote> Notes { get; }
+
+    /// <summary>
+    /// The rules of <c>phrases.txt</c> whose hits this step reads itself. They are looked up when the step is made, so that a rule that was renamed
+    /// stops the program at its start, and compared as what they are afterwards.
+    /// </summary>
+    public virtual IReadOnlyList<PhraseRule> Reads => [];
 
     public abstract void Apply(Document document);
 }

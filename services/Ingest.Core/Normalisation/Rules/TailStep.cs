@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -18,15 +20,19 @@ internal sealed class TailStep : RuleStep
     const string Contact = "credit.contact";
     const string CopyrightSign = "copyright.sign";
     const string AuthorNote = "bio.byline";
+    const string Material = "credit.material";
 
-    static readonly string[] SourceLabels = ["quelle:", "quellen:", "source:", "sources:", "source :", "fuente:", "fuentes:", "fonte:", "fonti:", "fontes:", "источник:", "bron:", "källa:", "kilde:", "źródło:", "来源：", "来源:", "來源：", "출처:"];
+    static readonly PhraseRule UrlMarker = PhraseRule.Named("url.marker");
 
-    static readonly string[] OrganisationWords =
-        ["news", "daily", "times", "post", "herald", "press", "item", "exchange", "service", "services", "agency", "agencies", "tribune", "journal", "wire", "media", "network", "standard", "telegraph", "gazette", "chronicle", "guardian", "zeitung", "presse", "diario", "agencias"];
+    static readonly string[] SourceLabels = Wording.Of("source.label");
+
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PressWords = Wording.SetOf("source.press", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.{0}";
 
     static Example Behind(string tail, string snippet) => new(snippet, string.Format(Story, tail));
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [UrlMarker];
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -80,7 +86,7 @@ internal sealed class TailStep : RuleStep
             return;
         var line = document.Slice(segment);
         var space = line.LastIndexOf(' ');
-        document.Draft.Set(Field.Agency, Agencies.News(line[(space + 1)..]), "credit.material", segment);
+        document.Draft.Set(Field.Agency, Agencies.News(line[(space + 1)..]), Material, segment);
     }
 
     /// <summary>"… of the region. -The Daily Mail-China Daily News Exchange Item" and "… of the region. (END)": a signature glued to the last sentence.</summary>
@@ -145,8 +151,7 @@ internal sealed class TailStep : RuleStep
                 continue;
             if (++words > 14 || Chars.Is(word[0], CharClass.Lower) && word.Length > 3)
                 return false;
-            foreach (var known in OrganisationWords)
-                press |= word.Equals(known, StringComparison.OrdinalIgnoreCase);
+            press |= PressWords.Contains(word);
         }
 
         return press;
@@ -169,7 +174,7 @@ internal sealed class TailStep : RuleStep
         // A URL in the midst of the text, the line above it ending in a colon, is what the text speaks of.
         if (label.Length == 0 && segment.Previous is { Undecided: true } previous)
         {
-            if (previous.Traits.Words <= 6 && document.Text[previous.End - 1] is ':' or '：' && (previous.Hits?.Exists(h => h.Rule.Name == "url.marker") ?? false))
+            if (previous.Traits.Words <= 6 && document.Text[previous.End - 1] is ':' or '：' && (previous.Hits?.Exists(h => h.Rule == UrlMarker) ?? false))
             {
                 previous.Decide(BlockKind.SourceUrl, SourceLabel);
             }

@@ -8,9 +8,8 @@ namespace Ingest.Core.Normalisation.Rules;
 /// </summary>
 internal static class VersionMarks
 {
-    static readonly string[] Corrections = ["CORRECTED", "CORRECTION", "CORRECTS", "BERICHTIGUNG", "KORREKTUR", "RECTIFICATIF", "CORRECCIÓN", "RETTELSE", "RÄTTELSE"];
-    static readonly string[] Numbered = ["UPDATE", "WRAPUP", "INSTANT VIEW", "TAKE A LOOK", "VERSION", "LEAD", "UPDATES", "NEWSMAKER", "ADV"];
-    static readonly string[] Plain = ["REFILE", "RPT", "REPEAT", "RECAST", "REISSUE", "ADDS", "EXTRA", "NEUFASSUNG", "ACTUALIZA", "ZUSAMMENFASSUNG", "OFFICIAL CORRECTION"];
+    static readonly string[] Corrections = Wording.Of("version.correction"), Numbered = Wording.Of("version.numbered"), Plain = Wording.Of("version.plain");
+    static readonly string[] Ordinals = [.. Wording.Of("version.ordinal").Select(w => " " + w)], InSlugs = Wording.Of("version.slug");
 
     /// <summary>
     /// Reads the marks before a headline, several of them where they follow each other ("CORRECTED-UPDATE 2-").
@@ -69,7 +68,7 @@ internal static class VersionMarks
 
         // "1ST LEAD ", "2ND NET ", "3RD LEAD:".
         if (text.Length > 8 && char.IsAsciiDigit(text[0]) && Ordinal(text, out var end))
-            foreach (var word in (ReadOnlySpan<string>)[" LEAD", " NET", " LD"])
+            foreach (var word in Ordinals)
                 if (text[end..].StartsWith(word, StringComparison.Ordinal))
                 {
                     // dpa puts no sign behind it: "2ND LEAD Zug entgleist".
@@ -149,7 +148,7 @@ internal static class VersionMarks
     public static bool TryReadSlug(ReadOnlySpan<char> slug, out string version)
     {
         version = "";
-        foreach (var word in (ReadOnlySpan<string>)["Writethru", "WRITETHRU", "Writethrough"])
+        foreach (var word in InSlugs)
         {
             var at = slug.IndexOf(word, StringComparison.Ordinal);
             if (at < 0)

@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -20,9 +22,13 @@ internal sealed class WireStep : RuleStep
     const string Corrects = "note.correction";
     const string BehindRule = "note.behind-rule";
 
+    static readonly PhraseRule Kill = PhraseRule.Named("notice.kill"), Advisory = PhraseRule.Named("notice.advisory");
+
     const string Story = "{0}\n\nHarbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\n{1}";
 
     static Example Around(string head, string tail, string snippet) => new(snippet, string.Format(Story, head, tail).Trim());
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [Kill, Advisory];
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -41,20 +47,12 @@ internal sealed class WireStep : RuleStep
             Around("", "Writers from both towns contributed paintings to the new hall, which opens on Monday.", "Writers from both")),
     ];
 
-    static readonly string[] TrashOpeners =
-    [
-        "adds ", "updates ", "recasts", "rewrites ", "releads", "repeats ", "refiles ", "edits ", "removes ", "writes through", "new throughout", "changes ", "deletes ", "inserts ", "with ", "previous ",
-        "in last paragraph", "eds:", "eds.", "editors:", "editor's note:", "makes clear", "clarifies", "refile", "refiling", "no change", "re-sends", "resends", "attention ", "for ", "updating ", "adding ", "attn:",
-        "ergänzt", "neu:", "aktualisiert", "actualise", "ajoute", "actualiza", "añade", "agrega", "amplía", "дополнен", "добавл", "aggiorna", "aggiunge", "wiederholt",
-    ];
+    static readonly string[] NoteOpeners = Wording.Of("wire.note"), CorrectionOpeners = Wording.Of("wire.correction"), OpenersOfSomeCorrections = Wording.Of("wire.correction-in");
+    static readonly string[] EditorsShouted = Wording.Of("wire.editors-shouted"), Editors = Wording.Of("wire.editors");
+    static readonly string[] NotebookWords = Wording.Of("wire.notebook"), NewsroomWords = Wording.Of("wire.newsroom"), HelpedWords = Wording.Of("wire.helped");
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EndMarks = Marks("wire.end"), EndWords = Marks("wire.end-word");
 
-    static readonly string[] CorrectionOpeners = ["corrects", "correcting", "correction:", "correction ", "corrected ", "berichtigt", "korrigiert", "corrige", "rectifie", "corregge", "исправлен", "in this ", "fixes "];
-
-    static readonly string[] EndMarks =
-    [
-        "-30-", "- 30 -", "###", "# # #", "ends", "-ends-", "- ends -", "(ends)", "(end)", "end", "-end-", "(ende)", "ende", "(fin)", "fin", "(fine)", "enditem", "enditem.", "endit", "nnnn", "nn", "==kyodo", "=kyodo",
-        "end item", "(конец)", "конец", "- - - -", "___", "_____", "(完)", "（完）", "(了)", "（了）", "（终）", "[끝]", "(끝)", "끝", "end of story", "end of document", "//", "*****", "fim", "lusa/fim", "konec", "#",
-    ];
+    static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Marks(string kind) => Wording.SetOf(kind, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public override void Apply(Document document)
     {
@@ -77,7 +75,7 @@ internal sealed class WireStep : RuleStep
         {
             var line = document.Slice(segment);
             open |= segment.Traits.Words <= 6 && segment.Start > (document.FirstProse?.Start ?? int.MaxValue) && line.TrimStart("# ") is var heading && heading.Length < line.Length
-                && (heading.Contains("notizblock", StringComparison.OrdinalIgnoreCase) || heading.Contains("notebook", StringComparison.OrdinalIgnoreCase) || heading.Contains("redaktionelle hinweise", StringComparison.OrdinalIgnoreCase));
+                && Holds(heading, NotebookWords, StringComparison.OrdinalIgnoreCase);
             if (!open || !segment.Undecided)
                 continue;
             segment.Decide(BlockKind.EditorNote, Notebook);
@@ -164,7 +162,7 @@ internal sealed class WireStep : RuleStep
         var inside = line.Trim("()[]^ ");
         if (inside.Length < 4)
             return;
-        if (bracketed && Opens(inside, CorrectionOpeners) && (!Opens(inside, ["in this "]) || inside.Contains("correct", StringComparison.OrdinalIgnoreCase)))
+        if (bracketed && (Opens(inside, CorrectionOpeners) || Opens(inside, OpenersOfSomeCorrections) && inside.Contains("correct", StringComparison.OrdinalIgnoreCase)))
         {
             segment.Decide(BlockKind.Correction, Corrects);
             var note = document.TextOf(segment);
@@ -176,7 +174,7 @@ internal sealed class WireStep : RuleStep
             segment.Decide(BlockKind.EditorNote, ExchangeRate);
             document.Draft.EditorNotes.Add(document.TextOf(segment));
         }
-        else if (bracketed ? Opens(inside, TrashOpeners) && StandsApart(document, segment) : AddressesEditors(inside))
+        else if (bracketed ? Opens(inside, NoteOpeners) && StandsApart(document, segment) : AddressesEditors(inside))
         {
             segment.Decide(BlockKind.EditorNote, Trash);
             document.Draft.EditorNotes.Add(document.TextOf(segment));
@@ -193,13 +191,7 @@ internal sealed class WireStep : RuleStep
         || above.Kind != BlockKind.Paragraph && !above.Undecided
         || segment.Traits.Words <= 12 && !segment.Traits.EndsSentence && NearHead(segment);
 
-    static bool AddressesEditors(ReadOnlySpan<char> line)
-    {
-        foreach (var shouted in (ReadOnlySpan<string>)["EDITOR'S NOTE", "EDITOR’S NOTE", "ATTENTION EDITORS", "NOTE TO EDITORS", "Editors: "])
-            if (line.StartsWith(shouted, StringComparison.Ordinal))
-                return true;
-        return Opens(line, ["eds:", "editor's note:", "editor’s note:", "note to editors:"]);
-    }
+    static bool AddressesEditors(ReadOnlySpan<char> line) => Opens(line, EditorsShouted, StringComparison.Ordinal) || Opens(line, Editors);
 
     /// <summary>"($1 = 0.7695 euros)" on a line of its own.</summary>
     static bool IsExchangeRate(ReadOnlySpan<char> inside)
@@ -232,7 +224,7 @@ internal sealed class WireStep : RuleStep
                     rule = segment;
             }
             else if (line[0] == '(' && line[^1] == ')' && segment.Traits.Words <= 6 && !Chars.Is(line[^2], CharClass.Terminal)
-                && (line.Contains("newsroom", StringComparison.OrdinalIgnoreCase) || line.Contains(" desk", StringComparison.OrdinalIgnoreCase) || line.Contains(" bureau", StringComparison.OrdinalIgnoreCase)))
+                && Holds(line, NewsroomWords, StringComparison.OrdinalIgnoreCase))
             {
                 segment.Decide(BlockKind.ReporterCredit, Newsroom);
             }
@@ -251,26 +243,15 @@ internal sealed class WireStep : RuleStep
             return;
         var left = 8;
         for (var note = rule.Next; note is not null && left-- > 0; note = note.Next)
-            if (note.Undecided && note.Traits.Words <= 60 && IsCredit(document.Slice(note)))
+            if (note.Undecided && note.Traits.Words <= 60 && Holds(document.Slice(note), HelpedWords, StringComparison.Ordinal))
                 note.Decide(BlockKind.ReporterCredit, BehindRule);
-    }
-
-    static bool IsCredit(ReadOnlySpan<char> line)
-    {
-        foreach (var word in (ReadOnlySpan<string>)["contributed", "reported from", "helped with this", "Follow ", "can be reached", "on Twitter", "@", "Associated Press", "AP ", "receives support", "is solely responsible", "https://", "hub:", "coverage"])
-            if (line.Contains(word, StringComparison.Ordinal))
-                return true;
-        return false;
     }
 
     internal static bool IsEndMark(ReadOnlySpan<char> line)
     {
         if (line.Length > 16)
             return false;
-        foreach (var mark in EndMarks)
-            if (line.Equals(mark, StringComparison.OrdinalIgnoreCase))
-                return mark is not ("end" or "fin" or "ende" or "nn" or "fine" or "#") || line.Length <= 4 && (Chars.Is(line[0], CharClass.Upper) || line[0] is 'n' or '#');
-        return false;
+        return EndMarks.Contains(line) || EndWords.Contains(line) && (Chars.Is(line[0], CharClass.Upper) || line[0] is 'n' or '#');
     }
 
     /// <summary>"131137 GMT Nov 13", "091223 dec 18".</summary>
@@ -301,26 +282,34 @@ internal sealed class WireStep : RuleStep
 
             if (segment.Hits is null || segment.Traits.Words > 40)
                 continue;
-            if (segment.Hits.Exists(h => h.Rule.Name == "notice.kill" && h.Start - segment.Start < 60))
+            if (segment.Hits.Exists(h => h.Rule == Kill && h.Start - segment.Start < 60))
             {
                 document.Draft.Profile = ArticleProfile.Kill;
-                document.Draft.AddEvidence("profile", "notice.kill", segment);
+                document.Draft.AddEvidence("profile", Kill.Name, segment);
                 return;
             }
 
-            if (segment.Hits.Exists(h => h.Rule.Name == "notice.advisory" && h.Start - segment.Start < 3) && !segment.Traits.EndsSentence)
+            if (segment.Hits.Exists(h => h.Rule == Advisory && h.Start - segment.Start < 3) && !segment.Traits.EndsSentence)
             {
                 document.Draft.Profile = ArticleProfile.Advisory;
-                document.Draft.AddEvidence("profile", "notice.advisory", segment);
+                document.Draft.AddEvidence("profile", Advisory.Name, segment);
                 return;
             }
         }
     }
 
-    static bool Opens(ReadOnlySpan<char> text, ReadOnlySpan<string> openers)
+    static bool Opens(ReadOnlySpan<char> text, string[] openers, StringComparison comparison = StringComparison.OrdinalIgnoreCase)
     {
         foreach (var opener in openers)
-            if (text.StartsWith(opener, StringComparison.OrdinalIgnoreCase))
+            if (text.StartsWith(opener, comparison))
+                return true;
+        return false;
+    }
+
+    static bool Holds(ReadOnlySpan<char> text, string[] words, StringComparison comparison)
+    {
+        foreach (var word in words)
+            if (text.Contains(word, comparison))
                 return true;
         return false;
     }

@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Rules;
 using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
@@ -38,10 +39,8 @@ internal static class DateWords
     static uint[] Build()
     {
         var table = new uint[Size];
-        string[] months = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-            "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
         var years = Enumerable.Range(FirstYear, LastYear - FirstYear + 1).Select(y => y.ToString());
-        foreach (var word in months.Concat(years))
+        foreach (var word in Dates.MonthNames("en").Concat(years))
         {
             var hash = StopWords.Hash(word) & WordList.HashMask;
             var slot = (int)(hash >> 5) & Size - 1;
