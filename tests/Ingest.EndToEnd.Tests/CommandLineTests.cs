@@ -25,7 +25,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run a.txt --output", "--output needs a value")]
     [InlineData("run a.txt --max-size abc", "--max-size takes a whole number, not 'abc'")]
     [InlineData("run a.txt --max-size 0", "--max-size takes 1 to")]
-    [InlineData("run a.txt --time-budget -5", "--time-budget takes at least 1 ms")]
+    [InlineData("run a.txt --time-budget -5", "--time-budget takes 1 to 3600000 ms, not -5.")]
     [InlineData("run a.txt --explain --format text", "give one of them")]
     [InlineData("run a.txt --window 0", "--window takes a number from 0.001 to 3660, not '0'.")]
     [InlineData("run a.txt --window x", "--window takes a number from 0.001 to 3660, not 'x'.")]

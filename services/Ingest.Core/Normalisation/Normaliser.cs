@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Decoding;
@@ -11,9 +12,18 @@ namespace Ingest.Core.Normalisation;
 /// <summary>Limits of the normaliser.</summary>
 /// <param name="MaxBytes">Size limit of a text in bytes of UTF-8.</param>
 /// <param name="TimeBudget">Longest time for one article; a guard, as the time is linear in the text.</param>
-public sealed record NormaliserOptions(long MaxBytes = 4 * 1024 * 1024, TimeSpan? TimeBudget = null)
+public sealed record NormaliserOptions(
+    [property: Range(1d, 1 << 30)] long MaxBytes = 4 * 1024 * 1024,
+    [property: Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)] TimeSpan? TimeBudget = null)
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
+    public NormaliserOptions Validated()
+    {
+        OptionRange.Check(this);
+        return this;
+    }
 }
 
 /// <summary>Raw text in, a clean article out: the one entry to normalisation. Stateless between articles; safe to share among threads.</summary>
@@ -57,7 +67,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     const int MaxPasses = 8;
 
     readonly RuleStep[] steps = Steps;
-    readonly TimeSpan budget = options.TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
+    readonly TimeSpan budget = options.Validated().TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
 
     public Normaliser() : this(new NormaliserOptions(), TimeProvider.System)
     {

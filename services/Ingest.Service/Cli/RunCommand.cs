@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingest.Core;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Ledger;
@@ -37,8 +38,10 @@ static class RunCommand
         var explain = new Option<bool>("--explain") { Description = "Show each raw block with its kind, whether it was kept and the rule that decided." };
         var maxSize = new Option<long>("--max-size") { Description = "Largest article in bytes; larger ones are rejected.", DefaultValueFactory = _ => new NormaliserOptions().MaxBytes, HelpName = "BYTES" };
         var budget = new Option<int>("--time-budget") { Description = "Longest time for one article in milliseconds.", DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds, HelpName = "MS" };
-        maxSize.Validators.Add(r => { if (Number(r) is < 1 or > 1 << 30) r.AddError($"--max-size takes 1 to {1 << 30} bytes, not {Number(r)}."); });
-        budget.Validators.Add(r => { if (Number(r) < 1) r.AddError($"--time-budget takes at least 1 ms, not {Number(r)}."); });
+        var (leastSize, mostSize) = OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes));
+        var (leastTime, mostTime) = OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget));
+        maxSize.Validators.Add(r => { if (Number(r) < leastSize || Number(r) > mostSize) r.AddError($"--max-size takes {leastSize} to {mostSize} bytes, not {Number(r)}."); });
+        budget.Validators.Add(r => { if (Number(r) < leastTime.TotalMilliseconds || Number(r) > mostTime.TotalMilliseconds) r.AddError($"--time-budget takes {leastTime.TotalMilliseconds} to {mostTime.TotalMilliseconds} ms, not {Number(r)}."); });
         var ledger = new Option<string?>("--ledger") { Description = "Keep articles and decisions in the ledger FILE, which 'ingest serve' can go on with. What it knows already is not decided again.", HelpName = "FILE" };
         var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, ledger, maxSize, budget };
         var deduplication = new DeduplicationFlags();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using Ingest.Core;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Accept;
@@ -63,6 +64,7 @@ sealed class ServiceSettings
         CheckRanges(this, Section);
         Try($"{Section}:{nameof(Roles)}", () => Operations.Roles.Parse(Roles));
         Try("", () => new ApiKeys(Security.ApiKeys));
+        Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
             throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.{(url?.Scheme == "https" ? " For TLS, put a proxy in front of it." : "")}");
@@ -133,12 +135,24 @@ sealed class ServiceSettings
 sealed class NormaliseSettings
 {
     /// <summary>The largest article, in bytes of UTF-8.</summary>
-    [Range(1, 1 << 30)]
     public long MaxBytes { get; set; } = new NormaliserOptions().MaxBytes;
 
     /// <summary>The longest time for one article, in milliseconds.</summary>
-    [Range(1, 3_600_000)]
     public int TimeBudgetMs { get; set; } = (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds;
+
+    /// <exception cref="SettingsException">A value is out of the range that the option has in the core.</exception>
+    public void CheckRanges(string path)
+    {
+        Check(nameof(MaxBytes), MaxBytes, OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes)));
+        var budget = OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget));
+        Check(nameof(TimeBudgetMs), TimeBudgetMs, new((long)budget.Least.TotalMilliseconds, (long)budget.Most.TotalMilliseconds));
+
+        void Check(string name, long value, OptionRange<long> range)
+        {
+            if (value < range.Least || value > range.Most)
+                throw new SettingsException($"{path}:{name} is {value}: it takes {range.Least} to {range.Most}.");
+        }
+    }
 
     public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs));
 }
