@@ -56,6 +56,30 @@ public class LosslessTests
         Assert.True(unstable.Count <= 1, string.Join("\n\n", unstable));
     }
 
+    [Fact]
+    public void What_a_later_pass_cuts_off_has_its_rule_too()
+    {
+        // Too many lines of a shop stand above the dateline for the first pass to look at it.
+        string[] shop = ["Case Studies", "Pricing Plans", "Browse the collection", "Track your order", "Our Products", "Compare all plans", "Partner Program", "View our portfolio", "Our Solutions", "Our Services", "Gift cards", "Store locator", "Book a demo"];
+        const string Text = "The harbour opened again on Monday after three weeks of repairs, the authority said.";
+        var raw = $"""
+            Harbour opens again after repairs
+
+            By Anna Weir
+
+            {string.Join("\n\n", shop)}
+
+            ROTTERDAM, March 3 (Reuters) - {Text}
+
+            Ships were waiting in a long line outside the breakwater, and the first of them, a tanker from Oslo, came in at noon.
+
+            The authority said that all of the work had been paid for by the city, which will also build a new east gate.
+            """;
+        var blocks = Normaliser.Normalise(new RawArticle("x", raw)).Blocks;
+        Assert.Contains(blocks, b => b.Rule == "dateline.agency");
+        Assert.Equal("body.paragraph", blocks.Single(b => b.Text == Text).Rule);
+    }
+
     static bool Tiles(string text)
     {
         var result = Normaliser.Normalise(new RawArticle("x", text));
@@ -64,7 +88,7 @@ public class LosslessTests
         var at = 0;
         foreach (var block in result.Blocks)
         {
-            if (block.Span.Start < at || block.Span.Length <= 0 || block.Span.End > text.Length || !IsBlank(text.AsSpan(at, block.Span.Start - at)))
+            if (block.Rule is null || block.Span.Start < at || block.Span.Length <= 0 || block.Span.End > text.Length || !IsBlank(text.AsSpan(at, block.Span.Start - at)))
                 return false;
             // What is kept says what stood there.
             if (Visible(block.Text) != Visible(text.AsSpan(block.Span.Start, block.Span.Length)) && !result.Notes.Any(n => n.Contains("repaired")))

@@ -197,7 +197,17 @@ internal sealed class Document
             if (copy.Next is { } rest && rest.Origin is null)
                 rest.Origin = Cut(origin, rest.Start);
             if (copy.Kind.IsBody() || copy.Kind == BlockKind.Headline && origin.Kind == BlockKind.Headline)
+            {
+                // A piece that was cut off now is decided nowhere else: the text behind a bullet or a dateline that this pass has found.
+                if (origin.Undecided)
+                {
+                    origin.Decide(copy.Kind, copy.Rule!);
+                    (origin.Uncertain, origin.Evidence) = (copy.Uncertain, copy.Evidence);
+                }
+
                 continue;
+            }
+
             origin.Decide(copy.Kind, copy.Rule!);
             origin.Evidence = copy.Evidence;
             if (copy.Kind == BlockKind.Headline)
