@@ -135,7 +135,7 @@ public class SchemaTests
 
     [Fact]
     public void A_revision_lists_as_many_changes_as_the_core_finds_at_most() =>
-        Assert.Equal(Core.Deduplication.Change.Most, (int)Outcome["$defs"]!["story"]!["properties"]!["changes"]!["maxItems"]!);
+        Assert.Equal(Core.Deduplication.Alignment.Change.Most, (int)Outcome["$defs"]!["story"]!["properties"]!["changes"]!["maxItems"]!);
 
     [Fact]
     public void The_block_kinds_are_those_of_the_core_in_its_order()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Tests;
 
@@ -40,6 +41,13 @@ public class ArchitectureTests
     [Theory]
     [InlineData("services/Ingest.Core")]
     public void Folders_use_each_other_one_way(string project) => Assert.Empty(FolderArrows.In(Path.Combine(Root, project)).Rounds());
+
+    [Fact]
+    public void Every_list_of_words_is_read_by_code()
+    {
+        var code = string.Concat(Directory.EnumerateFiles(Path.Combine(Root, "services/Ingest.Core/Normalisation"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Assert.All(Wording.Kinds, kind => Assert.Contains($"\"{kind}\"", code, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void No_folder_is_a_drawer_for_odds_and_ends() => Assert.DoesNotContain(

@@ -1,7 +1,7 @@
 using System.Text;
 using Ingest.Core.Normalisation.Decoding;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation.Decoding;
 
 public class TextDecoderTests
 {

@@ -1,6 +1,6 @@
 using Ingest.Core.Normalisation.Rules;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation.Rules;
 
 public class WordingTests
 {

@@ -3,7 +3,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Decoding;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation.Decoding;
 
 public class MojibakeTests
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation;
 
 /// <summary>Every sample article comes out as its expectation says: body paragraphs exactly, the fields given, nothing of what must be absent.</summary>
 public class SampleArticleTests

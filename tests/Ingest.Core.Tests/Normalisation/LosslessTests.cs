@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation;
 
 /// <summary>
 /// Promise 3: nothing is removed silently. Every visible character of the raw text is in exactly one block, in the text's order; and a clean

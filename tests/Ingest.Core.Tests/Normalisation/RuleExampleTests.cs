@@ -2,7 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Phrases;
 
-namespace Ingest.Core.Tests;
+namespace Ingest.Core.Tests.Normalisation;
 
 /// <summary>Every rule comes with a text that it decides and a near-miss that stays in the body: here both are held to.</summary>
 public class RuleExampleTests
@@ -165,7 +165,7 @@ public class RuleExampleTests
         _ => $"{Headline}\n\n{First}\n\n{line}\n\n{Last}",
     };
 
-    static (string Snippet, string Raw) Whole(Normalisation.Rules.Example example) => (example.Snippet, example.Text ?? Place(example.Snippet, Zone.Any));
+    static (string Snippet, string Raw) Whole(Core.Normalisation.Rules.Example example) => (example.Snippet, example.Text ?? Place(example.Snippet, Zone.Any));
 
     static Block BlockAt(string raw, string line)
     {
