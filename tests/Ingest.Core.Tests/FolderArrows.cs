@@ -47,8 +47,8 @@ sealed class FolderArrows
     public static FolderArrows Of(params (string Path, string Text)[] sources) => new(sources);
 
     /// <summary>
-    /// The arrows that lead round: each group of folders that can all be reached from each other, with the files and the names by which. None where
-    /// the folders can be read one after the other.
+    /// The arrows from whose end their start can be reached again, two-way pairs and longer rings, with the files and the names that make them. None
+    /// where the folders can be read one after the other.
     /// </summary>
     public IReadOnlyList<string> Rounds()
     {

@@ -34,7 +34,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 
     /// <summary>
     /// The order matters where a reason stands beside a step: found by moving each one behind each other and cleaning the samples and a thousand
-    /// dumps again. Neighbours may change places, but for the last five.
+    /// dumps again. Neighbours may change places, but for the last four.
     /// </summary>
     static readonly RuleStep[] Rules =
     [
