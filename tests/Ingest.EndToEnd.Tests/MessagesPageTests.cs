@@ -21,19 +21,19 @@ public class MessagesPageTests
     [Fact]
     public void The_exchanges_are_those_that_events_are_sent_to()
     {
-        Assert.Equal(Event.Types.Select(Envelope.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(Event.Types.Select(BrokerTopology.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
         var client = File.ReadAllText(Repository.PathTo("docs", "clients", "ingest_client.py"));
         Assert.Contains($"EVENTS = [{string.Join(", ", Event.Types.Select(t => $"\"{t}\""))}]", client, StringComparison.Ordinal);
-        Assert.Contains(Envelope.Exchange("{event}"), client, StringComparison.Ordinal);
-        Assert.Contains($"routing_key=\"{StageSender.AcceptQueue}\"", client, StringComparison.Ordinal);
+        Assert.Contains(BrokerTopology.Exchange("{event}"), client, StringComparison.Ordinal);
+        Assert.Contains($"routing_key=\"{BrokerTopology.AcceptQueue}\"", client, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_queues_are_those_of_the_program()
     {
-        string[] stages = [StageSender.AcceptQueue, StageSender.NormaliseQueue, StageSender.DeduplicateQueue];
+        string[] stages = [BrokerTopology.AcceptQueue, BrokerTopology.NormaliseQueue, BrokerTopology.DeduplicateQueue];
         Assert.Equal(
-            stages.Concat(stages.Select(s => s + "_error")).Append(MessageBus.DeadLetters).Append(Publisher.Turn).Order(StringComparer.Ordinal),
+            stages.Concat(stages.Select(s => s + "_error")).Append(BrokerTopology.DeadLetters).Append(BrokerTopology.PublishTurn).Order(StringComparer.Ordinal),
             Names.Where(n => n.StartsWith("ingest.", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -1,8 +1,5 @@
-using Ingest.Contracts.V1;
-using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Accept;
@@ -11,16 +8,18 @@ namespace Ingest.Service.Accept;
 /// Takes submissions from the queue. Where this process cleans and decides too, a message is acknowledged when its articles have their outcome: until then the
 /// queue keeps them. Otherwise when they are in the ledger.
 /// </summary>
-sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger<AcceptConsumer> logger, NormaliseStage? normalise = null, LaneStage? lane = null) : IConsumer<SubmitArticles>
+sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger<AcceptConsumer> logger, NormaliseStage? normalise = null, LaneStage? lane = null)
 {
     static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
 
-    public async Task Consume(ConsumeContext<SubmitArticles> context)
+    /// <exception cref="UnreadableMessageException">It holds nothing that could be an article.</exception>
+    /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
+    public async Task Consume(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId, CancellationToken stopping)
     {
         IReadOnlyList<Submission> submissions;
         try
         {
-            submissions = reader.Message(context.ReceiveContext.Body.GetBytes(), context.ReceiveContext.ContentType?.MediaType, context.MessageId);
+            submissions = reader.Message(body, contentType, messageId);
         }
         catch (UnreadableMessageException e)
         {
@@ -28,25 +27,26 @@ sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger
             throw;
         }
 
-        await Unacknowledged.IfCutOff(normalise is not null && lane is not null
-            ? lane.Decide([.. submissions.Select(normalise.Normalise)], CancellationToken.None)
-            : IntoLedger(submissions, context.CancellationToken));
+        if (normalise is not null && lane is not null)
+            await lane.Decide([.. submissions.Select(normalise.Normalise)], CancellationToken.None);
+        else
+            await IntoLedger(submissions, stopping);
     }
 
     /// <summary>While too many articles wait, or the ledger cannot be written, the message waits, and with it the queue.</summary>
-    async Task IntoLedger(IReadOnlyList<Submission> submissions, CancellationToken cancellation)
+    async Task IntoLedger(IReadOnlyList<Submission> submissions, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await accept.Accept(submissions, cancellation);
+                await accept.Accept(submissions, stopping);
                 return;
             }
             catch (Exception e) when (e is TooManyUnfinishedException or Ledger.LedgerException)
             {
                 logger.QueueLeftAlone(e.Message);
-                await Task.Delay(WaitForRoom, cancellation);
+                await Task.Delay(WaitForRoom, stopping);
                 accept.Count();
             }
         }

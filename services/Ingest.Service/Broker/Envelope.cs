@@ -7,14 +7,11 @@ static class Envelope
 {
     public const string ContentType = "application/vnd.masstransit+json";
 
-    /// <summary>The exchange of a type of the contract, where MassTransit's consumers look for it.</summary>
-    public static string Exchange(string type) => $"Ingest.Contracts.V1:{type}";
-
     /// <param name="type">Name of the contract's record.</param>
     /// <param name="json">The record as UTF-8.</param>
     public static byte[] Of(Guid id, string type, byte[] json)
     {
-        var head = $$"""{"messageId":"{{id}}","messageType":["urn:message:{{Exchange(type)}}"],"headers":{},"message":""";
+        var head = $$"""{"messageId":"{{id}}","messageType":["urn:message:{{BrokerTopology.Exchange(type)}}"],"headers":{},"message":""";
         var body = new byte[Encoding.UTF8.GetByteCount(head) + json.Length + 1];
         var at = Encoding.UTF8.GetBytes(head, body);
         json.CopyTo(body, at);

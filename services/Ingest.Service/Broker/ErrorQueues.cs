@@ -12,7 +12,7 @@ sealed record ErrorQueue(string Name, long? Messages, IReadOnlyList<string> Faul
 /// <summary>The queues with messages that could not be handled. Nothing is taken out of them but to go back to where it came from.</summary>
 sealed class ErrorQueues(BrokerSettings settings)
 {
-    const string ErrorSuffix = "_error", FaultMessage = "MT-Fault-Message", DiedIn = "x-first-death-queue", Deliveries = "x-delivery-count";
+    const string FaultMessage = "MT-Fault-Message", DiedIn = "x-first-death-queue", Deliveries = "x-delivery-count";
     const int MostPeeked = 3;
 
     /// <summary>A quorum queue counts how often a message was given back, and drops it at a limit (RabbitMQ 4: 20). Long before that it is put in anew, where its count begins at 0.</summary>
@@ -20,15 +20,12 @@ sealed class ErrorQueues(BrokerSettings settings)
 
     static readonly string[] Ours = ["MT-Fault-", "MT-Reason", "MT-Host-", "x-death", "x-first-death-", "x-last-death-", Deliveries];
 
-    public static readonly IReadOnlyList<string> Names =
-        [StageSender.AcceptQueue + ErrorSuffix, StageSender.NormaliseQueue + ErrorSuffix, StageSender.DeduplicateQueue + ErrorSuffix, MessageBus.DeadLetters];
-
     /// <summary>The queues and their first messages, which stay where they are.</summary>
     /// <exception cref="BrokerException">The broker cannot be used.</exception>
     public Task<IReadOnlyList<ErrorQueue>> Look(CancellationToken cancellation) => Connected<IReadOnlyList<ErrorQueue>>(async connection =>
     {
         var queues = new List<ErrorQueue>();
-        foreach (var name in Names)
+        foreach (var name in BrokerTopology.Errors)
             queues.Add(await Count(connection, name, cancellation) is { } count ? new ErrorQueue(name, count, count > 0 ? await Peek(connection, name, cancellation) : []) : new ErrorQueue(name, null, []));
         return queues;
     }, cancellation);
@@ -44,7 +41,7 @@ sealed class ErrorQueues(BrokerSettings settings)
         while (moved < count && await channel.BasicGetAsync(name, autoAck: false, cancellation) is { } message)
         {
             // What is not acknowledged when the connection closes stays in the queue.
-            var target = name.EndsWith(ErrorSuffix, StringComparison.Ordinal) ? name[..^ErrorSuffix.Length] : Text(message, DiedIn)
+            var target = BrokerTopology.OriginOf(name) ?? Text(message, DiedIn)
                 ?? throw new BrokerException($"a message in {name} does not say which queue it died in. It stays there; {moved} went back before.");
             await Move(channel, message, target, moved);
             moved++;
@@ -85,7 +82,7 @@ sealed class ErrorQueues(BrokerSettings settings)
         return faults;
     }
 
-    /// <summary>Acknowledged where it was only when the broker has it where it goes. No token of the caller's: one that is cancelled within a publish corrupts the client's account of confirms.</summary>
+    /// <summary>Acknowledged where it was only when the broker has it where it goes. Not given up by the caller: whether it went would not be known. For the limit see <see cref="StageSender"/>.</summary>
     async Task Move(IChannel channel, BasicGetResult message, string target, long moved, bool asItIs = false)
     {
         var properties = new BasicProperties(message.BasicProperties) { Persistent = true };
@@ -93,7 +90,7 @@ sealed class ErrorQueues(BrokerSettings settings)
         properties.Headers = message.BasicProperties.Headers?.Where(h => asItIs ? h.Key != Deliveries : !Ours.Any(o => h.Key.StartsWith(o, StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal);
         try
         {
-            await channel.BasicPublishAsync("", target, mandatory: true, properties, message.Body, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), CancellationToken.None);
+            await channel.BasicPublishAsync("", target, mandatory: true, properties, message.Body).AsTask().WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), CancellationToken.None);
         }
         catch (PublishException e)
         {

@@ -14,9 +14,6 @@ namespace Ingest.Service.Cli;
 /// <summary><c>ingest check</c>: verifies what a server with the same settings would use, and changes nothing.</summary>
 static class CheckCommand
 {
-    /// <summary>The queues of the stages; where articles and events wait.</summary>
-    static readonly string[] StageQueues = [StageSender.AcceptQueue, StageSender.NormaliseQueue, StageSender.DeduplicateQueue];
-
     public static Command Create()
     {
         var ledger = new Option<string?>("--ledger") { Description = "The ledger's file: ./ingest.db by default.", HelpName = "FILE" };
@@ -133,10 +130,10 @@ static class CheckCommand
     static async Task Queues(Report report, RabbitMQ.Client.IConnection connection, CancellationToken cancellation)
     {
         var counts = new List<string>();
-        foreach (var name in StageQueues)
+        foreach (var (_, name) in BrokerTopology.Stages)
             counts.Add(await ErrorQueues.Count(connection, name, cancellation) is { } count ? $"{name} {count}" : $"{name} not there yet");
         report.Ok("queues", $"{string.Join(", ", counts)}{(counts.Exists(c => c.EndsWith("yet", StringComparison.Ordinal)) ? " ('ingest serve' makes them)" : "")}");
-        foreach (var name in ErrorQueues.Names)
+        foreach (var name in BrokerTopology.Errors)
             if (await ErrorQueues.Count(connection, name, cancellation) is > 0 and var count)
                 report.Look("queues", $"{name} has {count} messages that could not be handled: 'ingest errors list' shows them");
     }

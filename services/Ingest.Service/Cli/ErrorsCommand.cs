@@ -64,11 +64,11 @@ static class ErrorsCommand
         var (id, ledger, rabbit) = (Id(), Ledger(), Rabbit());
         id.Arity = ArgumentArity.ZeroOrOne;
         var all = new Option<bool>("--all") { Description = "Every article that failed." };
-        var queue = new Option<string?>("--queue") { Description = $"The messages of an error queue instead ({string.Join(", ", ErrorQueues.Names)}): each goes back to the queue that it came from.", HelpName = "QUEUE" };
+        var queue = new Option<string?>("--queue") { Description = $"The messages of an error queue instead ({string.Join(", ", BrokerTopology.Errors)}): each goes back to the queue that it came from.", HelpName = "QUEUE" };
         queue.Validators.Add(r =>
         {
-            if (r.Tokens is [var token] && !ErrorQueues.Names.Contains(token.Value))
-                r.AddError($"--queue takes {string.Join(", ", ErrorQueues.Names)}, not '{token.Value}'.{Typos.Hint(token.Value, ErrorQueues.Names)}");
+            if (r.Tokens is [var token] && !BrokerTopology.Errors.Contains(token.Value))
+                r.AddError($"--queue takes {string.Join(", ", BrokerTopology.Errors)}, not '{token.Value}'.{Typos.Hint(token.Value, BrokerTopology.Errors)}");
         });
         var command = new Command("retry", "Let a failed article be tried again; a server that runs takes it up within half a minute.") { id, all, queue, ledger, rabbit };
         Typos.RefuseOptions(id, command);

@@ -49,7 +49,8 @@ static class Server
         }));
         Stages(services, settings, roles);
         // Last, so that it stops first: nothing new is taken while the stages finish what they have.
-        MessageBus.Add(services, settings, roles);
+        if (settings.RabbitMq.IsConfigured)
+            MessageBus.Add(services, settings, roles);
 
         var app = builder.Build();
         Routes(app, settings, roles, ledger);
@@ -156,6 +157,6 @@ static class Server
                 line.TimestampFormat = "HH:mm:ss ";
             });
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
     }
 }

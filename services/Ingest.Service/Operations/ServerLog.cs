@@ -4,6 +4,6 @@ namespace Ingest.Service.Operations;
 
 static partial class ServerLog
 {
-    [LoggerMessage(500, LogLevel.Error, "A request for {Path} failed.")]
+    [LoggerMessage(600, LogLevel.Error, "A request for {Path} failed.")]
     public static partial void RequestFailed(this ILogger logger, Exception fault, string? path);
 }

@@ -17,9 +17,6 @@ namespace Ingest.Service.Publish;
 /// </summary>
 sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
 {
-    /// <summary>A queue that one connection at a time may have: the broker itself sees to it that one process sends, and frees it when that process is gone.</summary>
-    public const string Turn = "ingest.publish";
-
     const string Destination = "rabbitmq", Warning = "unroutable";
 
     /// <summary>Under this name stand the events that cannot be made.</summary>
@@ -64,11 +61,9 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     {
         await using var connection = await connections.Open("ingest publish", stopping);
         health.Ready(HealthReasons.Publish);
-        // The library's own limit of outstanding confirms is lower than a batch, and from half of any limit on it delays.
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(Batch * 8)), stopping);
-        foreach (var type in Event.Types)
-            await channel.ExchangeDeclareAsync(Envelope.Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: stopping);
-        await channel.QueueDeclareAsync(Turn, durable: false, exclusive: true, autoDelete: false, cancellationToken: stopping);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), stopping);
+        await BrokerTopology.DeclareEvents(channel, stopping);
+        await BrokerTopology.TakeTurn(channel, stopping);
         using var writer = new LedgerWriter(ledger);
         var sent = publications.Sent(Destination);
         logger.Publishing(sent + 1);
@@ -111,13 +106,13 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         for (var i = 0; i < sending.Length; i++)
         {
             var told = events[i];
-            // No token: one that is cancelled within a publish corrupts the client's account of confirms.
             sending[i] = channel.BasicPublishAsync(
-                Envelope.Exchange(told.Type), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events), CancellationToken.None).AsTask();
+                BrokerTopology.Exchange(told.Type), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events)).AsTask();
         }
 
         try
         {
+            // A limit of our own: see StageSender.
             await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), time);
         }
         catch (PublishException) when (Array.TrueForAll(sending, s => !s.IsFaulted || s.Exception!.InnerException is PublishException { IsReturn: true }))

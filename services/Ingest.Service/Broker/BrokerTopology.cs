@@ -1,0 +1,74 @@
+using Ingest.Service.Operations;
+using Ingest.Service.Publish;
+using RabbitMQ.Client;
+
+namespace Ingest.Service.Broker;
+
+/// <summary>
+/// What there is at the broker: the queue of each stage, where messages go that could not be handled, and the exchange of each event. Who consumes, sends, publishes or
+/// looks finds the names and arguments here.
+/// </summary>
+static class BrokerTopology
+{
+    public const string AcceptQueue = "ingest.accept", NormaliseQueue = "ingest.normalise", DeduplicateQueue = "ingest.deduplicate";
+
+    /// <summary>The exchange and the queue where messages go that were delivered too often.</summary>
+    public const string DeadLetters = "ingest.dead";
+
+    /// <summary>A queue that one connection at a time may have: the broker itself sees to it that one process publishes, and frees it when that process is gone.</summary>
+    public const string PublishTurn = "ingest.publish";
+
+    /// <summary>Behind the name of a queue: where messages go whose handling failed. The bus declares these when it needs them.</summary>
+    const string ErrorSuffix = "_error";
+
+    /// <summary>The stages that take messages, in the order of the flow.</summary>
+    public static readonly IReadOnlyList<(Role Stage, string Queue)> Stages = [(Role.Accept, AcceptQueue), (Role.Normalise, NormaliseQueue), (Role.Deduplicate, DeduplicateQueue)];
+
+    /// <summary>The queues of messages that could not be handled.</summary>
+    public static readonly IReadOnlyList<string> Errors = [.. Stages.Select(s => s.Queue + ErrorSuffix), DeadLetters];
+
+    /// <summary>The queue whose failed messages go to this one; null for the dead letters, each of which says itself where it died.</summary>
+    public static string? OriginOf(string errors) => errors.EndsWith(ErrorSuffix, StringComparison.Ordinal) ? errors[..^ErrorSuffix.Length] : null;
+
+    /// <summary>The exchange of a type of the contract, where consumers with the same contract look for it.</summary>
+    public static string Exchange(string type) => $"Ingest.Contracts.V1:{type}";
+
+    /// <summary>How the queues of the stages are declared.</summary>
+    public static Dictionary<string, object?> QueueArguments(BrokerSettings settings) => settings.QuorumQueues
+        ? new(StringComparer.Ordinal)
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = settings.DeliveryLimit,
+            ["x-dead-letter-exchange"] = DeadLetters,
+            // The broker gives a dead message up only when the dead-letter queue has it.
+            ["x-dead-letter-strategy"] = "at-least-once",
+            ["x-overflow"] = "reject-publish",
+        }
+        : [];
+
+    /// <summary>Declares where dead letters go, and the queues of these stages.</summary>
+    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">One exists and was declared otherwise.</exception>
+    public static async Task Declare(IConnection connection, BrokerSettings settings, Roles roles, CancellationToken cancellation)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellation);
+        await channel.ExchangeDeclareAsync(DeadLetters, ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+        var dead = settings.QuorumQueues ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" } : null;
+        await channel.QueueDeclareAsync(DeadLetters, durable: true, exclusive: false, autoDelete: false, dead, cancellationToken: cancellation);
+        await channel.QueueBindAsync(DeadLetters, DeadLetters, "", cancellationToken: cancellation);
+        foreach (var (stage, queue) in Stages)
+            if (roles.Has(stage))
+                await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(settings), cancellationToken: cancellation);
+    }
+
+    /// <summary>Declares the exchange of each type of event. Who wants events binds a queue to it.</summary>
+    public static async Task DeclareEvents(IChannel channel, CancellationToken cancellation)
+    {
+        foreach (var type in Event.Types)
+            await channel.ExchangeDeclareAsync(Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+    }
+
+    /// <summary>Takes the turn to publish, which this connection has until it ends.</summary>
+    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">405: another has it.</exception>
+    public static Task TakeTurn(IChannel channel, CancellationToken cancellation) =>
+        channel.QueueDeclareAsync(PublishTurn, durable: false, exclusive: true, autoDelete: false, cancellationToken: cancellation);
+}
