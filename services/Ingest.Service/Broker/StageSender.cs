@@ -11,8 +11,8 @@ namespace Ingest.Service.Broker;
 
 /// <summary>
 /// Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It has a connection of its own: a send through
-/// the bus that a broker's end interrupts may never come back (measured with MassTransit 8.5.12 and RabbitMQ.Client 7.2.2: of 16 senders at work, all 16 waited still minutes
-/// after the broker was back, and as many again after its next restart; here each fails within its limit).
+/// the bus that a broker's end interrupts may never come back (measured with MassTransit 8.5.12 and RabbitMQ.Client 7.2.2: of 16 senders at work 11 to 20 had not come back 15 s
+/// after each of three restarts, and 16 not 87 s after the last, while others sent thousands of messages; here each fails within its limit).
 /// </summary>
 sealed class StageSender(Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
 {

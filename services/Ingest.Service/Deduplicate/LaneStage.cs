@@ -9,9 +9,9 @@ namespace Ingest.Service.Deduplicate;
 
 /// <summary>
 /// The stage that decides: articles wait here, and what waits together is decided together. Nobody is told an outcome before it is durable. While the ledger cannot be
-/// written, everything waits.
+/// written, everything waits; but not when the program stops: then all is given back, to the queue and to the ledger, where it came from.
 /// </summary>
-sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arrivals arrivals, ILogger<LaneStage> logger) : IHostedService, IDisposable
+sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arrivals arrivals, IHostApplicationLifetime lifetime, ILogger<LaneStage> logger) : IHostedService, IDisposable
 {
     /// <summary>Articles decided in one transaction at most: enough for its cost not to matter, few enough for the first of them not to wait long.</summary>
     const int MostInGroup = 512;
@@ -65,8 +65,16 @@ sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arriva
     void Work()
     {
         using var lane = Retried(open);
-        if (lane is null)
-            return;
+        if (lane is not null)
+            Work(lane);
+        // Nobody is served any more.
+        queue.Writer.TryComplete();
+        while (queue.Reader.TryRead(out var waiting))
+            waiting.Outcomes.TrySetCanceled();
+    }
+
+    void Work(Lane lane)
+    {
         Retried(() =>
         {
             lane.Rebuild();
@@ -117,18 +125,26 @@ sealed class LaneStage(LedgerFile ledger, Func<Lane> open, Health health, Arriva
                 var reason = LedgerFaults.Describe(e, ledger.FilePath);
                 if (health.NotReady(HealthReasons.Ledger, reason))
                     logger.LedgerUnavailable(reason);
-                stopping.Token.WaitHandle.WaitOne(RetryAfter);
+                Pause();
             }
             catch (Exception e)
             {
                 // Not foreseen. Nothing was acknowledged; whoever watches sees it, and the same is tried again.
                 if (health.NotReady(HealthReasons.Ledger, $"the lane failed: {e.Message}"))
                     logger.LaneFailed(e);
-                stopping.Token.WaitHandle.WaitOne(RetryAfter);
+                Pause();
             }
         }
 
         return null;
+    }
+
+    /// <summary>Waits until it may work again. What fails once more while the program stops is given up.</summary>
+    void Pause()
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            stopping.Cancel();
+        WaitHandle.WaitAny([stopping.Token.WaitHandle, lifetime.ApplicationStopping.WaitHandle], RetryAfter);
     }
 
     sealed record Waiting(IReadOnlyList<LaneItem> Items)
