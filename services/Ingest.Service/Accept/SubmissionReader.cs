@@ -18,7 +18,7 @@ sealed class SubmissionReader(TimeProvider time)
             : Submission.Of(new RawArticle("", System.Text.Encoding.UTF8.GetString(json.Span)), delivery, time.GetUtcNow(), input.Rejection);
     }
 
-    /// <summary>The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in MassTransit's envelope or without one.</summary>
+    /// <summary>The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in an <see cref="Envelope"/> or without one.</summary>
     /// <param name="messageId">Tells articles without an id apart.</param>
     /// <exception cref="UnreadableMessageException">It is no JSON, or JSON without a record.</exception>
     public IReadOnlyList<Submission> Message(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId)

@@ -5,7 +5,7 @@ namespace Ingest.Service.Broker;
 /// <summary>How an event's message is written.</summary>
 enum EventFormat
 {
-    /// <summary>MassTransit's JSON envelope: its consumers read it as it is, others find the event in <c>message</c>.</summary>
+    /// <summary>See <see cref="Broker.Envelope"/>.</summary>
     Envelope,
 
     /// <summary>The event alone, as JSON.</summary>

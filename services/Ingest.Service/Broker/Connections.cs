@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Ingest.Service.Broker;
 
-/// <summary>Connections to the broker, for what MassTransit does not do.</summary>
+/// <summary>Connections to the broker, for what the bus does not do.</summary>
 sealed class Connections(BrokerSettings settings)
 {
     /// <summary>Opens a connection; the caller closes it. It does not recover by itself: whoever has it knows better what to do again.</summary>

@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Ingest.Service.Publish;
 
-/// <summary>An event as a message: MassTransit's JSON envelope, which is plain JSON with the event in <c>message</c>, or the event alone.</summary>
+/// <summary>An event as a message: an <see cref="Envelope"/>, which is plain JSON with the event in <c>message</c>, or the event alone.</summary>
 static class EventMessage
 {
     const string PlainType = "application/json";

