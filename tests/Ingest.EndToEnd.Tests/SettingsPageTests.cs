@@ -45,6 +45,16 @@ public class SettingsPageTests
             ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build()).Validated();
     }
 
+    [Fact]
+    public void Settings_that_other_pages_name_exist()
+    {
+        var known = Rows.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var page in Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md").Append(Repository.PathTo("README.md")).Append(Repository.PathTo("CONTRIBUTING.md")))
+            Assert.All(
+                File.ReadAllText(page).Split('`').Where(n => n.StartsWith("Ingest:", StringComparison.Ordinal) && n.All(c => c is ':' || char.IsAsciiLetter(c))),
+                name => Assert.True(known.Contains(name), $"{Path.GetFileName(page)}: there is no setting {name}."));
+    }
+
     public static TheoryData<string, string, string> Ranged()
     {
         var data = new TheoryData<string, string, string>();
