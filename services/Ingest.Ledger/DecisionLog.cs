@@ -1,9 +1,23 @@
 using Dapper;
+using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
+using Ingest.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
+
+/// <summary>What is read of an entry beside the decision itself.</summary>
+public enum Texts
+{
+    /// <summary>What was submitted and its result.</summary>
+    All,
+
+    /// <summary>The same, but not for a duplicate, of which an event tells no text.</summary>
+    ForEvents,
+}
 
 /// <summary>Reads the log of decisions, from anywhere on.</summary>
 public sealed class DecisionLog(LedgerFile ledger)
@@ -11,11 +25,76 @@ public sealed class DecisionLog(LedgerFile ledger)
     /// <summary>The id of the article that has a number, as a column.</summary>
     const string IdOf = "(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {0})";
 
-    /// <summary>Characters of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.</summary>
-    const long MostCharacters = 4 << 20;
+    /// <summary>Bytes of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.</summary>
+    const long MostBytes = 4 << 20;
 
-    static readonly string Entries = $"""
-        SELECT {DecisionRow.Columns}, a.id, {Columns.Whole("submitted")}, a.accepted, a.metadata, {Columns.Whole("text")}, r.result,
+    const string IsDuplicate = "d.matched IS NOT NULL AND d.canonical <> d.number";
+
+    static readonly string Whole = Entries("a.content, r.result"), Told = Entries($"CASE WHEN NOT ({IsDuplicate}) OR d.number IS NULL THEN a.content END AS content, CASE WHEN NOT ({IsDuplicate}) OR d.number IS NULL THEN r.result END AS result");
+
+    /// <summary>The last position and the last number.</summary>
+    public LogEnd End() => ledger.Read(End);
+
+    internal static LogEnd End(SqliteConnection connection)
+    {
+        var (position, number) = connection.QuerySingle<(long, long)>("SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
+        return new LogEnd(new LogPosition(position), new StoryNumber(number));
+    }
+
+    /// <summary>The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least one where there is one.</summary>
+    public IReadOnlyList<LogEntry> After(LogPosition position, int most, Texts texts) => ledger.Read<IReadOnlyList<LogEntry>>(connection =>
+    {
+        var entries = new List<LogEntry>();
+        var bytes = 0L;
+        foreach (var entry in Query(connection, texts, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position = position.Value, most }))
+        {
+            entries.Add(entry);
+            if ((bytes += entry.Text?.Bytes ?? 0) > MostBytes)
+                break;
+        }
+
+        return entries;
+    });
+
+    /// <summary>The decision about an article; null before it.</summary>
+    public LogEntry? Of(Guid articleId) => ledger.Read(c => Query(c, Texts.All, " WHERE a.id = @id", new { id = Columns.Bytes(articleId) }).SingleOrDefault());
+
+    /// <summary>The ids of the article with a number.</summary>
+    /// <exception cref="LedgerException">The log has no such number.</exception>
+    public ArticleName Name(StoryNumber number) => ledger.Read(connection =>
+    {
+        var row = connection.QuerySingleOrDefault<EntryRow>($"SELECT a.id, {Columns.Whole("submitted")} FROM decisions d JOIN articles a ON a.article = d.article WHERE d.number = @number", new { number = number.Value });
+        return row is null
+            ? throw new LedgerException($"{ledger.Name} lacks article number {number}, which its log names.")
+            : new ArticleName(number, Columns.Id(row.Id), Columns.Text(row.Submitted));
+    });
+
+    /// <summary>The entry of the article with a number; null where there is none.</summary>
+    public LogEntry? At(StoryNumber number) => ledger.Read(c => Query(c, Texts.All, " WHERE d.number = @number", new { number = number.Value }).SingleOrDefault());
+
+    /// <summary>What a deduplicator's index is rebuilt from.</summary>
+    /// <param name="after">Only what was decided after this number; null for all that was in the window at the end.</param>
+    /// <param name="end">The last number. What comes behind it is not read, so that nothing has to stand still.</param>
+    public IEnumerable<Remembered> Remembered(StoryNumber? after, StoryNumber end) => ledger.Stream(connection => Remembered(connection, after, end));
+
+    static IEnumerable<Remembered> Remembered(SqliteConnection connection, StoryNumber? after, StoryNumber end)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
+            WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints WHERE number = $end)) AND number <= $end ORDER BY number
+            """;
+        command.Parameters.AddWithValue("$end", end.Value);
+        command.Parameters.AddWithValue("$after", (object?)after?.Value ?? DBNull.Value);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return new Remembered(
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), (uint)reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7),
+                unchecked((ulong)reader.GetInt64(8)), Columns.Posted(reader.GetFieldValue<byte[]>(10)), reader.GetInt64(9));
+    }
+
+    static string Entries(string texts) => $"""
+        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {texts},
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {Id("d.canonical")} END AS canonicalId,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.matched")} END AS matchedId,
@@ -24,88 +103,15 @@ public sealed class DecisionLog(LedgerFile ledger)
         FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article
         """;
 
-    /// <summary>The last position and the last number; 0 for an empty log.</summary>
-    public (long Position, long Number) End()
-    {
-        using var connection = ledger.Connect();
-        return connection.QuerySingle<(long, long)>("SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
-    }
-
-    /// <summary>The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least one where there is one.</summary>
-    public IReadOnlyList<LogEntry> After(long position, int most)
-    {
-        using var connection = ledger.Connect();
-        var entries = new List<LogEntry>();
-        var characters = 0L;
-        foreach (var entry in Query(connection, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position, most }))
-        {
-            entries.Add(entry);
-            if ((characters += entry.Text.Length) > MostCharacters)
-                break;
-        }
-
-        return entries;
-    }
-
-    /// <summary>The decision about an article; null before it.</summary>
-    public LogEntry? Of(Guid id)
-    {
-        using var connection = ledger.Connect();
-        return Query(connection, " WHERE a.id = @id", new { id = Columns.Bytes(id) }).SingleOrDefault();
-    }
-
-    /// <summary>The ids of the article with a number.</summary>
-    /// <exception cref="LedgerException">The log has no such number.</exception>
-    public ArticleName Name(long number)
-    {
-        using var connection = ledger.Connect();
-        var row = connection.QuerySingleOrDefault<EntryRow>($"SELECT a.id, {Columns.Whole("submitted")} FROM decisions d JOIN articles a ON a.article = d.article WHERE d.number = @number", new { number });
-        return row is null
-            ? throw new LedgerException($"The ledger {ledger.FilePath} lacks article number {number}, which its log names.")
-            : new ArticleName(number, Columns.Id(row.Id), Columns.Text(row.Submitted));
-    }
-
-    /// <summary>The entry of the article with a number; null where there is none.</summary>
-    public LogEntry? At(long number)
-    {
-        using var connection = ledger.Connect();
-        return Query(connection, " WHERE d.number = @number", new { number }).SingleOrDefault();
-    }
-
-    /// <summary>What a deduplicator's index is rebuilt from.</summary>
-    /// <param name="after">Only what was decided after this number; null for all that was in the window at the end.</param>
-    /// <param name="end">The last number. What comes behind it is not read, so that nothing has to stand still.</param>
-    public IEnumerable<Remembered> Remembered(long? after, long end)
-    {
-        using var connection = ledger.Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
-            WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints WHERE number = $end)) AND number <= $end ORDER BY number
-            """;
-        command.Parameters.AddWithValue("$end", end);
-        command.Parameters.AddWithValue("$after", (object?)after ?? DBNull.Value);
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return new Remembered(
-                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), (uint)reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7),
-                unchecked((ulong)reader.GetInt64(8)), Columns.Posted(reader.GetFieldValue<byte[]>(10)), reader.GetInt64(9));
-    }
-
     static string Id(string number) => string.Format(System.Globalization.CultureInfo.InvariantCulture, IdOf, number);
 
-    static IEnumerable<LogEntry> Query(SqliteConnection connection, string where, object parameters) =>
-        connection.Query<DecisionRow, EntryRow, LogEntry>(Entries + where, (decision, row) => row.Entry(decision.Entry()), parameters, buffered: false, splitOn: "id");
+    static IEnumerable<LogEntry> Query(SqliteConnection connection, Texts texts, string where, object parameters) =>
+        connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? Whole : Told) + where, (decision, row) => row.Entry(decision.Entry()), parameters, buffered: false, splitOn: "id");
 
     /// <summary>What stands beside the decision, as Dapper fills it.</summary>
-    sealed class EntryRow
+    sealed class EntryRow : ArticleRow
     {
-        public byte[] Id { get; init; } = [];
-        public byte[] Submitted { get; init; } = [];
-        public long Accepted { get; init; }
-        public string? Metadata { get; init; }
-        public byte[] Text { get; init; } = [];
-        public byte[] Result { get; init; } = [];
+        public byte[]? Result { get; init; }
         public byte[]? StoryId { get; init; }
         public byte[]? CanonicalId { get; init; }
         public byte[]? MatchedId { get; init; }
@@ -113,9 +119,10 @@ public sealed class DecisionLog(LedgerFile ledger)
 
         public LogEntry Entry(DecisionEntry decision)
         {
-            var id = Columns.Id(Id);
-            var own = decision.Place is null ? (Guid?)null : id;
-            return new LogEntry(decision, id, Columns.Text(Submitted), Columns.Moment(Accepted), Metadata, Columns.Text(Text), Result, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
+            var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
+            var own = decision.Place is null ? (Guid?)null : articleId;
+            var text = Content is null ? null : new LoggedText(() => new Submission(articleId, Raw()!, accepted), Content.Length, Result!);
+            return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
         }
 
         static Guid? Read(byte[]? id) => id is null ? null : Columns.Id(id);

@@ -1,5 +1,5 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
+using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -12,17 +12,16 @@ namespace Ingest.Ledger;
 /// <param name="Forgotten">Articles that are neither decided nor failed, and do not wait either.</param>
 /// <param name="Twice">Decided articles that wait for their outcome all the same.</param>
 public sealed record LedgerReport(
-    int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, long End, long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unroutable);
+    int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, LogPosition End, long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unroutable);
 
 /// <summary>Verifies a ledger without changing it. Reads all of the file: seconds for each gigabyte.</summary>
 public sealed class LedgerCheck(LedgerFile ledger)
 {
     const int MostDamage = 10;
 
-    /// <exception cref="SqliteException">It cannot be read at all.</exception>
-    public LedgerReport Look()
+    /// <exception cref="LedgerException">It cannot be read at all.</exception>
+    public LedgerReport Look() => ledger.Read(connection =>
     {
-        using var connection = ledger.Connect();
         List<string> damage = [.. connection.Query<string>($"PRAGMA quick_check({MostDamage})")];
         // In one transaction, so that the numbers are those of one moment, whatever a server writes meanwhile.
         connection.Execute("BEGIN DEFERRED");
@@ -30,7 +29,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
         {
             return new LedgerReport(
                 connection.ExecuteScalar<int>("PRAGMA user_version"), damage is ["ok"] ? [] : damage, Unwritable(),
-                Count("articles"), Count("decisions"), Number("SELECT coalesce(max(position), 0) FROM decisions"),
+                Count("articles"), Count("decisions"), DecisionLog.End(connection).Position,
                 Number("SELECT count(*) FROM decisions d WHERE NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
                 Number("""
                     SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.article = a.article)
@@ -47,20 +46,19 @@ public sealed class LedgerCheck(LedgerFile ledger)
         long Number(string sql) => connection.ExecuteScalar<long>(sql);
 
         long Count(string table) => Number($"SELECT count(*) FROM {table}");
-    }
+    });
 
     string? Unwritable()
     {
         try
         {
-            using var writer = new LedgerWriter(ledger);
+            using var writer = new Writer(ledger);
             writer.Begin();
-            writer.Rollback();
             return null;
         }
-        catch (SqliteException e)
+        catch (LedgerException e)
         {
-            return LedgerFaults.Describe(e, ledger.FilePath);
+            return e.Message;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -9,12 +10,12 @@ public static class LedgerSettings
     /// <returns>The value that the ledger was made with.</returns>
     public static string Keep(LedgerFile ledger, string name, string value)
     {
+        ArgumentNullException.ThrowIfNull(ledger);
         const string Kept = "SELECT value FROM settings WHERE name = @name";
         // Known already, as at every start but the first: then a ledger that somebody has locked does not matter.
-        using (var connection = ledger.Connect())
-            if (connection.ExecuteScalar<string?>(Kept, new { name }) is { } known)
-                return known;
-        using var writer = new LedgerWriter(ledger);
+        if (ledger.Read(c => c.ExecuteScalar<string?>(Kept, new { name })) is { } known)
+            return known;
+        using var writer = new Writer(ledger);
         return writer.Transact(() =>
         {
             writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });

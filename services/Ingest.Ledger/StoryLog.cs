@@ -1,16 +1,19 @@
 using Dapper;
 using Ingest.Ledger.Decisions;
+using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
 /// <summary>What is asked of the stories.</summary>
 /// <param name="Text">A part of a headline, in any case.</param>
 /// <param name="Before">Only decisions before this position.</param>
-public sealed record StoryQuery(string? Publisher, string? Agency, DateTimeOffset? Since, string? Text, long? Before, int Most);
+public sealed record StoryQuery(string? Publisher, string? Agency, DateTimeOffset? Since, string? Text, LogPosition? Before, int Most);
 
 /// <summary>A decision about an article of a story, with the ids that it is told by.</summary>
-/// <param name="Story">Id of the story.</param>
-public sealed record StoryEntry(DecisionEntry Decision, Guid Id, string Submitted, Guid Story);
+/// <param name="ArticleId">Ours.</param>
+/// <param name="Id">The submitter's.</param>
+/// <param name="Story">Our id of the story.</param>
+public sealed record StoryEntry(DecisionEntry Decision, Guid ArticleId, string Id, Guid Story);
 
 /// <summary>Reads stories.</summary>
 public sealed class StoryLog(LedgerFile ledger)
@@ -24,28 +27,27 @@ public sealed class StoryLog(LedgerFile ledger)
         """;
 
     /// <summary>The articles of a story in the order of their decisions; empty where there is no such story.</summary>
-    public IReadOnlyList<StoryEntry> Members(Guid story)
-    {
-        using var connection = ledger.Connect();
-        if (connection.ExecuteScalar<long?>("SELECT d.number FROM articles a JOIN decisions d ON d.article = a.article WHERE a.id = @id AND d.number = d.story", new { id = Columns.Bytes(story) }) is not { } first)
-            return [];
-        return Query(connection, " WHERE d.number = @first OR d.story = @first AND d.matched IS NOT NULL ORDER BY d.number", new { first });
-    }
+    public IReadOnlyList<StoryEntry> Members(Guid story) => ledger.Read<IReadOnlyList<StoryEntry>>(connection =>
+        connection.ExecuteScalar<long?>("SELECT d.number FROM articles a JOIN decisions d ON d.article = a.article WHERE a.id = @id AND d.number = d.story", new { id = Columns.Bytes(story) }) is { } first
+            ? Query(connection, " WHERE d.number = @first OR d.story = @first AND d.matched IS NOT NULL ORDER BY d.number", new { first })
+            : []);
 
     /// <summary>The last decision about a story.</summary>
-    public DecidedPlace? Current(long story)
-    {
-        using var connection = ledger.Connect();
-        return connection.QueryFirstOrDefault<DecisionRow>(
-            $"SELECT {DecisionRow.Columns} FROM decisions d WHERE d.number = coalesce((SELECT max(j.number) FROM decisions j WHERE j.story = @story AND j.matched IS NOT NULL), @story)", new { story })?.Entry().Place;
-    }
+    public DecidedPlace? Current(StoryNumber story) => ledger.Read(connection => connection.QueryFirstOrDefault<DecisionRow>(
+        $"SELECT {DecisionRow.Columns} FROM decisions d WHERE d.number = coalesce((SELECT max(j.number) FROM decisions j WHERE j.story = @story AND j.matched IS NOT NULL), @story)",
+        new { story = story.Value })?.Entry().Place);
 
     /// <summary>The latest matching article of each story that has one, the latest first, and where to go on; null where nothing is left.</summary>
-    public (IReadOnlyList<StoryEntry> Stories, long? Next) Find(StoryQuery query)
+    public (IReadOnlyList<StoryEntry> Stories, LogPosition? Next) Find(StoryQuery query)
     {
-        using var connection = ledger.Connect();
-        var before = query.Before ?? long.MaxValue;
-        var floor = Math.Max(0, Math.Min(before, connection.ExecuteScalar<long>("SELECT coalesce(max(position), 0) FROM decisions") + 1) - MostLookedAt);
+        ArgumentNullException.ThrowIfNull(query);
+        return ledger.Read(connection => Find(connection, query));
+    }
+
+    static (IReadOnlyList<StoryEntry> Stories, LogPosition? Next) Find(SqliteConnection connection, StoryQuery query)
+    {
+        var before = query.Before?.Value ?? long.MaxValue;
+        var floor = Math.Max(0, Math.Min(before, DecisionLog.End(connection).Position.Value + 1) - MostLookedAt);
         var found = Query(connection, """
              WHERE d.position IN (
               SELECT max(m.position) FROM decisions m
@@ -64,13 +66,13 @@ public sealed class StoryLog(LedgerFile ledger)
             text = query.Text is { } text ? "%" + Escaped(text) + "%" : null,
             most = query.Most,
         });
-        return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > 0 ? floor : null);
+        return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > 0 ? new LogPosition(floor) : null);
     }
 
     /// <summary>The signs that LIKE reads as wildcards, as themselves.</summary>
     static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
-    static IReadOnlyList<StoryEntry> Query(Microsoft.Data.Sqlite.SqliteConnection connection, string where, object parameters) =>
+    static IReadOnlyList<StoryEntry> Query(SqliteConnection connection, string where, object parameters) =>
         [.. connection.Query<DecisionRow, Row, StoryEntry>(Entries + where, (decision, row) => new StoryEntry(decision.Entry(), Columns.Id(row.Id), row.Submitted, Columns.Id(row.StoryId)), parameters, splitOn: "id")];
 
     sealed class Row

@@ -17,7 +17,7 @@ static class Growth
     {
         var normaliser = new Normaliser();
         var dumps = new[] { "article", "page" }.SelectMany(Texts.Dumps).ToArray();
-        var articles = dumps.Select((t, i) => new RawArticle(i.ToString(), t)).ToArray();
+        var articles = dumps.Select((t, i) => new ArticleText(t)).ToArray();
         var bytes = dumps.Sum(t => (long)Encoding.UTF8.GetByteCount(t));
         Console.WriteLine($"real dumps: {bytes / 1e6:0.0} MB, {MegabytesASecond(() => Array.ForEach(articles, a => normaliser.Normalise(a)), bytes):0.0} MB/s on one core; "
             + $"plain split into lines {MegabytesASecond(() => Array.ForEach(articles, a => CountLines(a.Text)), bytes):0} MB/s");
@@ -29,7 +29,7 @@ static class Growth
             foreach (var length in Lengths)
             {
                 var text = bait == "friendly" ? Texts.Friendly(length - 200) : Texts.Hostile(bait, length - 40);
-                var article = new RawArticle("x", text);
+                var article = new ArticleText(text);
                 var size = Encoding.UTF8.GetByteCount(text);
                 var rate = MegabytesASecond(() => normaliser.Normalise(article), size);
                 Console.Write($"{1000 / rate,10:0.0}");

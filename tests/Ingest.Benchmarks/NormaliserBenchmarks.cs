@@ -12,13 +12,13 @@ namespace Ingest.Benchmarks;
 public class NormaliserBenchmarks
 {
     readonly Normaliser normaliser = new();
-    RawArticle[] articles = [];
+    ArticleText[] articles = [];
 
     [Params("article", "page")]
     public string Dump { get; set; } = "article";
 
     [GlobalSetup]
-    public void Read() => articles = [.. Texts.Dumps(Dump).Select((t, i) => new RawArticle(i.ToString(), t))];
+    public void Read() => articles = [.. Texts.Dumps(Dump).Select((t, i) => new ArticleText(t))];
 
     [Benchmark(Baseline = true)]
     public int PlainLines()

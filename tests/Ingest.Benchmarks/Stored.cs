@@ -23,7 +23,7 @@ static class Stored
     static void Row(string name, string[] texts)
     {
         var normaliser = new Normaliser();
-        var results = texts.Select((t, i) => normaliser.Normalise(new RawArticle(i.ToString(), t))).ToArray();
+        var results = texts.Select((t, i) => normaliser.Normalise(new ArticleText(t))).ToArray();
         var stored = results.Select((r, i) => StoredResult.Write(r, texts[i])).ToArray();
         var size = stored.Sum(s => (long)s.Length);
         var bytes = texts.Sum(t => (long)Encoding.UTF8.GetByteCount(t));

@@ -184,7 +184,7 @@ public sealed class MassTransitTests(SharedBroker shared) : IAsyncLifetime, IDis
         var messages = new ConcurrentQueue<PeekedMessage>();
         var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync("raw", durable: true, exclusive: false, autoDelete: false);
-        foreach (var type in Service.Publish.Event.Types)
+        foreach (var type in Service.Outcomes.Event.Names)
         {
             await channel.ExchangeDeclareAsync($"Ingest.Contracts.V1:{type}", ExchangeType.Fanout, durable: true);
             await channel.QueueBindAsync("raw", $"Ingest.Contracts.V1:{type}", "");

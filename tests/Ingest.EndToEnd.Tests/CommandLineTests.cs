@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Ingest.Contracts.Tests;
 using Ingest.Service.Cli;
+using Ingest.Service.Display;
 using static Ingest.EndToEnd.Tests.Workplace;
 
 namespace Ingest.EndToEnd.Tests;

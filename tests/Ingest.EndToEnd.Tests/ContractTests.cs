@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Ingest.Contracts.Tests;
 using Ingest.Contracts.V1;
+using Ingest.Service.Outcomes;
 using Ingest.Service.Publish;
 
 namespace Ingest.EndToEnd.Tests;
@@ -59,7 +60,7 @@ public sealed class ContractTests : IDisposable
         await Stream(serving, 4);
 
         // All four events, and each stage but failed, were among them.
-        Assert.Equal(4, sent.Keys.Count(Event.Types.Select(SchemaOf).Contains));
+        Assert.Equal(4, sent.Keys.Count(Event.Names.Select(SchemaOf).Contains));
         Assert.All(sent, told =>
         {
             var name = at.Write($"{told.Key}.jsonl", string.Concat(told.Value.Select(t => t + "\n")));
@@ -96,7 +97,7 @@ public sealed class ContractTests : IDisposable
     [Fact]
     public void The_events_that_are_sent_are_those_of_the_contract() => Assert.Equal(
         typeof(CanonicalArticlePublished).Assembly.GetExportedTypes().Where(t => t.GetProperty(nameof(ArticleRejected.EventId)) is not null).Select(t => t.Name).Order(StringComparer.Ordinal),
-        Event.Types.Order(StringComparer.Ordinal));
+        Event.Names.Order(StringComparer.Ordinal));
 
     static string SchemaOf(string type) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(type);
 

@@ -90,7 +90,7 @@ public sealed class ErrorsTests : IDisposable
 
         Assert.Equal("No article has failed.\n", at.Run("errors", "list", "--ledger", "ingest.db").Output);
         var unknown = at.Run("errors", "show", "00000000-0000-0000-0000-000000000001");
-        Assert.Equal((1, "ingest: The ledger ingest.db has no article 00000000-0000-0000-0000-000000000001. 'ingest errors list' shows those that failed.\n"), (unknown.Exit, unknown.Errors));
+        Assert.Equal((1, "ingest: the ledger ingest.db has no article 00000000-0000-0000-0000-000000000001. 'ingest errors list' shows those that failed.\n"), (unknown.Exit, unknown.Errors));
         var brokerless = at.Run("errors", "retry", "--queue", "ingest.dead");
         Assert.Equal((1, "ingest: There is no broker: name one with --rabbitmq amqp://… or the setting Ingest:RabbitMq:Host.\n"), (brokerless.Exit, brokerless.Errors));
         var unreachable = at.Run("errors", "list", "--rabbitmq", "amqp://guest:secret@127.0.0.1:9");
@@ -108,8 +108,8 @@ public sealed class ErrorsTests : IDisposable
         var ids = answers.Select(a => (string)a["article"]!["articleId"]!).ToList();
         Assert.StartsWith("One story: b is an exact copy of a.\n", at.Run("explain", "a", "b", "--ledger", "ingest.db").Output, StringComparison.Ordinal);
         Assert.StartsWith($"Two stories: {ids[2]} is no copy of a.\n", at.Run("explain", "a", ids[2], "--ledger", "ingest.db").Output, StringComparison.Ordinal);
-        Fails("c", $"The ledger ingest.db has 2 articles that were submitted as 'c'. Give the UUID of one of them: {ids[2]}, {ids[3]}.");
-        Fails("d", "The ledger ingest.db has no article 'd'. Give its UUID, or the id that it was submitted under.");
+        Fails("c", $"the ledger ingest.db has 2 articles that were submitted as 'c'. Give the UUID of one of them: {ids[2]}, {ids[3]}.");
+        Fails("d", "the ledger ingest.db has no article 'd'. Give its UUID, or the id that it was submitted under.");
         Fails("empty", "Article 'empty' is rejected (empty): there is nothing to compare.");
 
         void Fails(string id, string message)

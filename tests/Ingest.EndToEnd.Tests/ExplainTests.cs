@@ -120,7 +120,7 @@ public sealed class ExplainTests : IDisposable
     [InlineData("missing.txt a.txt", "cannot read missing.txt: there is no such file or folder.")]
     [InlineData("a.txt empty.txt", "empty.txt is rejected: The text is empty")]
     [InlineData("picture.txt a.txt", "picture.txt is rejected: ")]
-    [InlineData("bad.jsonl a.txt", "bad.jsonl is rejected: bad.jsonl, line 1: ")]
+    [InlineData("bad.jsonl a.txt", "bad.jsonl is rejected: It is ")]
     [InlineData("a.txt two.jsonl", "two.jsonl holds more than one article")]
     [InlineData("a.txt folder", "folder holds more than one article")]
     public void What_cannot_be_compared_exits_with_1_and_is_named(string arguments, string message)

@@ -3,6 +3,8 @@ using Ingest.Contracts.Tests;
 using Ingest.Core.Articles;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
+using Ingest.Service.Http;
+using Ingest.Service.Outcomes;
 using Ingest.Service.Publish;
 using Microsoft.AspNetCore.Http;
 
@@ -19,9 +21,9 @@ public class MessagesPageTests
     [Fact]
     public void The_exchanges_are_those_that_events_are_sent_to()
     {
-        Assert.Equal(Event.Types.Select(BrokerTopology.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(Event.Names.Select(BrokerTopology.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
         var client = File.ReadAllText(Repository.PathTo("docs", "clients", "ingest_client.py"));
-        Assert.Contains($"EVENTS = [{string.Join(", ", Event.Types.Select(t => $"\"{t}\""))}]", client, StringComparison.Ordinal);
+        Assert.Contains($"EVENTS = [{string.Join(", ", Event.Names.Select(t => $"\"{t}\""))}]", client, StringComparison.Ordinal);
         Assert.Contains(BrokerTopology.Exchange("{event}"), client, StringComparison.Ordinal);
         Assert.Contains($"routing_key=\"{BrokerTopology.AcceptQueue}\"", client, StringComparison.Ordinal);
     }

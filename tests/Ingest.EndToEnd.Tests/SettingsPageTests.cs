@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Ingest.Contracts.Tests;
 using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Microsoft.Extensions.Configuration;
 
 namespace Ingest.EndToEnd.Tests;

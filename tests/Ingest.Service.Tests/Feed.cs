@@ -1,7 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
-using Ingest.Service.Accept;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 
@@ -11,13 +11,13 @@ namespace Ingest.Service.Tests;
 static class Feed
 {
     static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly NormaliseStage Stage = new(new NormaliserOptions(), new DeduplicationOptions());
+    static readonly NormaliseStage Stage = new(new NormaliserOptions(), new LaneItems(new DeduplicationOptions()));
 
     public static List<LaneItem> Items(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => Item(seed, i))];
 
     public static LaneItem Item(int seed, int number) => Item($"{seed}/{number}", Text(seed, number), number);
 
-    public static LaneItem Item(string id, string text, int minutes = 0) => Stage.Normalise(Submission.Of(new RawArticle(id, text), null, Start.AddMinutes(minutes)));
+    public static LaneItem Item(string id, string text, int minutes = 0) => Stage.Normalise(Submission.Of(RawArticle.OfText(id, text), null, Start.AddMinutes(minutes)));
 
     static string Text(int seed, int number)
     {

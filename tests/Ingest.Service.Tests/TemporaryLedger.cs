@@ -1,5 +1,6 @@
 using Dapper;
 using Ingest.Ledger;
+using Microsoft.Data.Sqlite;
 
 namespace Ingest.Service.Tests;
 
@@ -15,20 +16,20 @@ sealed class TemporaryLedger : IDisposable
     /// <summary>Does what no user would: damages the file.</summary>
     public void Execute(string sql, object? parameters = null)
     {
-        using var connection = File.Connect();
+        using var connection = Connect();
         connection.Execute(sql, parameters);
     }
 
     public T Value<T>(string sql)
     {
-        using var connection = File.Connect();
+        using var connection = Connect();
         return connection.ExecuteScalar<T>(sql)!;
     }
 
     /// <summary>The log as one line for each decision, without its times.</summary>
     public List<string> Log()
     {
-        using var connection = File.Connect();
+        using var connection = Connect();
         return [.. connection.Query<string>("""
             SELECT d.position || ' ' || a.submitted || ' ' || coalesce(d.number, '-') || ' ' || coalesce(d.story, '-') || ' ' || coalesce(d.canonical, '-') || ' ' || coalesce(d.version, '-')
               || ' ' || coalesce(d.relation, '-') || ' ' || coalesce(d.matched, '-') || ' ' || coalesce(d.rejection, '-')
@@ -36,6 +37,8 @@ sealed class TemporaryLedger : IDisposable
             FROM decisions d JOIN articles a ON a.article = d.article ORDER BY d.position
             """)];
     }
+
+    SqliteConnection Connect() => new($"Data Source={File.FilePath};Pooling=False;Default Timeout=5");
 
     public void Dispose()
     {

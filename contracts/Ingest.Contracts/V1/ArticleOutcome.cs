@@ -20,6 +20,12 @@ public sealed record ArticleOutcome(
     IReadOnlyList<string> Notes,
     string Normaliser)
 {
+    /// <summary>UUID of the article, the same from every command and server; null in outcomes that were written before it was told.</summary>
+    public Guid? ArticleId { get; init; }
+
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+
     /// <summary>The article's place in its story; null if rejected.</summary>
     public Story? Story { get; init; }
 }

@@ -8,21 +8,37 @@ namespace Ingest.Contracts.V1;
 /// <param name="StoryId">UUID of the story: that of its first article.</param>
 /// <param name="Version">How many canonical articles the story has had: here 1.</param>
 public sealed record CanonicalArticlePublished(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, CleanArticle Article);
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, CleanArticle Article)
+{
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+}
 
 /// <summary>A better article took the place of a story's canonical: a correction, a later version, a fuller text, the agency's own copy.</summary>
 /// <param name="Previous">UUID of the article that was the canonical before.</param>
 public sealed record CanonicalArticleRevised(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Previous, Joined Joined, CleanArticle Article);
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Previous, Joined Joined, CleanArticle Article)
+{
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+}
 
 /// <summary>A copy of a story was found; the story's canonical stays.</summary>
 /// <param name="Canonical">UUID of the story's canonical article.</param>
 public sealed record DuplicateDetected(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Canonical, Joined Joined);
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Canonical, Joined Joined)
+{
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+}
 
 /// <summary>No article could be made of what was submitted.</summary>
 public sealed record ArticleRejected(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Rejection Rejection);
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Rejection Rejection)
+{
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+}
 
 /// <summary>Why an article was joined to its story.</summary>
 /// <param name="Relation">To <see cref="Matched"/>: <c>exact</c>, <c>near</c>, <c>excerpt</c>, <c>expanded</c> or <c>revision</c>.</param>

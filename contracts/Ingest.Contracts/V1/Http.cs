@@ -22,7 +22,11 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
 /// <param name="Canonical">UUID of its story's canonical article today; null where it has no story.</param>
 /// <param name="Outcome">What became of it; null before the decision. Its <c>story</c> says how things stood at that moment, with submitters' ids.</param>
 public sealed record ArticleState(
-    Guid ArticleId, string Id, string Stage, DateTimeOffset Accepted, DateTimeOffset? Decided, long? Position, Guid? StoryId, Guid? Canonical, ArticleOutcome? Outcome);
+    Guid ArticleId, string Id, string Stage, DateTimeOffset Accepted, DateTimeOffset? Decided, long? Position, Guid? StoryId, Guid? Canonical, ArticleOutcome? Outcome)
+{
+    /// <summary>The feed that the submission named.</summary>
+    public string? Feed { get; init; }
+}
 
 /// <summary>A story and its articles in the order of the decisions.</summary>
 /// <param name="Version">How many canonical articles it has had.</param>

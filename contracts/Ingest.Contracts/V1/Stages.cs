@@ -9,4 +9,11 @@ public sealed record DeduplicateArticles(IReadOnlyList<NormalisedArticle> Articl
 
 /// <param name="Article">Its number in the ledger.</param>
 /// <param name="Result">What the normaliser made of it, in the ledger's own form; base64 in JSON.</param>
-public sealed record NormalisedArticle(long Article, ReadOnlyMemory<byte> Result);
+public sealed record NormalisedArticle(long Article, ReadOnlyMemory<byte> Result)
+{
+    /// <summary>Why it could not be cleaned; the result is then empty.</summary>
+    public NormalisationFault? Fault { get; init; }
+}
+
+/// <param name="Name">Of the kind of fault.</param>
+public sealed record NormalisationFault(string Name, string Detail);

@@ -1,29 +1,55 @@
+using System.Text;
+
 namespace Ingest.Core.Articles;
 
-/// <summary>
-/// One article as it arrived. Only <see cref="Text"/> is required; metadata given here wins over what is read from the text.
-/// </summary>
-/// <param name="Id">The sender's id, unique within a run or a ledger.</param>
-/// <param name="Text">The raw text, decoded. Every span of a result is measured in its UTF-16 code units.</param>
-public sealed record RawArticle(string Id, string Text)
+/// <summary>What the bytes of a raw article are.</summary>
+public enum ArticleForm
 {
-    public string? Url { get; init; }
-    public string? Feed { get; init; }
-    public string? Headline { get; init; }
-    public IReadOnlyList<string>? Bylines { get; init; }
-    public string? Agency { get; init; }
-    public string? Publisher { get; init; }
-    public string? Dateline { get; init; }
+    /// <summary>The text of one article, in any encoding that <c>TextDecoder</c> knows.</summary>
+    Text,
 
-    /// <summary>ISO 8601 date or date and time, as given.</summary>
-    public string? Published { get; init; }
+    /// <summary>A JSON object with the text and what is known of it.</summary>
+    Record,
+}
 
-    /// <summary>ISO 8601 date and time of arrival, as given.</summary>
-    public string? Received { get; init; }
+/// <summary>
+/// One article as it was submitted: bytes, what kind of thing they are, and what came beside them. Nothing has been read yet: only the normaliser makes an article, or a rejection, of it,
+/// so that the outcome is the same in every process.
+/// </summary>
+/// <param name="Id">The submitter's id; for a file its path, for a line of a file its path and number; empty where nobody gave one. A record's own id wins.</param>
+/// <param name="Content">As it came.</param>
+/// <param name="Metadata">What came beside the content. What the content itself says wins.</param>
+/// <param name="Sender">Who sent it: <c>file</c>, <c>http</c> or <c>queue</c>.</param>
+public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte> Content, ArticleMetadata Metadata, string Sender)
+{
+    /// <summary>What a table calls it; not kept.</summary>
+    public string Name { get; init; } = Id;
 
-    /// <summary>ISO 639-1 code.</summary>
-    public string? Language { get; init; }
+    /// <summary>Where the content has more than this many bytes, so that it was not taken in: it is empty then, and the article is kept nowhere.</summary>
+    public long? OverLimit { get; init; }
 
-    /// <summary>What reading the bytes had to mend, such as "read as Windows-1252".</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <summary>A text of which nothing else is known.</summary>
+    public static RawArticle OfText(string id, string text, string sender = "file") => new(id, ArticleForm.Text, Encoding.UTF8.GetBytes(text), ArticleMetadata.None, sender);
+}
+
+/// <summary>The text of a raw article and what is known of it: what the rules read.</summary>
+/// <param name="Text">Decoded. Every span of a result is measured in its UTF-16 code units.</param>
+/// <param name="Notes">What had to be assumed or mended to read it.</param>
+public sealed record ArticleText(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes)
+{
+    /// <summary>A text of which nothing else is known.</summary>
+    public ArticleText(string text) : this(text, ArticleMetadata.None, [])
+    {
+    }
+}
+
+/// <summary>What reading a raw article gave: its text, or the reason why it has none.</summary>
+/// <param name="Id">The submitter's id; empty where there is none.</param>
+/// <param name="Article">Null exactly where there is a rejection.</param>
+public sealed record ReadArticle(string Id, ArticleText? Article, Rejection? Rejection)
+{
+    /// <summary>The text that spans are measured in; empty where nothing could be read.</summary>
+    public string Text => Article?.Text ?? "";
+
+    public ArticleMetadata Metadata => Article?.Metadata ?? ArticleMetadata.None;
 }

@@ -14,25 +14,24 @@ public enum RejectionReason
     Discarded,
 }
 
-/// <param name="Detail">What was wrong, what the value was and what to do.</param>
+/// <param name="Detail">What was wrong and what the value was. Which option or setting helps depends on how the article came: whoever shows the detail says so.</param>
 public sealed record Rejection(RejectionReason Reason, string Detail)
 {
     public static Rejection Empty() => new(RejectionReason.Empty, "The text is empty or white space only. Send the article's text.");
 
     public static Rejection TooLarge(long size, long limit) => new(RejectionReason.TooLarge,
-        $"The text has {(size < 0 ? "more than " + limit : size.ToString())} bytes, over the limit of {limit}. Split it, or raise --max-size.");
+        $"The text has {(size < 0 ? "more than " + limit : size.ToString())} bytes, over the limit of {limit}.");
 
     public static Rejection Binary(string sign) => new(RejectionReason.Binary, $"The input is not text: {sign}. Extract its text first.");
 
     public static Rejection NoBody(int removed) => new(RejectionReason.NoBody,
-        $"No body text was left: all {removed} blocks were recognised as something else. Run with --explain to see each decision.");
+        $"No body text was left: all {removed} blocks were recognised as something else.");
 
     public static Rejection TimeBudgetExceeded(TimeSpan budget) => new(RejectionReason.TimeBudgetExceeded,
-        $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms. Raise --time-budget, or look at the text.");
+        $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms.");
 
-    public static Rejection MalformedRecord(string source, long line, string fault) => new(RejectionReason.MalformedRecord,
-        $"{source}, line {line}: {fault} A record is one JSON object a line with at least a string \"text\".");
+    public static Rejection MalformedRecord(string fault) => new(RejectionReason.MalformedRecord, $"{fault} A record is one JSON object with at least a string \"text\".");
 
     public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
-        $"Its handling failed in the stage {stage} ({fault}), and it was discarded with 'ingest errors discard'. Submit it again as another article, with another id.");
+        $"Its handling failed in the stage {stage} ({fault}), and it was discarded. Submit it again as another article, with another id.");
 }

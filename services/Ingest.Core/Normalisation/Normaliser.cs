@@ -4,6 +4,7 @@ using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Decoding;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Rules;
 using Ingest.Core.Normalisation.Scoring;
 
@@ -30,7 +31,7 @@ public sealed record NormaliserOptions(
 public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 {
     /// <summary>Changes with every change of rules that changes an outcome.</summary>
-    public const string Version = "1";
+    public const string Version = NormaliserVersion.Current;
 
     /// <summary>
     /// The order matters where a reason stands beside a step: found by moving each one behind each other and cleaning the samples and a thousand
@@ -82,8 +83,18 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// <summary>The rules of <see cref="PhraseRule.Default"/> that steps read themselves.</summary>
     internal static IEnumerable<PhraseRule> Read => Steps.SelectMany(s => s.Reads);
 
-    /// <summary>Cleans one article. Never throws for its text: bad input ends in a named rejection.</summary>
-    public NormalisationResult Normalise(RawArticle raw)
+    /// <summary>Reads and cleans one article. Never throws for its content: bad input ends in a named rejection.</summary>
+    public NormalisationResult Normalise(RawArticle raw) => Normalise(RawReader.Read(raw));
+
+    /// <summary>Cleans what was read before.</summary>
+    public NormalisationResult Normalise(ReadArticle read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return read.Article is { } article ? Normalise(article) : NormalisationResult.Rejected(read.Rejection!);
+    }
+
+    /// <summary>Cleans a text.</summary>
+    public NormalisationResult Normalise(ArticleText raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
         if (raw.Text.Length > options.MaxBytes || (long)raw.Text.Length * 3 > options.MaxBytes && System.Text.Encoding.UTF8.GetByteCount(raw.Text) > options.MaxBytes)
@@ -92,7 +103,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
         var prepared = PreparedText.Of(raw.Text);
-        var document = new Document(raw, prepared.Text);
+        var document = new Document(raw.Metadata, prepared.Text);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
@@ -101,9 +112,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     }
 
     /// <summary>A document as the scorer meets it first: for training.</summary>
-    internal static Document BeforeScorer(RawArticle raw)
+    internal static Document BeforeScorer(ArticleText raw)
     {
-        var document = new Document(raw, PreparedText.Of(raw.Text).Text);
+        var document = new Document(raw.Metadata, PreparedText.Of(raw.Text).Text);
         foreach (var rule in Rules)
             rule.Apply(document);
         return document;
@@ -134,5 +145,5 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         return true;
     }
 
-    static NormalisationResult Reject(Rejection rejection, RawArticle raw) => new(null, rejection, [], raw.Notes);
+    static NormalisationResult Reject(Rejection rejection, ArticleText raw) => NormalisationResult.Rejected(rejection, raw.Notes);
 }

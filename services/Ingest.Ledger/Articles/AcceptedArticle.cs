@@ -1,14 +1,25 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+
 namespace Ingest.Ledger.Articles;
 
-/// <summary>An article to be accepted.</summary>
-/// <param name="Id">Made from what identifies the submission: the same article has the same id.</param>
-/// <param name="Submitted">The submitter's id.</param>
-/// <param name="Metadata">The other fields of the record as JSON; null where there are none.</param>
-public sealed record NewArticle(Guid Id, string Submitted, DateTimeOffset Accepted, string? Metadata, string Text);
-
-/// <param name="Article">Its number in the order of acceptance.</param>
 /// <param name="Known">It was accepted before; nothing was written.</param>
-public readonly record struct Acceptance(long Article, bool Known);
+public readonly record struct Acceptance(ArticleNumber Article, bool Known);
 
 /// <summary>An accepted article as it is kept.</summary>
-public sealed record AcceptedArticle(long Article, Guid Id, string Submitted, DateTimeOffset Accepted, string? Metadata, string Text);
+/// <param name="Feed">The feed it came by.</param>
+public sealed record AcceptedArticle(ArticleNumber Number, string? Feed, Submission Submission)
+{
+    public Guid ArticleId => Submission.ArticleId;
+}
+
+/// <summary>What a client names a request by, so that it may send it again.</summary>
+/// <param name="Content">Hash of the body.</param>
+public sealed record IdempotencyKey(string Key, byte[] Content)
+{
+    public const int MostLength = 255;
+}
+
+/// <summary>Articles that are accepted together.</summary>
+/// <param name="Key">Null where the client names none.</param>
+public sealed record AcceptRequest(IReadOnlyList<Submission> Submissions, IdempotencyKey? Key = null);

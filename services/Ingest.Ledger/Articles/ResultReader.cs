@@ -11,6 +11,7 @@ ref partial struct ResultReader
     const ResultFlags KnownFlags = ResultFlags.Article | ResultFlags.Rejection | ResultFlags.BodyIsBlocks | ResultFlags.Truncated;
 
     readonly string text;
+    readonly string normaliser;
     readonly ResultFlags flags;
     StoredReader from;
     int lastEnd;
@@ -20,8 +21,10 @@ ref partial struct ResultReader
         this.text = text;
         from = new StoredReader(stored, text);
         var version = from.Byte();
-        if (version != StoredResult.FormatVersion)
-            throw new StoredResultException($"The stored result has format {version}; this program reads {StoredResult.FormatVersion}. A later version wrote it, or the ledger's row is damaged.");
+        if (version is not (StoredResult.FormatVersion or StoredResult.FirstVersion))
+            throw new StoredResultException($"The stored result has format {version}; this program reads formats up to {StoredResult.FormatVersion}. A later version wrote it, or the ledger's row is damaged.");
+        var none = 0;
+        normaliser = version == StoredResult.FirstVersion ? StoredResult.FirstRules : from.Required(ref none);
         var length = from.Number();
         if (length != text.Length)
             throw new StoredResultException($"The stored result belongs to a text of {length} characters; this one has {text.Length}.");
@@ -41,7 +44,7 @@ ref partial struct ResultReader
         var article = (flags & ResultFlags.Article) == 0 ? null : Article(blocks, names);
         var rejection = (flags & ResultFlags.Rejection) == 0 ? null : new Rejection(from.Member(StoredNumbers.Reasons), from.Required(ref lastEnd));
         var notes = Texts();
-        return from.AtEnd ? new NormalisationResult(article, rejection, blocks, notes) : throw from.Fault("goes on behind its end");
+        return from.AtEnd ? new NormalisationResult(article, rejection, blocks, notes) { Normaliser = normaliser } : throw from.Fault("goes on behind its end");
     }
 
     Block[] Blocks(List<string> names)

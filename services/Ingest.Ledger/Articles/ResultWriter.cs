@@ -40,6 +40,7 @@ sealed partial class ResultWriter
         var article = result.Article;
         var bodyIsBlocks = article is not null && IsBlocks(article.Body, blocks);
         to.Byte(StoredResult.FormatVersion);
+        to.Literal(result.Normaliser);
         to.Number(raw.Length);
         to.Byte((int)((article is null ? 0 : ResultFlags.Article) | (result.Rejection is null ? 0 : ResultFlags.Rejection)
             | (bodyIsBlocks ? ResultFlags.BodyIsBlocks : 0) | (article is { Truncated: true } ? ResultFlags.Truncated : 0)));

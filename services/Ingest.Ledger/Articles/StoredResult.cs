@@ -11,15 +11,18 @@ namespace Ingest.Ledger.Articles;
 /// <para>Numbers are LEB128 of up to 64 bits; signed ones zigzag. A text is a number, form + 8 × length, and what its <see cref="TextForm"/> needs:
 /// for a place its start, from the end of the last place; for a literal its bytes. A name (of a rule, of a field, the scorer's evidence) is its
 /// number by first appearance in this blob, from 1, with its text where it appears first; 0 is none. So no list of rules can change what is stored.</para>
-/// <para>Layout: version, 1 byte; length of the raw text; flags, 1 byte. Blocks: count, and for each kind (1 byte), flags (1 byte), rule, start
+/// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for each kind (1 byte), flags (1 byte), rule, start
 /// from the end of the block before (signed), length; then as its flags say text, paragraph, evidence. If there is an article: headline, agency,
 /// publisher, version mark, correction, body unless it is the blocks' text, and the other fields; if there is a rejection: reason, detail.
 /// Last the notes.</para>
 /// </remarks>
 public static class StoredResult
 {
-    /// <summary>The version that is written, and the only one read.</summary>
-    public const byte FormatVersion = 1;
+    /// <summary>The version that is written. The first, which did not say by which rules the result was made, is read too.</summary>
+    public const byte FormatVersion = 2, FirstVersion = 1;
+
+    /// <summary>The rules that made what was stored in the first version.</summary>
+    internal const string FirstRules = "1";
 
     [ThreadStatic]
     static ResultWriter? writer;

@@ -1,3 +1,5 @@
+using Ingest.Ledger.Articles;
+
 namespace Ingest.Ledger.Decisions;
 
 /// <summary>A row of the table <c>decisions</c> as Dapper fills it.</summary>
@@ -28,10 +30,15 @@ sealed class DecisionRow
     public string? Agency { get; init; }
     public string? Publisher { get; init; }
 
+    /// <exception cref="StoredResultException">The row has a word that this program does not know.</exception>
     public DecisionEntry Entry()
     {
-        var join = Relation is null ? null : new DecidedJoin(Relation, Matched!.Value, Resemblance!.Value, Containment!.Value, Ledger.Columns.Changes(Changes));
-        var place = Number is { } number ? new DecidedPlace(number, Story!.Value, Canonical!.Value, (int)Version!.Value, join) : null;
-        return new DecisionEntry(Position, Article, Ledger.Columns.Moment(Decided), place, Rejection, Ledger.Columns.Moment(Arrival), Normaliser, Headline, Agency, Publisher);
+        var join = Relation is null
+            ? null
+            : new DecidedJoin(StoredWords.Relations.Read(Relation), new StoryNumber(Matched!.Value), Resemblance!.Value, Containment!.Value, Ledger.Columns.Changes(Changes));
+        var place = Number is { } number ? new DecidedPlace(new StoryNumber(number), new StoryNumber(Story!.Value), new StoryNumber(Canonical!.Value), (int)Version!.Value, join) : null;
+        return new DecisionEntry(
+            new LogPosition(Position), new ArticleNumber(Article), Ledger.Columns.Moment(Decided), place, Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
+            Normaliser, Headline, Agency, Publisher);
     }
 }

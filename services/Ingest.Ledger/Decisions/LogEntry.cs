@@ -1,12 +1,35 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
+
 namespace Ingest.Ledger.Decisions;
 
 /// <summary>An entry of the log with what is told of it: the article, what the normaliser made of it, and the ids behind the numbers.</summary>
-/// <param name="Id">Id of the article.</param>
-/// <param name="Result">In the form of <see cref="Articles.StoredResult"/>.</param>
-/// <param name="Story">Id of the story's first article, which is the story's; null for a rejected one, as are the next two.</param>
-/// <param name="Canonical">Id of the story's canonical article after this decision.</param>
-/// <param name="Matched">Id of the earlier article that it matched; null for a story's first.</param>
-/// <param name="Previous">Where it became the canonical of an older story: the id of the one before.</param>
+/// <param name="ArticleId">Ours.</param>
+/// <param name="Id">The submitter's.</param>
+/// <param name="Text">What was submitted and what the normaliser made of it; null where it was not asked for.</param>
+/// <param name="Story">Our id of the story's first article, which is the story's; null for a rejected one, as are the next two.</param>
+/// <param name="Canonical">Our id of the story's canonical article after this decision.</param>
+/// <param name="Matched">Our id of the earlier article that it matched; null for a story's first.</param>
+/// <param name="Previous">Where it became the canonical of an older story: our id of the one before.</param>
 public sealed record LogEntry(
-    DecisionEntry Decision, Guid Id, string Submitted, DateTimeOffset Accepted, string? Metadata, string Text, byte[] Result,
-    Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous);
+    DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted, LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous);
+
+/// <summary>What was submitted and what the normaliser made of it. A damaged row is found when it is looked at, so that it stops no other.</summary>
+/// <param name="submission">Reads it.</param>
+/// <param name="bytes">What the content takes.</param>
+/// <param name="stored">In the form of <see cref="StoredResult"/>.</param>
+public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] stored)
+{
+    readonly Lazy<Submission> read = new(submission);
+
+    public long Bytes => bytes;
+
+    public ReadOnlyMemory<byte> Stored => stored;
+
+    /// <exception cref="StoredResultException">The ledger's row is damaged.</exception>
+    public Submission Submission => read.Value;
+
+    /// <exception cref="StoredResultException">The result cannot be read.</exception>
+    public NormalisationResult Result() => StoredResult.Read(stored, RawReader.Text(Submission.Raw));
+}

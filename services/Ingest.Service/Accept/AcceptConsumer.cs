@@ -1,5 +1,9 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
+using Ingest.Service.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Accept;
@@ -8,7 +12,7 @@ namespace Ingest.Service.Accept;
 /// Takes submissions from the queue. Where this process cleans and decides too, a message is acknowledged when its articles have their outcome: until then the
 /// queue keeps them. Otherwise when they are in the ledger.
 /// </summary>
-sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger<AcceptConsumer> logger, NormaliseStage? normalise = null, LaneStage? lane = null)
+sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger, NormaliseStage? normalise = null, LaneStage? lane = null)
 {
     static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
 
@@ -27,8 +31,8 @@ sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger
             throw;
         }
 
-        if (normalise is not null && lane is not null)
-            await lane.Decide([.. submissions.Select(normalise.Normalise)], CancellationToken.None);
+        if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory })
+            await lane!.Decide([.. submissions.Select(normalise!.Normalise)], CancellationToken.None);
         else
             await IntoLedger(submissions, stopping);
     }
@@ -43,7 +47,7 @@ sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, ILogger
                 await accept.Accept(submissions, stopping);
                 return;
             }
-            catch (Exception e) when (e is TooManyUnfinishedException or Ledger.LedgerException)
+            catch (Exception e) when (e is TooManyUnfinishedException or LedgerException)
             {
                 logger.QueueLeftAlone(e.Message);
                 await Task.Delay(WaitForRoom, stopping);

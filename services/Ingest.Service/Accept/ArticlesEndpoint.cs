@@ -4,21 +4,23 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
+using Ingest.Service.Http;
+using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
-using RawArticle = Ingest.Core.Articles.RawArticle;
+using Rejection = Ingest.Core.Articles.Rejection;
 
 namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
-sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, AcceptSettings settings, TimeProvider time, ILogger<ArticlesEndpoint> logger)
+sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, AcceptSettings settings, ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
@@ -69,8 +71,8 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
 
         // Without a key or an id of its own, each request is an article of its own.
         var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
-        var submission = kind == "text/plain" ? Text(body, delivery) : reader.Record(body, "the body", 1, delivery);
-        if (submission.Rejection is { } rejection)
+        var submission = reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
+        if (Refused(submission) is { } rejection)
         {
             await Faults.Rejected(rejection).Write(context);
             return;
@@ -106,9 +108,10 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         // A source may send its lines as they come up.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        if (stage.Unfinished >= settings.MostUnfinished)
-        {
+        if (stage.IsFull())
             stage.Count();
+        if (stage.IsFull())
+        {
             await Faults.TooManyUnfinished(new TooManyUnfinishedException(settings.MostUnfinished).Message).Write(context);
             return;
         }
@@ -131,8 +134,8 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
                 else if (!line.Bytes.Span.Trim(" \t\r"u8).IsEmpty)
                 {
                     // A key covers the batch: the same line under the same key is the same article.
-                    var submission = reader.Record(line.Bytes, "the batch", number, key.Length > 0 ? $"key {key}/{number}" : Guid.NewGuid().ToString("N"));
-                    together.Add(submission.Rejection is { } rejection ? (number, null, Faults.Rejected(rejection)) : (number, submission, null));
+                    var submission = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{number}" : Guid.NewGuid().ToString("N"));
+                    together.Add(Refused(submission) is { } rejection ? (number, null, Faults.Rejected(rejection)) : (number, submission, null));
                 }
 
                 if (together.Count == LinesTogether || together.Count > 0 && !lines.HasMore)
@@ -189,7 +192,7 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
             var answer = submission is null ? new SubmittedLine(line, fault!.Status, null, fault.Problem)
                 : refusal is not null ? new SubmittedLine(line, refusal.Status, null, refusal.Problem)
                 : new SubmittedLine(line, StatusCodes.Status202Accepted, Answer(submission, accepted[at++]), null);
-            using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = Cli.ReadableJson.Encoder }))
+            using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
                 JsonSerializer.Serialize(json, answer, HttpJson.Default.SubmittedLine);
             writer.Write("\n"u8);
         }
@@ -199,17 +202,11 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         return patience;
     }
 
-    Submission Text(byte[] body, string delivery)
-    {
-        var decoded = TextDecoder.Decode(body);
-        var raw = new RawArticle("", decoded.Text ?? "") { Notes = decoded.Notes };
-        return decoded.Text is null
-            ? Submission.Of(raw, delivery, time.GetUtcNow(), Core.Articles.Rejection.Binary(decoded.BinarySign!))
-            : Submission.Of(raw, delivery, time.GetUtcNow(), string.IsNullOrWhiteSpace(decoded.Text) ? Core.Articles.Rejection.Empty() : null);
-    }
+    /// <summary>What is no article can be told at once: nothing is accepted.</summary>
+    static Rejection? Refused(Submission submission) => submission.Read.Rejection ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
 
     static Submitted Answer(Submission submission, Acceptance accepted) =>
-        new(submission.Article.Id, submission.Article.Submitted, $"/v1/articles/{submission.Article.Id}", accepted.Known);
+        new(submission.ArticleId, submission.Id, $"/v1/articles/{submission.ArticleId}", accepted.Known);
 
     static Fault? Refusal(Exception e) => e switch
     {

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Ingest.Ledger;
 using Ingest.Service.Broker;
 using Ingest.Service.Normalise;
+using Ingest.Service.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,28 +11,37 @@ namespace Ingest.Service.Accept;
 
 /// <summary>
 /// Brings accepted articles on their way: to the normaliser of this process, or by a message to that of another. It takes those that this process accepted as they
-/// come, and now and then looks for others that were left behind: by a crash, by a process that is gone, or by somebody who asked for another try.
+/// come, those that are open to every process, and now and then others that were left behind: by a crash, or by a process that is gone.
 /// </summary>
-sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null) : BackgroundService
+sealed class Feeder(LedgerFile ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null) : BackgroundService
 {
-    const int Batch = 256, BatchesInFlight = 4;
+    const int Batch = 256, Page = 10_000;
+
+    /// <summary>Batches that are cleaned at once: one for each core, and two at least, so that one is cleaned while one waits for its decision.</summary>
+    static readonly int BatchesInFlight = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Others' articles are taken up when they have waited so long; until then they are thought to be on their way.</summary>
     static readonly TimeSpan LeftBehind = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>New ones that are open to every process are looked for so often.</summary>
+    static readonly TimeSpan LookForOpenEvery = TimeSpan.FromMilliseconds(250);
+
     /// <summary>What is with the broker is safe there; it is sent again only in case somebody emptied the queue.</summary>
     static readonly TimeSpan SendAgainAfter = TimeSpan.FromMinutes(10);
 
-    readonly Channel<long> accepted = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<ArticleNumber> accepted = Channel.CreateUnbounded<ArticleNumber>(new UnboundedChannelOptions { SingleReader = true });
     readonly AcceptedArticles articles = new(ledger);
 
     /// <summary>Articles that this process has brought on their way: true while they go through it, false when they are with the broker.</summary>
-    readonly ConcurrentDictionary<long, bool> underWay = new();
-    long sentAgain = time.GetTimestamp();
+    readonly ConcurrentDictionary<ArticleNumber, bool> underWay = new();
     readonly SemaphoreSlim slots = new(BatchesInFlight, BatchesInFlight);
+    long sentAgain = time.GetTimestamp();
+
+    /// <summary>Up to here open articles were found; only a full look finds those before, such as one that is to be tried again.</summary>
+    ArticleNumber lastOpen;
 
     /// <summary>Adds an article that this process accepted.</summary>
-    public void Add(long article)
+    public void Add(ArticleNumber article)
     {
         underWay.TryAdd(article, true);
         accepted.Writer.TryWrite(article);
@@ -40,15 +50,9 @@ sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        var looked = Look(DateTimeOffset.MaxValue);
-        var look = new PeriodicTimer(LookEvery, time);
-        _ = Task.Run(async () =>
-        {
-            while (await look.WaitForNextTickAsync(stoppingToken))
-                Look(time.GetUtcNow() - LeftBehind);
-        }, stoppingToken);
-        logger.TakenUp(looked);
-        var batch = new List<long>(Batch);
+        logger.TakenUp(Look(topology.TakesUpLeftBehind ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue));
+        _ = Task.Run(() => Look(stoppingToken), stoppingToken);
+        var batch = new List<ArticleNumber>(Batch);
         try
         {
             while (await accepted.Reader.WaitToReadAsync(stoppingToken))
@@ -57,7 +61,7 @@ sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger
                 while (batch.Count < Batch && accepted.Reader.TryRead(out var article))
                     batch.Add(article);
                 await slots.WaitAsync(stoppingToken);
-                long[] numbers = [.. batch];
+                ArticleNumber[] numbers = [.. batch];
                 _ = Task.Run(() => Bring(numbers, stoppingToken), CancellationToken.None);
             }
         }
@@ -68,6 +72,22 @@ sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger
 
         for (var i = 0; i < BatchesInFlight; i++)
             await slots.WaitAsync(CancellationToken.None);
+    }
+
+    async Task Look(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(topology.HasBroker ? LookEvery : LookForOpenEvery, time);
+        for (var looked = time.GetTimestamp(); await timer.WaitForNextTickAsync(stopping);)
+        {
+            if (time.GetElapsedTime(looked) < LookEvery)
+            {
+                LookForOpen();
+                continue;
+            }
+
+            looked = time.GetTimestamp();
+            Look(topology.TakesUpLeftBehind ? time.GetUtcNow() - LeftBehind : DateTimeOffset.MinValue);
+        }
     }
 
     /// <summary>Finds articles that wait and that this process does not know of, and forgets those that wait no longer.</summary>
@@ -84,16 +104,13 @@ sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger
         var sent = underWay.Where(u => !u.Value).Select(u => u.Key).ToHashSet();
         try
         {
-            for (var after = 0L; ;)
+            for (var after = default(ArticleNumber); ;)
             {
-                var numbers = articles.Unfinished(after, acceptedBefore, 10_000);
+                var numbers = articles.Unfinished(after, acceptedBefore, Page);
                 foreach (var number in numbers)
                 {
                     sent.Remove(number);
-                    if (!underWay.TryAdd(number, true))
-                        continue;
-                    accepted.Writer.TryWrite(number);
-                    found++;
+                    found += TakeUp(number);
                 }
 
                 if (numbers.Count == 0)
@@ -104,25 +121,52 @@ sealed class Feeder(LedgerFile ledger, TimeProvider time, ILogger<Feeder> logger
             foreach (var number in sent)
                 underWay.TryRemove(number, out _);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
+        catch (LedgerException e)
         {
             // The lane says so too; this is tried again.
-            logger.CannotLook(LedgerFaults.Describe(e, ledger.FilePath));
+            logger.CannotLook(e.Message);
         }
 
         return found;
     }
 
-    async Task Bring(long[] numbers, CancellationToken stopping)
+    void LookForOpen()
+    {
+        try
+        {
+            while (articles.Open(lastOpen, Page) is { Count: > 0 } numbers)
+            {
+                foreach (var number in numbers)
+                    TakeUp(number);
+                lastOpen = numbers[^1];
+            }
+        }
+        catch (LedgerException e)
+        {
+            logger.CannotLook(e.Message);
+        }
+    }
+
+    int TakeUp(ArticleNumber number)
+    {
+        if (!underWay.TryAdd(number, true))
+            return 0;
+        accepted.Writer.TryWrite(number);
+        return 1;
+    }
+
+    async Task Bring(ArticleNumber[] numbers, CancellationToken stopping)
     {
         var withBroker = false;
         try
         {
-            if (cleaning is not null)
-                await cleaning.Run(articles.StillUnfinished(numbers), stopping);
-            else if (sender is not null)
+            if (topology.AfterAccept == HandOver.Memory)
             {
-                await sender.Normalise(numbers);
+                await cleaning!.Run(articles.StillUnfinished(numbers), stopping);
+            }
+            else
+            {
+                await sender!.Normalise(numbers);
                 withBroker = true;
             }
         }

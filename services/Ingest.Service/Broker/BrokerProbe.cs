@@ -11,7 +11,7 @@ namespace Ingest.Service.Broker;
 /// any message can die (measured: what died before was not among them 40 s after they were declared), and the queues of this process's stages: where one exists otherwise, the
 /// bus tries again for ever and says so in its log only (measured), not to who asks for its health.
 /// </summary>
-sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
+sealed class BrokerProbe(BrokerSettings settings, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
 {
     static readonly Version Oldest = new(3, 10);
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ sealed class BrokerProbe(BrokerSettings settings, ServiceSettings service, Conne
                 await using var connection = await connections.Open("ingest probe", stoppingToken);
                 if (Unsuitable(connection, settings) is { } fault)
                     throw new NotSupportedException(fault);
-                await BrokerTopology.Declare(connection, settings, Roles.Parse(service.Roles), stoppingToken);
+                await BrokerTopology.Declare(connection, settings, topology.Roles, stoppingToken);
                 logger.Connected(settings.ToString(), Version(connection));
                 health.Ready(HealthReasons.Broker);
                 var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

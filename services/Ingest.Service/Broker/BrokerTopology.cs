@@ -1,5 +1,5 @@
 using Ingest.Service.Operations;
-using Ingest.Service.Publish;
+using Ingest.Service.Outcomes;
 using RabbitMQ.Client;
 
 namespace Ingest.Service.Broker;
@@ -63,8 +63,8 @@ static class BrokerTopology
     /// <summary>Declares the exchange of each type of event. Who wants events binds a queue to it.</summary>
     public static async Task DeclareEvents(IChannel channel, CancellationToken cancellation)
     {
-        foreach (var type in Event.Types)
-            await channel.ExchangeDeclareAsync(Exchange(type), ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+        foreach (var name in Event.Names)
+            await channel.ExchangeDeclareAsync(Exchange(name), ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
     }
 
     /// <summary>Takes the turn to publish, which this connection has until it ends.</summary>

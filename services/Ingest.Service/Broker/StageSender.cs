@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
-using Ingest.Service.Deduplicate;
+using Ingest.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -28,17 +28,17 @@ sealed class StageSender(Connections connections, BrokerSettings settings, IHost
 
     /// <returns>When the broker has the messages.</returns>
     /// <exception cref="Exception">It has not, or not all of them; they may be sent again.</exception>
-    public async Task Normalise(IReadOnlyList<long> articles)
+    public async Task Normalise(IReadOnlyList<ArticleNumber> articles)
     {
         foreach (var some in articles.Chunk(MostInMessage))
-            await Send(BrokerTopology.NormaliseQueue, nameof(NormaliseArticles), JsonSerializer.SerializeToUtf8Bytes(new NormaliseArticles(some), StageJson.Default.NormaliseArticles));
+            await Send(BrokerTopology.NormaliseQueue, nameof(NormaliseArticles), JsonSerializer.SerializeToUtf8Bytes(new NormaliseArticles([.. some.Select(a => a.Value)]), StageJson.Default.NormaliseArticles));
     }
 
     /// <inheritdoc cref="Normalise"/>
-    public async Task Deduplicate(IReadOnlyList<LaneItem> items)
+    public async Task Deduplicate(IReadOnlyList<NormalisedArticle> articles)
     {
-        foreach (var some in items.Chunk(MostInMessage))
-            await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles([.. some.Select(i => new NormalisedArticle(i.Article, i.Result))]), StageJson.Default.DeduplicateArticles));
+        foreach (var some in articles.Chunk(MostInMessage))
+            await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles));
     }
 
     public async ValueTask DisposeAsync()

@@ -4,10 +4,11 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
-using Ingest.Service.Accept;
 using Ingest.Service.Broker;
+using Ingest.Service.Display;
+using Ingest.Service.Http;
 using Ingest.Service.Operations;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Serve;
 
 namespace Ingest.Service.Cli;
 
@@ -74,10 +75,6 @@ static class CheckCommand
             Log(report, found);
             Waiting(report, found);
         }
-        catch (SqliteException e)
-        {
-            report.Wrong("ledger", LedgerFaults.Describe(e, path));
-        }
         catch (LedgerException e)
         {
             report.Wrong("ledger", e.Message);
@@ -86,15 +83,15 @@ static class CheckCommand
 
     static void Log(Report report, LedgerReport found)
     {
-        if (found.End != found.Decisions)
-            report.Wrong("log", $"it ends at position {found.End} and has {found.Decisions} decisions: {found.End - found.Decisions} are missing. Followers of the feed may have seen them; put back a copy of the ledger.");
+        if (found.End.Value != found.Decisions)
+            report.Wrong("log", $"it ends at position {found.End} and has {found.Decisions} decisions: {found.End.Value - found.Decisions} are missing. Followers of the feed may have seen them; put back a copy of the ledger.");
         if (found.WithoutResult > 0)
             report.Wrong("log", $"{found.WithoutResult} decided articles have no result: they cannot be shown or compared with. Put back a copy of the ledger.");
         if (found.Forgotten > 0)
             report.Wrong("log", $"{found.Forgotten} articles are neither decided nor failed, and wait for nothing. Put back a copy of the ledger, or submit them again under other ids.");
         if (found.Twice > 0)
             report.Wrong("log", $"{found.Twice} decided articles wait for an outcome all the same. Put back a copy of the ledger.");
-        if (found.End == found.Decisions && found.WithoutResult + found.Forgotten + found.Twice == 0)
+        if (found.End.Value == found.Decisions && found.WithoutResult + found.Forgotten + found.Twice == 0)
             report.Ok("log", $"{found.Decisions} decisions without gaps, a result for each");
     }
 

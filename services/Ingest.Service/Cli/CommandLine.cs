@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Ingest.Service.Display;
 
 namespace Ingest.Service.Cli;
 
@@ -58,7 +59,7 @@ static class CommandLine
             return [NoCommand(command, name, parsed.UnmatchedTokens is [var word, ..] ? word : null)];
 
         // An option that is not known makes its value a word too many.
-        var unknown = parsed.UnmatchedTokens.Where(t => t.StartsWith('-')).Select(t => Typos.NoOption(t, command))
+        var unknown = parsed.UnmatchedTokens.Where(t => t.StartsWith('-')).Select(t => Mistyped.NoOption(t, command))
             .Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("there is no option", StringComparison.Ordinal)));
         if (unknown.ToList() is { Count: > 0 } messages)
             return messages;
@@ -84,7 +85,7 @@ static class CommandLine
         if (word is null)
             return $"{name} needs a command: {string.Join(", ", commands.SkipLast(1))} or {commands[^1]}.";
         if (word.StartsWith('-'))
-            return Typos.NoOption(word, command);
+            return Mistyped.NoOption(word, command);
         var file = name.Length == 0 && Path.Exists(word) ? $" To clean it: ingest run {word}" : "";
         return $"there is no command '{(name.Length == 0 ? "" : name + " ")}{word}'.{Typos.Hint(word, commands)}{file}";
     }

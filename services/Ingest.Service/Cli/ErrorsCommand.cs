@@ -2,12 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Broker;
-using Ingest.Service.Normalise;
-using Ingest.Service.Operations;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Deduplicate;
+using Ingest.Service.Display;
+using Ingest.Service.Serve;
 using Spectre.Console;
 
 namespace Ingest.Service.Cli;
@@ -47,13 +49,13 @@ static class ErrorsCommand
     {
         var (id, ledger) = (Id(), Ledger());
         var command = new Command("show", "Show why an article failed, and its beginning.") { id, ledger };
-        Typos.RefuseOptions(id, command);
+        Mistyped.RefuseOptions(id, command);
         command.SetAction((parsed, _) => Guarded(parsed.GetValue(ledger), null, settings =>
         {
             using var file = LedgerFile.OpenExisting(settings.Ledger);
             var error = Failed(file, parsed.GetValue(id));
             using var output = Terminal.Output();
-            Write(output, error, new AcceptedArticles(file).Find(error.Id)!);
+            Write(output, error, new AcceptedArticles(file).Find(error.ArticleId)!);
             return Task.CompletedTask;
         }));
         return command;
@@ -71,7 +73,7 @@ static class ErrorsCommand
                 r.AddError($"--queue takes {string.Join(", ", BrokerTopology.Errors)}, not '{token.Value}'.{Typos.Hint(token.Value, BrokerTopology.Errors)}");
         });
         var command = new Command("retry", "Let a failed article be tried again; a server that runs takes it up within half a minute.") { id, all, queue, ledger, rabbit };
-        Typos.RefuseOptions(id, command);
+        Mistyped.RefuseOptions(id, command);
         command.Validators.Add(r =>
         {
             var given = (r.GetResult(id)?.Tokens.Count ?? 0) + (r.GetValue(all) ? 1 : 0) + (r.GetResult(queue) is { Tokens.Count: > 0 } ? 1 : 0);
@@ -92,13 +94,13 @@ static class ErrorsCommand
             using var file = LedgerFile.OpenExisting(settings.Ledger);
             if (parsed.GetValue(all))
             {
-                var waiting = Transaction(file, Errors.RetryAll);
+                var waiting = new Errors(file).RetryAll();
                 Terminal.Say($"{waiting} article{(waiting == 1 ? " waits" : "s wait")} for another try. {TakenUp}");
                 return;
             }
 
             var error = Failed(file, parsed.GetValue(id));
-            Terminal.Say(Transaction(file, writer => Errors.Retry(writer, error.Article)) ? $"{error.Id} waits for another try. {TakenUp}" : $"{error.Id} waits already. {TakenUp}");
+            Terminal.Say(new Errors(file).Retry(error.Article) ? $"{error.ArticleId} waits for another try. {TakenUp}" : $"{error.ArticleId} waits already. {TakenUp}");
         }));
         return command;
     }
@@ -107,19 +109,30 @@ static class ErrorsCommand
     {
         var (id, ledger) = (Id(), Ledger());
         var command = new Command("discard", "Give a failed article up: its outcome is then rejected, with the reason discarded.") { id, ledger };
-        Typos.RefuseOptions(id, command);
+        Mistyped.RefuseOptions(id, command);
         command.SetAction((parsed, _) => Guarded(parsed.GetValue(ledger), null, settings =>
         {
             using var file = LedgerFile.OpenExisting(settings.Ledger);
             var error = Failed(file, parsed.GetValue(id));
-            var article = new AcceptedArticles(file).Find(error.Id)!;
-            var rejection = Rejection.Discarded(error.Stage, $"{error.Fault}: {error.Detail}");
-            var position = Transaction(file, writer => Errors.Discard(writer, article, rejection, OutcomeMapper.Hyphenated(rejection.Reason), TimeProvider.System.GetUtcNow()))
-                ?? throw new LedgerException($"{error.Id} got its outcome meanwhile. Nothing was done.");
-            Terminal.Say($"{error.Id} is rejected as discarded, at position {position} of the log.");
+            var position = Discard(file, settings.Deduplicate, error) ?? throw new LedgerException($"{error.ArticleId} got its outcome meanwhile. Nothing was done.");
+            Terminal.Say($"{error.ArticleId} is rejected as discarded, at position {position} of the log.");
             return Task.CompletedTask;
         }));
         return command;
+    }
+
+    /// <summary>A decision like every other: it is made in the lane.</summary>
+    /// <returns>Its position; null where the article has its outcome meanwhile.</returns>
+    static LogPosition? Discard(LedgerFile file, DeduplicationOptions options, ArticleError error)
+    {
+        var submission = new AcceptedArticles(file).Find(error.ArticleId)!.Submission;
+        var result = NormalisationResult.Rejected(Rejection.Discarded(StageOf(error), $"{error.Fault}: {error.Detail}"));
+        using var items = new LaneItems(options);
+        using var lane = new Lane(file, options, TimeProvider.System);
+        var outcome = lane.Commit([items.Of(new LaneClaim(null, error.Article, Discards: true), submission, result, submission.Accepted)])[0];
+        if (outcome.Failure is { } failure)
+            throw new LedgerException($"{error.ArticleId} could not be discarded ({failure.Name}: {failure.Detail}).");
+        return outcome.Known ? null : outcome.Position;
     }
 
     const string TakenUp = "A server that runs takes it up within half a minute.";
@@ -155,10 +168,6 @@ static class ErrorsCommand
             Terminal.Complain(e.Message);
             return CommandLine.Usage;
         }
-        catch (SqliteException e)
-        {
-            Terminal.Complain(LedgerFaults.Describe(e, settings!.Ledger));
-        }
         catch (Exception e) when (e is LedgerException or IOException or FormatException or BrokerException)
         {
             Terminal.Complain(e.Message);
@@ -173,16 +182,10 @@ static class ErrorsCommand
         if (new Errors(file).Find(id) is { } error)
             return error;
         if (new AcceptedArticles(file).Find(id) is null)
-            throw new LedgerException($"The ledger {file.FilePath} has no article {id}. 'ingest errors list' shows those that failed.");
+            throw new LedgerException($"{file.Name} has no article {id}. 'ingest errors list' shows those that failed.");
         throw new LedgerException(new DecisionLog(file).Of(id) is { } entry
             ? string.Create(CultureInfo.InvariantCulture, $"{id} has not failed: it has its outcome, at position {entry.Decision.Position} of the log.")
             : $"{id} has not failed: it waits for its outcome.");
-    }
-
-    static T Transaction<T>(LedgerFile file, Func<LedgerWriter, T> write)
-    {
-        using var writer = new LedgerWriter(file);
-        return writer.Transact(() => write(writer));
     }
 
     static void WriteArticles(StreamWriter output, Errors errors)
@@ -202,7 +205,7 @@ static class ErrorsCommand
         {
             var fault = Terminal.Plain($"{error.Fault}: {error.Detail}");
             table.AddRow(
-                new Text($"{error.Id}"), new Text(Terminal.ShortenedPath(error.Submitted, 20)), new Text(Terminal.Plain(error.Stage)),
+                new Text($"{error.ArticleId}"), new Text(Terminal.ShortenedPath(error.Id, 20)), new Text(StageOf(error)),
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{error.Attempts}{(error.Waits ? " …" : "")}")), new Text(fault.Length > MostDetail ? string.Concat(fault.AsSpan(0, MostDetail - 1), "…") : fault));
         }
 
@@ -230,17 +233,22 @@ static class ErrorsCommand
             output.WriteLine("'ingest errors retry --queue QUEUE' lets the messages of a queue go back to where they came from.");
     }
 
+    static string StageOf(ArticleError error) => error.Stage.ToString().ToLowerInvariant();
+
+    /// <summary>Its text; where none can be read, what was sent.</summary>
+    static string Beginning(Submission submission) => submission.Read.Article?.Text ?? System.Text.Encoding.UTF8.GetString(submission.Raw.Content.Span);
+
     static void Write(StreamWriter output, ArticleError error, AcceptedArticle article)
     {
-        Line("article", $"{error.Id}");
-        Line("id", error.Submitted);
-        Line("accepted", Moment(article.Accepted));
-        Line("failed", $"{Moment(error.Occurred)}, in {error.Stage}, {error.Attempts} {(error.Attempts == 1 ? "try" : "tries")}{(error.Waits ? "; waits for another" : "")}");
+        Line("article", $"{error.ArticleId}");
+        Line("id", error.Id);
+        Line("accepted", Moment(article.Submission.Accepted));
+        Line("failed", $"{Moment(error.Occurred)}, in {StageOf(error)}, {error.Attempts} {(error.Attempts == 1 ? "try" : "tries")}{(error.Waits ? "; waits for another" : "")}");
         Line("fault", error.Fault);
         Line("detail", error.Detail);
-        Line("metadata", article.Metadata ?? "none");
+        Line("metadata", article.Submission.Read.Metadata.ToJson() ?? "none");
         output.WriteLine();
-        var lines = article.Text.Split('\n');
+        var lines = Beginning(article.Submission).Split('\n');
         foreach (var line in lines.Take(MostLines))
             output.WriteLine(Terminal.Plain(line.Length > MostLine ? string.Concat(line.AsSpan(0, MostLine), "…") : line).TrimEnd());
         if (lines.Length > MostLines)

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Ingest.Contracts.V1;
-using Ingest.Service.Accept;
+using Ingest.Service.Display;
+using Ingest.Service.Http;
+using Ingest.Service.Outcomes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ingest.Service.Cli;

@@ -4,11 +4,13 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Alignment;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
-using Ingest.Service.Accept;
 using Ingest.Service.Deduplicate;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Display;
+using Ingest.Service.Outcomes;
+using Ingest.Service.Run;
 using Spectre.Console;
 
 namespace Ingest.Service.Cli;
@@ -30,8 +32,8 @@ static class ExplainCommand
         var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b, ledger };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
-        Typos.RefuseOptions(a, command);
-        Typos.RefuseOptions(b, command);
+        Mistyped.RefuseOptions(a, command);
+        Mistyped.RefuseOptions(b, command);
         command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(ledger), deduplication.Read(parsed, stream: false)));
         return command;
     }
@@ -62,7 +64,7 @@ static class ExplainCommand
     static (StoryArticle Earlier, StoryArticle Later)? Both(string a, string b, string? ledger, DateTimeOffset arrival)
     {
         if (ledger is null)
-            return Read(a) is { } first && Read(b) is { } second ? (Stories.Of(first, arrival), Stories.Of(second, arrival)) : null;
+            return Read(a) is { } first && Read(b) is { } second ? (Candidate.Compared(first, arrival), Candidate.Compared(second, arrival)) : null;
         try
         {
             using var file = LedgerFile.OpenExisting(ledger);
@@ -72,11 +74,6 @@ static class ExplainCommand
         {
             Terminal.Complain(e.Message);
         }
-        catch (SqliteException e)
-        {
-            Terminal.Complain(LedgerFaults.Describe(e, ledger));
-        }
-
         return null;
     }
 
@@ -87,14 +84,14 @@ static class ExplainCommand
         var articles = new AcceptedArticles(ledger);
         var found = Guid.TryParse(id, out var uuid) && articles.Find(uuid) is not null ? [uuid] : articles.Submitted(id, MostNamesakes + 1);
         if (found.Count == 0)
-            throw new LedgerException($"The ledger {ledger.FilePath} has no article '{id}'. Give its UUID, or the id that it was submitted under.");
+            throw new LedgerException($"{ledger.Name} has no article '{id}'. Give its UUID, or the id that it was submitted under.");
         if (found.Count > 1)
-            throw new LedgerException($"The ledger {ledger.FilePath} has {(found.Count > MostNamesakes ? $"more than {MostNamesakes}" : found.Count)} articles that were submitted as '{id}'. Give the UUID of one of them: {string.Join(", ", found.Take(MostNamesakes))}.");
+            throw new LedgerException($"{ledger.Name} has {(found.Count > MostNamesakes ? $"more than {MostNamesakes}" : found.Count)} articles that were submitted as '{id}'. Give the UUID of one of them: {string.Join(", ", found.Take(MostNamesakes))}.");
         if (new DecisionLog(ledger).Of(found[0]) is not { } entry)
             throw new LedgerException($"Article '{id}' has no outcome yet{(new Errors(ledger).Find(found[0]) is null ? "" : $": it failed, see 'ingest errors show {found[0]}'")}.");
         if (entry.Decision.Rejection is { } reason)
-            throw new LedgerException($"Article '{id}' is rejected ({reason}): there is nothing to compare.");
-        return StoredResult.ReadStoryArticle(entry.Result, entry.Text, arrival);
+            throw new LedgerException($"Article '{id}' is rejected ({OutcomeMapper.Word(reason)}): there is nothing to compare.");
+        return StoredResult.ReadStoryArticle(entry.Text!.Stored.Span, entry.Text.Submission.Read.Text, arrival);
     }
 
     /// <summary>The one article of a file; null where there is none, which is then said.</summary>
@@ -106,10 +103,8 @@ static class ExplainCommand
             Terminal.Complain(fault);
         else if (inputs.Count != 1)
             Terminal.Complain($"{path} holds {(inputs.Count == 0 ? "no article" : "more than one article")}: explain compares two files with one article each.");
-        else if (inputs[0].Rejection is { } unreadable)
-            Terminal.Complain($"{path} is rejected: {unreadable.Detail}");
-        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0].Article!) is var result && result.Rejection is { } rejection)
-            Terminal.Complain($"{path} is rejected: {rejection.Detail}");
+        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0]) is var result && result.Rejection is { } rejection)
+            Terminal.Complain($"{path} is rejected: {Advice.Detail(rejection, Audience.CommandLine)}");
         else
             return result.Article;
         return null;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using Ingest.Service.Display;
 
 namespace Ingest.Service.Cli;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Ingest.Service.Accept;
+using Ingest.Service.Display;
+using Ingest.Service.Http;
+using Ingest.Service.Outcomes;
 
 namespace Ingest.Service.Cli;
 

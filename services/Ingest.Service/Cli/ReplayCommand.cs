@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
-using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
-using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
-using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
+using Ingest.Service.Display;
+using Ingest.Service.Outcomes;
 using Spectre.Console;
+using Progress = Ingest.Service.Display.Progress;
 
 namespace Ingest.Service.Cli;
 
@@ -49,7 +50,7 @@ static class ReplayCommand
                 // What is copied must be comparable with what is decided now.
                 Lane.CheckSettings(old, options);
             using var ledger = LedgerFile.Open(to);
-            LedgerCopy.Before(old, ledger, from);
+            LedgerCopy.Before(old, ledger, new LogPosition(from));
             var differences = new Differences();
             using (var progress = Progress.Start(wanted: true))
                 Decide(old, ledger, from, normaliser, options, differences, progress);
@@ -63,27 +64,22 @@ static class ReplayCommand
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
-        {
-            Terminal.Complain(LedgerFaults.Describe(e, to));
-            return CommandLine.Unreadable;
-        }
     }
 
     static void Decide(LedgerFile old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences, Progress progress)
     {
         using var lane = new Lane(ledger, options, TimeProvider.System);
-        using var fingerprinters = new ThreadLocal<Fingerprinter>(() => new Fingerprinter(options));
+        using var prepared = new LaneItems(options);
         lane.Rebuild();
         var (before, after) = (new DecisionLog(old), new DecisionLog(ledger));
         var rules = normaliser ? new Normaliser() : null;
-        for (var position = from - 1; before.After(position, Batch) is { Count: > 0 } entries;)
+        for (var position = new LogPosition(from).Before; before.After(position, Batch, Texts.All) is { Count: > 0 } entries;)
         {
             var items = new LaneItem[entries.Count];
-            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, fingerprinters.Value!));
+            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared));
             var decided = after.End().Position;
-            lane.Decide(items);
-            var replayed = after.After(decided, Batch);
+            lane.Commit(items);
+            var replayed = after.After(decided, Batch, Texts.All);
             for (var i = 0; i < entries.Count; i++)
                 differences.Compare(entries[i], replayed[i]);
             position = entries[^1].Decision.Position;
@@ -91,23 +87,18 @@ static class ReplayCommand
         }
     }
 
-    static LaneItem Item(LogEntry entry, Normaliser? rules, Fingerprinter fingerprinter)
+    static LaneItem Item(LogEntry entry, Normaliser? rules, LaneItems items)
     {
-        var result = rules is null ? StoredResult.Read(entry.Result, entry.Text) : rules.Normalise(StoredMetadata.Read(entry.Submitted, entry.Text, entry.Metadata));
-        var candidate = Candidate.Of(result.Article, entry.Decision.Arrival, fingerprinter);
-        return new LaneItem(
-            new NewArticle(entry.Id, entry.Submitted, entry.Accepted, entry.Metadata, entry.Text), 0, rules is null ? entry.Result : StoredResult.Write(result, entry.Text), candidate, result.Rejection?.Reason);
+        var submission = entry.Text!.Submission;
+        var result = rules?.Normalise(submission.Read) ?? entry.Text.Result();
+        return items.Of(new LaneClaim(submission, default, Discards: false), submission, result, entry.Decision.Arrival, rules is null ? entry.Text.Stored : null);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>
     static void Waiting(LedgerFile old, LedgerFile ledger)
     {
-        using var writer = new LedgerWriter(ledger);
-        writer.Transact(() =>
-        {
-            foreach (var article in new AcceptedArticles(old).Undecided())
-                writer.Accept(new NewArticle(article.Id, article.Submitted, article.Accepted, article.Metadata, article.Text), unfinished: true);
-        });
+        using var writer = new AcceptWriter(ledger, TimeProvider.System.GetUtcNow());
+        writer.Take(new AcceptedArticles(old).Undecided().Select(a => a.Submission));
     }
 
     /// <summary>What came out otherwise.</summary>
@@ -121,7 +112,7 @@ static class ReplayCommand
         {
             decisions++;
             var same = before.Story == after.Story && before.Matched == after.Matched && before.Canonical == after.Canonical && before.Decision.Place?.Join?.Relation == after.Decision.Place?.Join?.Relation
-                && before.Decision.Rejection == after.Decision.Rejection && before.Result.AsSpan().SequenceEqual(after.Result);
+                && before.Decision.Rejection == after.Decision.Rejection && before.Text!.Stored.Span.SequenceEqual(after.Text!.Stored.Span);
             if (same)
                 return;
             different++;
@@ -142,7 +133,7 @@ static class ReplayCommand
                 table.AddColumn(new TableColumn("Position").RightAligned()).AddColumn("Article").AddColumn("Headline").AddColumn("Was").AddColumn("Is");
                 foreach (var (before, was, now) in shown)
                     table.AddRow(
-                        new Text(before.Decision.Position.ToString(CultureInfo.InvariantCulture)), new Text(Terminal.ShortenedPath(before.Submitted, 30)),
+                        new Text(before.Decision.Position.ToString()), new Text(Terminal.ShortenedPath(before.Id, 30)),
                         new Text(Cells.Words(Terminal.Plain(before.Decision.Headline ?? ""), 50, 2)), new Text(was), new Text(now));
                 console.Write(table);
                 if (different > shown.Count)
@@ -157,8 +148,8 @@ static class ReplayCommand
 
         static string Kind(LogEntry entry) => entry.Decision switch
         {
-            { Rejection: { } reason } => $"rejected, {reason}",
-            { Place.Join: { } join } => join.Relation,
+            { Rejection: { } reason } => $"rejected, {OutcomeMapper.Word(reason)}",
+            { Place.Join: { } join } => OutcomeMapper.Word(join.Relation),
             _ => "first of a story",
         };
     }

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Ingest.Core;
+using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Ledger;
-using Ingest.Service.Accept;
-using Ingest.Service.Deduplicate;
+using Ingest.Service.Display;
+using Ingest.Service.Run;
 
 namespace Ingest.Service.Cli;
 
@@ -46,7 +47,7 @@ static class RunCommand
         var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, ledger, maxSize, budget };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
-        Typos.RefuseOptions(paths, command);
+        Mistyped.RefuseOptions(paths, command);
         command.Validators.Add(r =>
         {
             if (r.GetValue(explain) && r.GetValue(format) is not null)
@@ -94,13 +95,14 @@ static class RunCommand
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
-                using IRunStories stories = ledger is null ? new RunStories(deduplication) : new LedgerStories(ledger, deduplication, TimeProvider.System);
-                Decide(source, paths, new Normaliser(options, TimeProvider.System), stories, writer, progress);
+                using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
+                using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
+                Decide(source, paths, stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
             }
         }
-        catch (Exception e) when (e is TemporaryFileException or LedgerException)
+        catch (LedgerException e)
         {
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
@@ -117,33 +119,29 @@ static class RunCommand
     }
 
     /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
-    static void Decide(ArticleSource source, string[] paths, Normaliser normaliser, IRunStories stories, IOutcomeWriter writer, Progress progress)
+    static void Decide(ArticleSource source, string[] paths, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
-        var started = TimeProvider.System.GetUtcNow();
-        Prepared[] cleaned = [];
+        Cleaned[] cleaned = [];
         foreach (var batch in source.Read(paths).Chunk(BatchSize))
         {
-            var cleaning = Task.Run(() => Clean(batch, normaliser, stories));
+            var cleaning = Task.Run(() => Clean(batch, stories));
             Conclude(cleaned);
             cleaned = cleaning.GetAwaiter().GetResult();
         }
 
         Conclude(cleaned);
 
-        void Conclude(Prepared[] batch)
+        void Conclude(Cleaned[] some)
         {
-            var places = stories.Decide(batch, started);
-            writer.Write([.. batch.Select((p, i) => places[i] is { } place ? p.Outcome with { Story = place } : p.Outcome)]);
-            progress.Add(batch.Length);
+            writer.Write(stories.Decide(some));
+            progress.Add(some.Length);
         }
     }
 
-    static Prepared[] Clean(Input[] batch, Normaliser normaliser, IRunStories stories)
+    static Cleaned[] Clean(RawArticle[] batch, RunStories stories)
     {
-        var cleaned = new Prepared[batch.Length];
-        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Prepare(batch[i].Rejection is { } rejection
-            ? Outcome.Rejected(batch[i], rejection)
-            : new Outcome(batch[i], normaliser.Normalise(batch[i].Article!))));
+        var cleaned = new Cleaned[batch.Length];
+        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Clean(batch[i]));
         return cleaned;
     }
 

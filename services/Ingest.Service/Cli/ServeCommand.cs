@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
+using Ingest.Service.Display;
 using Ingest.Service.Operations;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Serve;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
@@ -63,7 +64,7 @@ static class ServeCommand
                 if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
                     Lane.CheckSettings(ledger, settings.Deduplicate);
             }
-            catch (SqliteException e) when (LedgerFaults.IsPassing(e))
+            catch (LedgerException e) when (e.IsPassing)
             {
                 // Such as a ledger that is locked: the lane looks again, for as long as it takes.
             }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Ingest.Core.Normalisation;
-using Ingest.Service.Accept;
-using Ingest.Service.Normalise;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Service.Display;
+using Ingest.Service.Outcomes;
+using Ingest.Service.Run;
 
 namespace Ingest.Service.Cli;
 
@@ -18,7 +20,7 @@ static class SubmitCommand
         var command = new Command("submit", "Send articles to a server, which keeps them from then on. Those that it has already are known there: submitting again is safe.") { paths };
         var remote = new RemoteFlags();
         remote.AddTo(command);
-        Typos.RefuseOptions(paths, command);
+        Mistyped.RefuseOptions(paths, command);
         command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, () => remote.Read(parsed), cancellation));
         return command;
     }
@@ -33,12 +35,13 @@ static class SubmitCommand
             using var server = connect();
             using var progress = Progress.Start(wanted: true);
             var submitter = new Submitter(server, tally, progress);
-            foreach (var input in source.Read(paths))
+            foreach (var raw in source.Read(paths))
             {
-                if (input.Rejection is { } rejection)
-                    tally.Refuse(input.Id, OutcomeMapper.Hyphenated(rejection.Reason), rejection.Detail);
+                var read = RawReader.Read(raw);
+                if (read.Rejection is { } rejection)
+                    tally.Refuse(read.Id, OutcomeMapper.Word(rejection.Reason), Advice.Detail(rejection, Audience.CommandLine));
                 else
-                    await submitter.Add(input.Article!, cancellation);
+                    await submitter.Add(read.Id, read.Article!, cancellation);
             }
 
             await submitter.Finish(cancellation);

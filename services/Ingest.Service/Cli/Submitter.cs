@@ -4,7 +4,10 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
-using Ingest.Service.Accept;
+using Ingest.Core.Articles;
+using Ingest.Service.Display;
+using Ingest.Service.Http;
+using Ingest.Service.Outcomes;
 using RawArticle = Ingest.Core.Articles.RawArticle;
 
 namespace Ingest.Service.Cli;
@@ -35,13 +38,13 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
     int bytes, answerBytes;
     readonly HashSet<string> said = new(StringComparer.Ordinal);
 
-    public async Task Add(RawArticle article, CancellationToken cancellation)
+    public async Task Add(string id, ArticleText article, CancellationToken cancellation)
     {
-        var line = SubmitJson.Line(article);
-        var answer = AnswerBytes + 2 * article.Id.Length;
+        var line = SubmitJson.Line(id, article);
+        var answer = AnswerBytes + 2 * id.Length;
         if (batch.Count == MostLines || bytes + line.Length > MostBytes || answerBytes + answer > MostAnswerBytes)
             await Finish(cancellation);
-        batch.Add((article.Id, line));
+        batch.Add((id, line));
         bytes += line.Length;
         answerBytes += answer;
     }
@@ -203,10 +206,10 @@ sealed partial class SubmitJson : JsonSerializerContext
         Encoder = ReadableJson.Encoder,
     });
 
-    public static byte[] Line(RawArticle article) =>
-    [
-        .. JsonSerializer.SerializeToUtf8Bytes(new Contracts.V1.RawArticle(
-            article.Id, article.Text, article.Url, article.Feed, article.Headline, article.Bylines, article.Agency, article.Publisher, article.Dateline, article.Published, article.Received, article.Language), Readable.RawArticle),
-        (byte)'\n',
-    ];
+    public static byte[] Line(string id, ArticleText article)
+    {
+        var (url, feed, headline, bylines, agency, publisher, dateline, published, received, language) = article.Metadata;
+        var record = new Contracts.V1.RawArticle(id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language);
+        return [.. JsonSerializer.SerializeToUtf8Bytes(record, Readable.RawArticle), (byte)'\n'];
+    }
 }

@@ -1,75 +1,61 @@
 using System.Globalization;
 using Ingest.Core.Deduplication;
-using Ingest.Core.Deduplication.Fingerprints;
-using Ingest.Core.Normalisation;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
-using Ingest.Service.Normalise;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Operations;
+using Ingest.Service.Outcomes;
 
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>
 /// The decision lane: decides groups of articles, one group at a time over all processes that have the ledger open. A group is one transaction: take the lane,
-/// catch up on what others decided, decide, write, commit. For one thread.
+/// catch up on what others decided, decide, write, commit. For one thread. Every decision of the log is made here.
 /// </summary>
-sealed class Lane : IDisposable
+sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time) : IGroupWriter<LaneItem, LaneOutcome>
 {
     /// <summary>Articles kept in memory, so that copies that come soon after one another are compared without reading.</summary>
     const int Recent = 4096;
 
-    readonly LedgerFile ledger;
-    readonly DeduplicationOptions options;
-    readonly TimeProvider time;
-    readonly LedgerWriter writer;
-    readonly DecisionLog log;
+    readonly LaneWriter writer = new(ledger);
+    readonly DecisionLog log = new(ledger);
     readonly RecentArticles recent = new(Recent);
-    Deduplicator deduplicator;
+    Deduplicator? deduplicator;
 
     /// <summary>The end of the log that the index stands for.</summary>
-    (long Position, long Number) known;
+    LogEnd known;
 
-    /// <summary>True while the index may have decisions that are nowhere else: it is to be built anew.</summary>
-    bool astray;
+    /// <summary>True while the index is not built, or may have decisions that are nowhere else: it is to be built anew.</summary>
+    bool astray = true;
 
     /// <summary>Decisions that the index has and the ledger has not yet, because writing failed.</summary>
     (IReadOnlyList<LaneItem> Group, Turn[] Turns)? unwritten;
 
-    /// <exception cref="LedgerException">The ledger's fingerprints were made with other settings.</exception>
-    public Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time)
-    {
-        CheckSettings(ledger, options);
-        (this.ledger, this.options, this.time) = (ledger, options, time);
-        log = new DecisionLog(ledger);
-        writer = new LedgerWriter(ledger);
-        deduplicator = Empty();
-    }
-
     /// <summary>Fingerprints are comparable only if they were made alike.</summary>
-    /// <exception cref="LedgerException">The ledger's were made with other settings.</exception>
+    /// <exception cref="LedgerException">The ledger's were made with other settings, or it cannot be read.</exception>
     public static void CheckSettings(LedgerFile ledger, DeduplicationOptions options)
     {
         var now = string.Create(CultureInfo.InvariantCulture, $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on");
         if (LedgerSettings.Keep(ledger, "fingerprints", now) is var kept && kept != now)
-            throw new LedgerException($"The ledger {ledger.FilePath} was made with {kept}; the settings now say {now}. Go back to those, or decide anew into another ledger: ingest replay.");
+            throw new LedgerException($"{ledger.Name} was made with {kept}; the settings now say {now}. Go back to those, or decide anew into another ledger: ingest replay.");
     }
 
     /// <summary>Articles in the window.</summary>
-    public int Count => deduplicator.Count;
+    public int Count => deduplicator?.Count ?? 0;
 
     /// <summary>Position of the last decision that this process knows.</summary>
-    public long Position => known.Position;
+    public LogPosition Position => known.Position;
 
     /// <summary>Builds the index from the ledger.</summary>
-    /// <exception cref="SqliteException">The ledger cannot be read.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
     public void Rebuild()
     {
+        CheckSettings(ledger, options);
         // Until all of it is done: with what fails half-way nothing may be decided.
         astray = true;
         unwritten = null;
         recent.Clear();
-        deduplicator = Empty();
+        deduplicator = new Deduplicator(options, number => recent.Find(number) ?? writer.ReadStoryArticle(new StoryNumber(number)));
         known = log.End();
         deduplicator.Remember(ReadAhead.Of(log.Remembered(after: null, known.Number)));
         astray = false;
@@ -78,51 +64,66 @@ sealed class Lane : IDisposable
     /// <summary>
     /// Decides a group. An article that fails is recorded among the errors and disturbs no other. When it returns, all of it is durable.
     /// </summary>
-    /// <exception cref="SqliteException">Nothing was written. Where the fault passes (see <see cref="LedgerFaults"/>), the same group is to be given again.</exception>
-    public LaneOutcome[] Decide(IReadOnlyList<LaneItem> group)
+    /// <exception cref="LedgerException">Nothing was written. Where the fault passes, the same group is to be given again.</exception>
+    public LaneOutcome[] Commit(IReadOnlyList<LaneItem> group)
     {
         try
         {
             return DecideInOne(group);
         }
-        catch (Exception e) when (e is not SqliteException passing || !LedgerFaults.IsPassing(passing))
+        catch (Exception e) when (e is not LedgerException { IsPassing: true })
         {
             // What the index has of the group is not known: begin anew, one at a time, so that what is wrong fails alone.
-            Rebuild();
+            if (NeedsIndex(group))
+                Rebuild();
             if (group.Count == 1)
-                return DecideInOne(group, fault: e);
-            return [.. group.Select(item => Decide([item])[0])];
+                return DecideInOne(group, Failure.Of(FailedStage.Deduplicate, e));
+            return [.. group.Select(item => Commit([item])[0])];
         }
+    }
+
+    /// <summary>Takes the lane and gives it back.</summary>
+    public void Try()
+    {
+        writer.Begin();
+        writer.Rollback();
     }
 
     public void Dispose() => writer.Dispose();
 
-    /// <param name="fault">Why the one article of the group fails, where that is known.</param>
-    LaneOutcome[] DecideInOne(IReadOnlyList<LaneItem> group, Exception? fault = null)
+    /// <summary>What is rejected or failed needs no comparison; whoever only discards an article need not build the index for it.</summary>
+    static bool NeedsIndex(IReadOnlyList<LaneItem> group) => group.Any(i => i.Candidate is not null);
+
+    /// <param name="failure">Why the one article of the group fails, where that is known.</param>
+    LaneOutcome[] DecideInOne(IReadOnlyList<LaneItem> group, Failure? failure = null)
     {
+        var compares = NeedsIndex(group);
         // What is unwritten can only be written by the same group: a group must not be decided with it that replaces it.
-        if (astray || unwritten is { } left && !ReferenceEquals(left.Group, group))
+        if (compares && (astray || unwritten is { } left && !ReferenceEquals(left.Group, group)))
             Rebuild();
-        writer.Begin();
+        var end = writer.Begin();
         try
         {
-            CatchUpInLane();
-
-            var turns = AcceptInLane(group);
+            if (compares)
+                CatchUpInLane(end);
+            var claimed = writer.Claim([.. group.Select(i => i.Claim)]);
+            Turn[] turns;
             if (unwritten is { } before && ReferenceEquals(before.Group, group))
-                for (var i = 0; i < turns.Length; i++)
-                    turns[i] = before.Turns[i] with { Article = turns[i].Article };
+            {
+                turns = [.. before.Turns.Select((turn, i) => turn with { Article = claimed[i].Article })];
+            }
             else
             {
-                astray = true;
-                DecideInLane(group, turns, fault);
+                astray |= compares;
+                turns = [.. claimed.Select((turn, i) => DecideInLane(group[i], turn, failure))];
             }
 
-            (unwritten, astray) = ((group, turns), false);
-            var outcomes = WriteInLane(group, turns, out var reached);
-            writer.Commit();
+            if (compares)
+                (unwritten, astray) = ((group, turns), false);
+            var outcomes = WriteInLane(group, turns, end, out var reached);
             unwritten = null;
-            known = reached;
+            if (known == end)
+                known = reached;
             return outcomes;
         }
         finally
@@ -132,98 +133,78 @@ sealed class Lane : IDisposable
     }
 
     /// <summary>Adds what other processes decided since.</summary>
-    void CatchUpInLane()
+    void CatchUpInLane(LogEnd end)
     {
-        var end = log.End();
         if (end == known)
             return;
         // Others decided between a failed attempt to write and this one, and saw nothing of what it was to write.
         if (unwritten is not null)
             Rebuild();
         astray = true;
-        deduplicator.Remember(log.Remembered(known.Number, end.Number));
+        deduplicator!.Remember(log.Remembered(known.Number, end.Number));
         (known, astray) = (end, false);
     }
 
-    /// <summary>Gives each article its number, and finds out which have their outcome already.</summary>
-    Turn[] AcceptInLane(IReadOnlyList<LaneItem> group)
+    Turn DecideInLane(LaneItem item, LaneTurn claimed, Failure? failure)
     {
-        var turns = new Turn[group.Count];
-        for (var i = 0; i < turns.Length; i++)
+        var turn = new Turn(claimed.Article, claimed.Known, null, failure ?? item.Failure);
+        if (turn.Known || turn.Failure is not null || item.Candidate is not { } candidate)
+            return turn;
+        try
         {
-            var accepted = group[i].New is { } article ? writer.Accept(article, unfinished: false) : new Acceptance(group[i].Article, Known: true);
-            turns[i] = new Turn(accepted.Article, Known: accepted.Known && !writer.TakeUnfinished(accepted.Article), null, null);
+            var decision = deduplicator!.Decide(candidate.Article, candidate.Fingerprint);
+            recent.Add(decision.Number, candidate.Article);
+            return turn with { Decision = decision };
         }
-
-        return turns;
-    }
-
-    void DecideInLane(IReadOnlyList<LaneItem> group, Turn[] turns, Exception? known)
-    {
-        for (var i = 0; i < turns.Length; i++)
+        catch (Exception e) when (e is StoredResultException or LedgerException { IsPassing: false })
         {
-            if ((known ?? group[i].Fault) is { } fault)
-                turns[i] = turns[i] with { Fault = fault };
-            if (turns[i].Known || turns[i].Fault is not null || group[i].Candidate is not { } candidate)
-                continue;
-            try
-            {
-                var decision = deduplicator.Decide(candidate.Article, candidate.Fingerprint);
-                recent.Add(decision.Number, candidate.Article);
-                turns[i] = turns[i] with { Decision = decision };
-            }
-            catch (Exception e) when (e is StoredResultException or LedgerException)
-            {
-                // An earlier article could not be read; nothing was decided.
-                turns[i] = turns[i] with { Fault = e };
-            }
+            // An earlier article could not be read; nothing was decided.
+            return turn with { Failure = Failure.Of(FailedStage.Deduplicate, e) };
         }
     }
 
-    LaneOutcome[] WriteInLane(IReadOnlyList<LaneItem> group, Turn[] turns, out (long Position, long Number) end)
+    LaneOutcome[] WriteInLane(IReadOnlyList<LaneItem> group, Turn[] turns, LogEnd end, out LogEnd reached)
     {
-        end = known;
         var now = time.GetUtcNow();
+        var (decided, failed) = (new List<DecidedArticle>(turns.Length), new List<FailedArticle>());
         var outcomes = new LaneOutcome[turns.Length];
-        var anyErrors = writer.HasErrors();
         for (var i = 0; i < turns.Length; i++)
         {
             var (item, turn) = (group[i], turns[i]);
             if (turn.Known)
             {
-                outcomes[i] = new LaneOutcome(turn.Article, 0, Known: true, null);
-                continue;
+                outcomes[i] = new LaneOutcome(turn.Article, LogPosition.Start, Known: true, null);
             }
-
-            if (turn.Fault is { } fault)
+            else if (turn.Failure is { } failure)
             {
-                Errors.Record(writer, turn.Article, item.Fault is null ? "deduplicate" : "normalise", fault.GetType().Name, fault.Message, now);
-                outcomes[i] = new LaneOutcome(turn.Article, 0, Known: false, null, fault);
-                continue;
+                failed.Add(new FailedArticle(turn.Article, failure.Stage, failure.Name, failure.Detail, now));
+                outcomes[i] = new LaneOutcome(turn.Article, LogPosition.Start, Known: false, null, failure);
             }
-
-            if (anyErrors)
-                Errors.Resolve(writer, turn.Article);
-            end.Position++;
-            var decision = turn.Decision;
-            writer.AddResult(turn.Article, item.Result);
-            writer.AddDecision(new DecisionEntry(
-                end.Position, turn.Article, now, decision is null ? null : StoryPlaces.Of(decision), item.Rejection is { } reason ? OutcomeMapper.Hyphenated(reason) : null,
-                item.Candidate?.Article.Arrival ?? now, Normaliser.Version, item.Candidate?.Article.Headline, item.Candidate?.Article.Agency, item.Candidate?.Article.Publisher));
-            if (decision is not null)
+            else
             {
-                writer.AddFingerprint(decision.Remembered);
-                end.Number = decision.Number;
+                end = end with { Position = end.Position.Next };
+                decided.Add(Decided(item, turn, end.Position, now));
+                if (turn.Decision is { } decision)
+                    end = end with { Number = new StoryNumber(decision.Number) };
+                outcomes[i] = new LaneOutcome(turn.Article, end.Position, Known: false, turn.Decision);
             }
-
-            outcomes[i] = new LaneOutcome(turn.Article, end.Position, Known: false, decision);
         }
 
+        writer.Commit(new LaneGroup(decided, failed));
+        reached = end;
         return outcomes;
     }
 
-    Deduplicator Empty() => new(options, number => recent.Find(number) ?? writer.ReadStoryArticle(number));
+    static DecidedArticle Decided(LaneItem item, Turn turn, LogPosition position, DateTimeOffset now)
+    {
+        var compared = item.Candidate?.Article;
+        return new DecidedArticle(
+            new DecisionEntry(
+                position, turn.Article, now, turn.Decision is { } decision ? StoryPlaces.Of(decision) : null, item.Rejection, item.Arrival ?? now, item.Normaliser,
+                compared?.Headline, compared?.Agency, compared?.Publisher),
+            item.Result, turn.Decision?.Remembered);
+    }
 
     /// <param name="Known">The article has its outcome already.</param>
-    sealed record Turn(long Article, bool Known, Decision? Decision, Exception? Fault);
+    sealed record Turn(ArticleNumber Article, bool Known, Decision? Decision, Failure? Failure);
 }

@@ -1,23 +1,53 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 
 namespace Ingest.Service.Deduplicate;
 
+/// <summary>Why an article could not be handled.</summary>
+/// <param name="Name">Of the kind of fault.</param>
+/// <param name="Cause">Null where another process met it.</param>
+sealed record Failure(FailedStage Stage, string Name, string Detail, Exception? Cause = null)
+{
+    public static Failure Of(FailedStage stage, Exception cause) => new(stage, cause.GetType().Name, cause.Message, cause);
+}
+
 /// <summary>A cleaned article that waits for its decision.</summary>
-/// <param name="New">The article, where it is to be accepted and decided at once: a queue still holds it, or a run will read it again. Null where the ledger has it.</param>
-/// <param name="Article">Its number, where the ledger has it; otherwise 0.</param>
+/// <param name="Claim">The article: to be accepted and decided at once, where a queue still holds it or a run will read it again; otherwise its number.</param>
 /// <param name="Result">What the normaliser made of it, as it is stored.</param>
+/// <param name="Normaliser">Version of the rules that made it.</param>
+/// <param name="Arrival">When it arrived; null for the moment of the decision.</param>
 /// <param name="Candidate">What the deduplicator compares; null for a rejected article, and for a failed one.</param>
 /// <param name="Rejection">Why it is rejected.</param>
-/// <param name="Fault">Why it could not be cleaned: it gets no decision, and goes to the errors.</param>
-sealed record LaneItem(NewArticle? New, long Article, byte[] Result, Candidate? Candidate, RejectionReason? Rejection, Exception? Fault = null);
+/// <param name="Failure">Why it could not be cleaned: it gets no decision, and goes to the errors.</param>
+sealed record LaneItem(
+    LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Arrival, Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null)
+{
+    public static LaneItem Failed(LaneClaim claim, Failure failure) => new(claim, ReadOnlyMemory<byte>.Empty, "", null, null, null, failure);
+}
+
+/// <summary>Makes items for the lane; on any number of threads.</summary>
+sealed class LaneItems(DeduplicationOptions options) : IDisposable
+{
+    readonly ThreadLocal<Fingerprinter> fingerprinters = new(() => new Fingerprinter(options));
+
+    /// <param name="stored">The result as it is stored, where that is known already.</param>
+    public LaneItem Of(LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset arrival, ReadOnlyMemory<byte>? stored = null)
+    {
+        var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival);
+        return new LaneItem(
+            claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, compared is null ? null : arrival,
+            compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason);
+    }
+
+    public void Dispose() => fingerprinters.Dispose();
+}
 
 /// <summary>What became of an item of the lane. It is durable.</summary>
-/// <param name="Article">The article's number.</param>
-/// <param name="Position">Of its decision; 0 where there is none because it failed.</param>
+/// <param name="Position">Of its decision; the start where there is none because it failed.</param>
 /// <param name="Known">It had its outcome before; nothing was decided now.</param>
 /// <param name="Decision">The decision just made; null for a known, failed or rejected one.</param>
-/// <param name="Fault">Why it failed.</param>
-sealed record LaneOutcome(long Article, long Position, bool Known, Decision? Decision, Exception? Fault = null);
+sealed record LaneOutcome(ArticleNumber Article, LogPosition Position, bool Known, Decision? Decision, Failure? Failure = null);

@@ -1,3 +1,4 @@
+using Ingest.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Deduplicate;
@@ -5,13 +6,13 @@ namespace Ingest.Service.Deduplicate;
 static partial class LaneLog
 {
     [LoggerMessage(300, LogLevel.Information, "The index stands for {Articles} articles, the log ends at {Position}.")]
-    public static partial void IndexBuilt(this ILogger logger, int articles, long position);
+    public static partial void IndexBuilt(this ILogger logger, int articles, LogPosition position);
 
     [LoggerMessage(301, LogLevel.Error, "Nothing is decided: {Reason} Trying again every second.")]
     public static partial void LedgerUnavailable(this ILogger logger, string reason);
 
-    [LoggerMessage(303, LogLevel.Error, "Article number {Article} failed and waits among the errors: see 'ingest errors list'.")]
-    public static partial void ArticleFailed(this ILogger logger, Exception fault, long article);
+    [LoggerMessage(303, LogLevel.Error, "Article number {Article} failed ({Name}: {Detail}) and waits among the errors: see 'ingest errors list'.")]
+    public static partial void ArticleFailed(this ILogger logger, Exception? cause, ArticleNumber article, string name, string detail);
 
     [LoggerMessage(302, LogLevel.Critical, "The lane failed. Trying again every second.")]
     public static partial void LaneFailed(this ILogger logger, Exception fault);

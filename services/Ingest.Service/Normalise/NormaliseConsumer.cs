@@ -19,7 +19,7 @@ sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<Nor
         {
             try
             {
-                await cleaning.Run(articles.StillUnfinished([.. message.Articles]), CancellationToken.None);
+                await cleaning.Run(articles.StillUnfinished([.. message.Articles.Select(n => new ArticleNumber(n))]), CancellationToken.None);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -1,3 +1,5 @@
+using Ingest.Service.Display;
+
 namespace Ingest.Service.Operations;
 
 /// <summary>The stages of the flow. One word everywhere: folder, queue, role, label.</summary>
@@ -24,7 +26,7 @@ sealed record Roles(IReadOnlySet<Role> All)
 
     static Role Read(string name) => Names.ToList().IndexOf(name.ToLowerInvariant()) is >= 0 and var at
         ? (Role)at
-        : throw new FormatException($"takes {string.Join(", ", Names)}, joined by commas, not '{name}'.{Cli.Typos.Hint(name, Names)}");
+        : throw new FormatException($"takes {string.Join(", ", Names)}, joined by commas, not '{name}'.{Typos.Hint(name, Names)}");
 
     public override string ToString() => string.Join(",", All.Order().Select(r => r.ToString().ToLowerInvariant()));
 }

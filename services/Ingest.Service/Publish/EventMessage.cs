@@ -1,4 +1,5 @@
 using Ingest.Service.Broker;
+using Ingest.Service.Outcomes;
 using RabbitMQ.Client;
 
 namespace Ingest.Service.Publish;
@@ -8,12 +9,12 @@ static class EventMessage
 {
     const string PlainType = "application/json";
 
-    public static ReadOnlyMemory<byte> Body(Event told, EventFormat format) => format == EventFormat.Plain ? told.Json : Envelope.Of(told.Id, told.Type, told.Json);
+    public static ReadOnlyMemory<byte> Body(Event told, EventFormat format) => format == EventFormat.Plain ? told.Json : Envelope.Of(told.Id, told.Name, told.Json);
 
     public static BasicProperties Properties(Event told, EventFormat format) => new()
     {
         MessageId = told.Id.ToString(),
-        Type = told.Type,
+        Type = told.Name,
         ContentType = format == EventFormat.Plain ? PlainType : Envelope.ContentType,
         DeliveryMode = DeliveryModes.Persistent,
         Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { ["ingest-position"] = told.Position },

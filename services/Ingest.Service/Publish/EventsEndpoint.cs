@@ -5,8 +5,9 @@ using Ingest.Contracts.V1;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
-using Ingest.Service.Accept;
+using Ingest.Service.Http;
 using Ingest.Service.Operations;
+using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,19 +38,19 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         // A browser that connects again asks for the same address, and says in this header how far it was.
         if (stream && context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last)
             after = last;
-        if (ReadingEndpoints.Number(after, 0, long.MaxValue, 0) is not { } position)
+        if (Parameters.Number(after, 0, long.MaxValue, 0) is not { } position)
         {
             await Faults.Invalid($"after is '{after}': give the position of the last event that you have, or 0.").Write(context);
             return;
         }
 
-        if (ReadingEndpoints.Number(wait, 0, MostWait, 0) is not { } seconds)
+        if (Parameters.Number(wait, 0, MostWait, 0) is not { } seconds)
         {
             await Faults.Invalid($"wait is '{wait}': give 0 to {MostWait} seconds.").Write(context);
             return;
         }
 
-        if (ReadingEndpoints.Number(limit, 1, MostEvents, 100) is not { } most)
+        if (Parameters.Number(limit, 1, MostEvents, 100) is not { } most)
         {
             await Faults.Invalid($"limit is '{limit}': give 1 to {MostEvents}.").Write(context);
             return;
@@ -84,14 +85,14 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
 
         context.Response.ContentType = "application/json; charset=utf-8";
         var body = new ArrayBufferWriter<byte>(16_384);
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = Cli.ReadableJson.Encoder }))
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
         {
             json.WriteStartObject();
             json.WriteStartArray("events");
             foreach (var told in events)
             {
                 json.WriteStartObject();
-                json.WriteString("type", told.Type);
+                json.WriteString("type", told.Name);
                 json.WriteNumber("position", told.Position);
                 json.WritePropertyName("event");
                 json.WriteRawValue(told.Json, skipInputValidation: true);
@@ -119,7 +120,7 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             foreach (var told in events)
             {
                 // JSON has no line breaks of its own: one line of data.
-                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Type).Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
+                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Name).Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
                 after = told.Position;
             }
 
@@ -144,7 +145,7 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             }
             catch (StoredResultException e)
             {
-                throw new StoredResultException($"Position {entry.Decision.Position} of the log, article {entry.Id}: {e.Message}", e);
+                throw new StoredResultException($"Position {entry.Decision.Position} of the log, article {entry.ArticleId}: {e.Message}", e);
             }
         }
 
@@ -158,7 +159,7 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         while (true)
         {
             var next = arrivals.Next(LookEvery, cancellation);
-            var entries = log.After(after, most);
+            var entries = log.After(new LogPosition(after), most, Texts.ForEvents);
             if (entries.Count > 0 || clock.Elapsed >= wait)
                 return Made(entries);
             await next;

@@ -1,9 +1,8 @@
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Decisions;
 using Ingest.Service.Broker;
 using Ingest.Service.Operations;
-using Microsoft.Data.Sqlite;
+using Ingest.Service.Outcomes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -17,16 +16,12 @@ namespace Ingest.Service.Publish;
 /// </summary>
 sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
 {
-    const string Destination = "rabbitmq", Warning = "unroutable";
-
-    /// <summary>Under this name stand the events that cannot be made.</summary>
-    const string Damaged = "damaged";
+    const string Warning = "unroutable";
     const int Batch = 256;
 
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500), RetryUnroutable = TimeSpan.FromSeconds(10);
 
     readonly DecisionLog log = new(ledger);
-    readonly Publications publications = new(ledger);
     long triedUnroutable;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -48,7 +43,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             }
             catch (Exception e)
             {
-                var reason = e is SqliteException fault ? LedgerFaults.Describe(fault, ledger.FilePath) : BrokerFaults.Describe(e, settings);
+                var reason = e is LedgerException ? e.Message : BrokerFaults.Describe(e, settings);
                 if (health.NotReady(HealthReasons.Publish, reason))
                     logger.NothingPublished(reason);
             }
@@ -65,9 +60,9 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), stopping);
         await BrokerTopology.DeclareEvents(channel, stopping);
         await BrokerTopology.TakeTurn(channel, stopping);
-        using var writer = new LedgerWriter(ledger);
-        var sent = publications.Sent(Destination);
-        logger.Publishing(sent + 1);
+        using var publications = new Publications(ledger);
+        var sent = publications.Sent(Destination.RabbitMq);
+        logger.Publishing(sent.Next);
         var next = arrivals.Next(LookEvery, stopping);
         var stretch = Read(sent);
         while (!stopping.IsCancellationRequested)
@@ -81,11 +76,12 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
                 stretch = whole ? Read(end) : default;
                 var unroutable = await sending;
                 sent = end;
-                Mark(writer, sent, [.. unroutable.Select(e => (e.Type, e.Position)), .. damaged.Select(p => (Damaged, p))]);
+                publications.MarkSent(
+                    Destination.RabbitMq, sent, [.. unroutable.Select(e => (e.Type, new LogPosition(e.Position))), .. damaged.Select(p => (EventType.Damaged, p))], time.GetUtcNow());
             }
 
             if (time.GetElapsedTime(triedUnroutable) > RetryUnroutable)
-                await SendUnroutable(channel, writer);
+                await SendUnroutable(channel, publications);
             if (!whole)
             {
                 await next;
@@ -108,7 +104,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         {
             var told = events[i];
             sending[i] = channel.BasicPublishAsync(
-                BrokerTopology.Exchange(told.Type), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events)).AsTask();
+                BrokerTopology.Exchange(told.Name), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events)).AsTask();
         }
 
         try
@@ -125,10 +121,10 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     }
 
     /// <summary>The events of the next stretch of the log, and the positions of which none can be made because what the ledger holds is damaged: those behind them do not wait.</summary>
-    (long End, Event[] Events, List<long> Damaged) Read(long after)
+    (LogPosition End, Event[] Events, List<LogPosition> Damaged) Read(LogPosition after)
     {
-        var entries = log.After(after, Batch);
-        var (events, damaged) = (new List<Event>(entries.Count), new List<long>());
+        var entries = log.After(after, Batch, Texts.ForEvents);
+        var (events, damaged) = (new List<Event>(entries.Count), new List<LogPosition>());
         foreach (var entry in entries)
         {
             try
@@ -145,27 +141,16 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         return (entries.Count > 0 ? entries[^1].Decision.Position : after, [.. events], damaged);
     }
 
-    void Mark(LedgerWriter writer, long sent, IReadOnlyList<(string Type, long Position)> aside) => writer.Transact(() =>
-    {
-        foreach (var (type, position) in aside)
-            Publications.SetAside(writer, type, position, time.GetUtcNow());
-        Publications.MarkSent(writer, Destination, sent);
-    });
-
     /// <summary>Sends what was set aside: of each type the first, and if a queue takes that, those behind it.</summary>
-    async Task SendUnroutable(IChannel channel, LedgerWriter writer)
+    async Task SendUnroutable(IChannel channel, Publications publications)
     {
         triedUnroutable = time.GetTimestamp();
-        foreach (var type in Event.Types)
+        foreach (var (type, _) in Event.Types)
             for (var most = 1; publications.Unroutable(type, most) is { Count: > 0 } positions; most = Batch)
             {
-                Event[] events = [.. positions.Select(p => Event.Of(log.After(p - 1, 1)[0]))];
+                Event[] events = [.. positions.Select(p => Event.Of(log.After(p.Before, 1, Texts.ForEvents)[0]))];
                 var returned = await Send(channel, events);
-                writer.Transact(() =>
-                {
-                    foreach (var told in events.Except(returned))
-                        Publications.Routed(writer, told.Type, told.Position);
-                });
+                publications.Routed(type, [.. events.Except(returned).Select(e => new LogPosition(e.Position))]);
                 if (returned.Count > 0)
                     break;
             }

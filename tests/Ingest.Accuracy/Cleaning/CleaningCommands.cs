@@ -43,7 +43,7 @@ static class CleaningCommands
         var scores = new Dictionary<string, WordScore>();
         foreach (var dump in CleaningData.DumpNames)
         {
-            var own = articles.Select(a => (a.Id, Score: WordScore.Of((normaliser.Normalise(new RawArticle(a.Id, a.Dumps[dump])).Article?.Body ?? []).SelectMany(p => Words.Of(p)), Words.Of(a.Gold)))).ToArray();
+            var own = articles.Select(a => (a.Id, Score: WordScore.Of((normaliser.Normalise(new ArticleText(a.Dumps[dump])).Article?.Body ?? []).SelectMany(p => Words.Of(p)), Words.Of(a.Gold)))).ToArray();
             scores[dump] = WordScore.Mean([.. own.Select(o => o.Score)]);
             Console.WriteLine($"{dump}: F1 precision recall {scores[dump]}");
             foreach (var (id, score) in own.OrderBy(o => o.Score.F1).Take(Worst))

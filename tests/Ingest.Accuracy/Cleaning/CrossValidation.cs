@@ -43,7 +43,7 @@ static class CrossValidation
     static WordScore Score(CleaningSet set, int article, string dump, Normaliser? normaliser)
     {
         var text = set.TextOf(article, dump);
-        var found = normaliser is null ? [text] : normaliser.Normalise(new RawArticle(article.ToString(), text)).Article?.Body ?? [];
+        var found = normaliser is null ? [text] : normaliser.Normalise(new ArticleText(text)).Article?.Body ?? [];
         return WordScore.Of(found.SelectMany(p => Words.Of(p)), set.GoldWords[article]);
     }
 }

@@ -35,7 +35,7 @@ sealed class LabelledDocument
 
     public static LabelledDocument Of(int article, string dump, string text, int[] gold)
     {
-        var document = Normaliser.BeforeScorer(new RawArticle(article.ToString(), text));
+        var document = Normaliser.BeforeScorer(new ArticleText(text));
         var found = new LabelledDocument(article, dump, document, gold.Length);
         if (dump == Gold)
             Array.Fill(found.Share, 1);

@@ -24,7 +24,7 @@ static class LabelledStream
         {
             var record = JsonDocument.Parse(line).RootElement;
             string Field(string field) => record.GetProperty(field).ToString();
-            var result = normaliser.Normalise(new RawArticle(Field("id"), Field("text")));
+            var result = normaliser.Normalise(new ArticleText(Field("text")));
             var article = new StoryArticle(string.Join('\n', result.Article?.Body ?? []), DateTimeOffset.UnixEpoch)
             {
                 Headline = result.Article?.Headline,

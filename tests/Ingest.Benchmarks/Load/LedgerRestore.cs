@@ -38,13 +38,13 @@ static class LedgerRestore
     {
         var wire = new Wire();
         var deduplicator = new Deduplicator(options, number => new StoryArticle(wire.Article(number - 1), default));
-        using var writer = new LedgerWriter(ledger);
+        using var writer = new LaneWriter(ledger);
         for (var i = 0; i < count;)
         {
             writer.Begin();
             for (var end = Math.Min(count, i + InTransaction); i < end; i++)
-                writer.AddFingerprint(deduplicator.Decide(new StoryArticle(wire.Article(i), default)).Remembered);
-            writer.Commit();
+                writer.Add(deduplicator.Decide(new StoryArticle(wire.Article(i), default)).Remembered);
+            writer.Commit(new LaneGroup([], []));
         }
     }
 }

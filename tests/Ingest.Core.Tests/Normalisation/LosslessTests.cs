@@ -75,14 +75,14 @@ public class LosslessTests
 
             The authority said that all of the work had been paid for by the city, which will also build a new east gate.
             """;
-        var blocks = Normaliser.Normalise(new RawArticle("x", raw)).Blocks;
+        var blocks = Normaliser.Normalise(new ArticleText(raw)).Blocks;
         Assert.Contains(blocks, b => b.Rule == "dateline.agency");
         Assert.Equal("body.paragraph", blocks.Single(b => b.Text == Text).Rule);
     }
 
     static bool Tiles(string text)
     {
-        var result = Normaliser.Normalise(new RawArticle("x", text));
+        var result = Normaliser.Normalise(new ArticleText(text));
         if (result.Rejection is { Reason: not RejectionReason.NoBody })
             return true;
         var at = 0;
@@ -101,9 +101,9 @@ public class LosslessTests
 
     static bool IsStable(string text)
     {
-        if (Normaliser.Normalise(new RawArticle("x", text)).Article is not { } first)
+        if (Normaliser.Normalise(new ArticleText(text)).Article is not { } first)
             return true;
-        var again = Normaliser.Normalise(new RawArticle("x", CleanText(first))).Article;
+        var again = Normaliser.Normalise(new ArticleText(CleanText(first))).Article;
         return again is not null && again.Body.SequenceEqual(first.Body);
     }
 

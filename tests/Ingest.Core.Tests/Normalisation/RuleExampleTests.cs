@@ -56,7 +56,7 @@ public class RuleExampleTests
         foreach (var example in rule.Positives)
         {
             var raw = $"{Headline}\n\n{First}\n\n{Last} {example}";
-            var result = Normaliser.Normalise(new RawArticle("example", raw));
+            var result = Normaliser.Normalise(new ArticleText(raw));
             var start = raw.IndexOf(example, StringComparison.Ordinal);
             var blocks = result.Blocks.Where(b => b.Span.Start >= raw.IndexOf(Last, StringComparison.Ordinal)).ToList();
             Assert.Contains(blocks, b => b.Rule == name);
@@ -72,7 +72,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, raw) = Whole(note.Positive);
-            var result = Normaliser.Normalise(new RawArticle("example", raw));
+            var result = Normaliser.Normalise(new ArticleText(raw));
             Assert.True(result.Blocks.Any(b => b.Rule == name && b.Kind == note.Kind && BlockText(raw, b).StartsWith(snippet, StringComparison.Ordinal)), Explain(raw, result));
         }
     }
@@ -84,7 +84,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, raw) = Whole(note.NearMiss);
-            var result = Normaliser.Normalise(new RawArticle("example", raw));
+            var result = Normaliser.Normalise(new ArticleText(raw));
             Assert.True(result.Blocks.Any(b => b.Kind.IsBody() && BlockText(raw, b).Contains(snippet, StringComparison.Ordinal)), Explain(raw, result));
         }
     }
@@ -170,7 +170,7 @@ public class RuleExampleTests
     static Block BlockAt(string raw, string line)
     {
         var at = raw.IndexOf(line, StringComparison.Ordinal);
-        var result = Normaliser.Normalise(new RawArticle("example", raw));
+        var result = Normaliser.Normalise(new ArticleText(raw));
         return result.Blocks.First(b => b.Span.Start <= at && at < b.Span.End);
     }
 

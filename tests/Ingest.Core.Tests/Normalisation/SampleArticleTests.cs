@@ -14,7 +14,7 @@ public class SampleArticleTests
     [Theory, MemberData(nameof(Samples))]
     public void A_sample_comes_out_as_expected(string name)
     {
-        var article = Normaliser.Normalise(new RawArticle(name, SampleArticles.Text(name))).Article;
+        var article = Normaliser.Normalise(new ArticleText(SampleArticles.Text(name))).Article;
         Assert.NotNull(article);
         var expected = SampleArticles.Expected(name);
         Assert.Equal(Strings(expected.GetProperty("body")).Select(Fold), article.Body.Select(Fold));

@@ -149,7 +149,7 @@ public sealed class StartTests : IDisposable
         Assert.Contains("schema 99", said, StringComparison.Ordinal);
         Assert.Contains("newer version of Ingest", said, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(at.PathTo("ingest.db")));
-        Book.Execute(at.PathTo("ingest.db"), "PRAGMA user_version = 1");
+        Book.Execute(at.PathTo("ingest.db"), "PRAGMA user_version = 2");
         using var again = Serving.Start(at);
         await again.Events(1);
     }

@@ -66,7 +66,8 @@ public class CorruptResultTests
 
     [Theory]
     [InlineData("00", "format 0")]
-    [InlineData("02", "format 2")]
+    [InlineData("03", "format 3")]
+    [InlineData("02", "cut off")]
     [InlineData("01", "cut off")]
     [InlineData("010100FFFFFFFFFFFFFFFF7F", "promises 9223372036854775807 items")]
     [InlineData("010100FFFFFFFFFFFFFFFFFFFF", "number without end")]

@@ -10,7 +10,7 @@ static class ResultAssert
 {
     static readonly Normaliser Normaliser = new();
 
-    public static NormalisationResult Normalised(string text) => Normaliser.Normalise(new RawArticle("x", text));
+    public static NormalisationResult Normalised(string text) => Normaliser.Normalise(new ArticleText(text));
 
     /// <summary>What is read is what was written, by both readers. Returns the blob.</summary>
     public static byte[] RoundTrips(NormalisationResult result, string text)
@@ -27,6 +27,7 @@ static class ResultAssert
 
     public static void Same(NormalisationResult expected, NormalisationResult actual)
     {
+        Assert.Equal(expected.Normaliser, actual.Normaliser);
         Assert.Equal(expected.Rejection, actual.Rejection);
         Assert.Equal(expected.Blocks.AsEnumerable(), actual.Blocks);
         Assert.Equal(expected.Notes.AsEnumerable(), actual.Notes);

@@ -1,7 +1,6 @@
 using Ingest.Core.Deduplication;
 using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Service.Tests.Deduplicate;
 
@@ -30,7 +29,7 @@ public sealed class LaneTests : IDisposable
             for (var groups = random.Next(1, 4); groups > 0 && at < items.Count; groups--)
             {
                 var length = Math.Min(random.Next(1, 30), items.Count - at);
-                lane.Decide(items.GetRange(at, length));
+                lane.Commit(items.GetRange(at, length));
                 at += length;
             }
         }
@@ -51,7 +50,7 @@ public sealed class LaneTests : IDisposable
         for (var at = 0; at < items.Count;)
         {
             var length = Math.Min(random.Next(1, 12), items.Count - at);
-            (random.Next(2) == 0 ? one : other).Decide(items.GetRange(at, length));
+            (random.Next(2) == 0 ? one : other).Commit(items.GetRange(at, length));
             at += length;
         }
 
@@ -66,7 +65,7 @@ public sealed class LaneTests : IDisposable
         {
             using var lane = Opened(ledger);
             for (var i = 0; i < 25; i++)
-                lane.Decide([Feed.Item($"{worker}-{i}", text)]);
+                lane.Commit([Feed.Item($"{worker}-{i}", text)]);
         });
         Assert.Equal(100, ledger.Value<long>("SELECT count(*) FROM decisions"));
         Assert.Equal(1, ledger.Value<long>("SELECT count(DISTINCT story) FROM decisions"));
@@ -78,8 +77,8 @@ public sealed class LaneTests : IDisposable
     {
         using var lane = Opened(ledger);
         var items = Feed.Items(6, 20);
-        var first = lane.Decide(items);
-        var again = lane.Decide([.. items, Feed.Item(6, 20), Feed.Item(6, 20)]);
+        var first = lane.Commit(items);
+        var again = lane.Commit([.. items, Feed.Item(6, 20), Feed.Item(6, 20)]);
         Assert.All(first, outcome => Assert.False(outcome.Known));
         Assert.All(again.Take(20), outcome => Assert.True(outcome.Known));
         Assert.Equal([false, true], again.Skip(20).Select(o => o.Known));
@@ -93,16 +92,16 @@ public sealed class LaneTests : IDisposable
         var expected = Uninterrupted(7, 40);
         using var lane = Opened(ledger);
         var items = Feed.Items(7, 40);
-        lane.Decide(items.GetRange(0, 20));
+        lane.Commit(items.GetRange(0, 20));
         var rest = items.GetRange(20, 20);
-        using (var other = new LedgerWriter(LedgerFile.Open(ledger.File.FilePath)))
+        using (var file = LedgerFile.Open(ledger.File.FilePath))
+        using (var other = new LaneWriter(file))
         {
             other.Begin();
-            var fault = Assert.Throws<SqliteException>(() => lane.Decide(rest));
-            Assert.True(LedgerFaults.IsPassing(fault));
+            Assert.True(Assert.Throws<LedgerException>(() => lane.Commit(rest)).IsPassing);
         }
 
-        lane.Decide(rest);
+        lane.Commit(rest);
         Assert.Equal(expected, ledger.Log());
     }
 
@@ -112,22 +111,16 @@ public sealed class LaneTests : IDisposable
         using var lane = Opened(ledger);
         var items = Feed.Items(8, 30);
         ledger.Execute("CREATE TRIGGER refuse BEFORE INSERT ON decisions WHEN (SELECT submitted FROM articles WHERE article = NEW.article) = '8/11' BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
-        lane.Decide(items);
+        lane.Commit(items);
         Assert.Equal(29, ledger.Value<long>("SELECT count(*) FROM decisions"));
         Assert.Equal("8/11 deduplicate", ledger.Value<string>("SELECT a.submitted || ' ' || e.stage FROM errors e JOIN articles a ON a.article = e.article"));
         Assert.Equal(29, ledger.Value<long>("SELECT max(position) FROM decisions"));
 
         // It may be tried again, and then has its outcome like any other.
         ledger.Execute("DROP TRIGGER refuse");
-        using (var writer = new LedgerWriter(ledger.File))
-        {
-            writer.Begin();
-            Assert.True(Errors.Retry(writer, ledger.Value<long>("SELECT article FROM errors")));
-            writer.Commit();
-        }
-
-        var outcome = lane.Decide([items[11] with { New = null, Article = ledger.Value<long>("SELECT article FROM unfinished") }]);
-        Assert.Equal(30, outcome[0].Position);
+        Assert.True(new Errors(ledger.File).Retry(new ArticleNumber(ledger.Value<long>("SELECT article FROM errors"))));
+        var outcome = lane.Commit([items[11] with { Claim = new LaneClaim(null, new ArticleNumber(ledger.Value<long>("SELECT article FROM unfinished")), Discards: false) }]);
+        Assert.Equal(new LogPosition(30), outcome[0].Position);
         Assert.Equal(0, ledger.Value<long>("SELECT count(*) FROM errors"));
     }
 
@@ -136,12 +129,12 @@ public sealed class LaneTests : IDisposable
     {
         var text = $"Harbour report\n\n{string.Join("\n\n", Feed.Paragraphs(42))}\n";
         using (var lane = Opened(ledger))
-            lane.Decide([Feed.Item("original", text)]);
+            lane.Commit([Feed.Item("original", text)]);
         ledger.Execute("UPDATE results SET result = x'07'");
         using var after = Opened(ledger);
         var cut = text[..(text.Length * 2 / 3)];
-        var outcomes = after.Decide([Feed.Item("a", Feed.Paragraphs(43)[0]), Feed.Item("cut", cut), Feed.Item("b", Feed.Paragraphs(44)[0])]);
-        Assert.Equal([2, 0, 3], outcomes.Select(o => o.Position));
+        var outcomes = after.Commit([Feed.Item("a", Feed.Paragraphs(43)[0]), Feed.Item("cut", cut), Feed.Item("b", Feed.Paragraphs(44)[0])]);
+        Assert.Equal([2, 0, 3], outcomes.Select(o => o.Position.Value));
         Assert.Equal("cut StoredResultException", ledger.Value<string>("SELECT a.submitted || ' ' || e.fault FROM errors e JOIN articles a ON a.article = e.article"));
     }
 
@@ -149,7 +142,8 @@ public sealed class LaneTests : IDisposable
     public void Other_shingles_than_those_of_the_ledger_are_refused()
     {
         Opened(ledger).Dispose();
-        var fault = Assert.Throws<LedgerException>(() => new Lane(ledger.File, Options with { ShingleWords = 4 }, TimeProvider.System));
+        using var lane = new Lane(ledger.File, Options with { ShingleWords = 4 }, TimeProvider.System);
+        var fault = Assert.Throws<LedgerException>(lane.Rebuild);
         Assert.Contains("was made with 3 words", fault.Message, StringComparison.Ordinal);
     }
 
@@ -157,7 +151,7 @@ public sealed class LaneTests : IDisposable
     {
         using var apart = new TemporaryLedger();
         using var lane = Opened(apart);
-        lane.Decide(Feed.Items(seed, count));
+        lane.Commit(Feed.Items(seed, count));
         return apart.Log();
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Tests.Operations;

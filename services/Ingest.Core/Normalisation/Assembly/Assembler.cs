@@ -34,37 +34,37 @@ internal static class Assembler
 
     static Article Build(Document document, List<string> body)
     {
-        var raw = document.Raw;
+        var record = document.Given;
         var draft = document.Draft;
-        var url = Given(document, Field.Url, raw.Url);
-        var publisher = Given(document, Field.Publisher, raw.Publisher);
+        var url = Given(document, Field.Url, record.Url);
+        var publisher = Given(document, Field.Publisher, record.Publisher);
         if (publisher is null && Publishers.AtUrl(url) is { } host)
         {
             publisher = host;
             draft.AddEvidence(Field.Publisher, "url.host", null);
         }
 
-        var agency = Given(document, Field.Agency, raw.Agency);
+        var agency = Given(document, Field.Agency, record.Agency);
         if (agency is null && Publishers.AtUrl(url) is { } site && Agencies.News(site) is { } own)
         {
             agency = own;
             draft.AddEvidence(Field.Agency, "url.host", null);
         }
 
-        var language = raw.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()).Select(s => new Span(s.Start, s.Length)));
+        var language = record.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()).Select(s => new Span(s.Start, s.Length)));
         if (language is not null)
-            draft.AddEvidence(Field.Language, raw.Language is null ? "language.stop-words" : FromRecord, null);
+            draft.AddEvidence(Field.Language, record.Language is null ? "language.stop-words" : FromRecord, null);
         IReadOnlyList<Byline> bylines = draft.Bylines;
-        if (raw.Bylines is { Count: > 0 } given)
+        if (record.Bylines is { Count: > 0 } given)
         {
             bylines = [.. given.Select(name => new Byline(name))];
             draft.Evidence.RemoveAll(e => e.Field == Field.Bylines);
             draft.AddEvidence(Field.Bylines, FromRecord, null);
         }
 
-        var headline = Given(document, Field.Headline, raw.Headline);
-        var dateline = Given(document, Field.Dateline, raw.Dateline);
-        var published = Given(document, Field.Published, raw.Published);
+        var headline = Given(document, Field.Headline, record.Headline);
+        var dateline = Given(document, Field.Dateline, record.Dateline);
+        var published = Given(document, Field.Published, record.Published);
         return new Article
         {
             Headline = headline,

@@ -68,7 +68,7 @@ public static class TextDecoder
     static string? Signature(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
-            return "it begins like a gzip file; name it .gz to have it unpacked";
+            return "it begins like a gzip file";
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47]))
             return "it begins like a PNG picture";
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]))

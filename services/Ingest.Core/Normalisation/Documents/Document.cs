@@ -15,9 +15,9 @@ internal sealed class Document
     readonly Scanner scanner;
     (Scanner Scanner, WordList Words)? probes;
 
-    public Document(RawArticle raw, string text)
+    public Document(ArticleMetadata given, string text)
     {
-        Raw = raw;
+        Given = given;
         Text = text;
         Words = new WordList(text.Length / 5 + 64);
         Vote = new LanguageVote(StopWords.Default);
@@ -36,7 +36,7 @@ internal sealed class Document
     /// </summary>
     public Document(Document cleaned)
     {
-        Raw = cleaned.Raw;
+        Given = cleaned.Given;
         Text = cleaned.Text;
         Words = cleaned.Words;
         Vote = cleaned.Vote;
@@ -61,7 +61,8 @@ internal sealed class Document
         }
     }
 
-    public RawArticle Raw { get; }
+    /// <summary>What is known of the article and wins over what its text says.</summary>
+    public ArticleMetadata Given { get; }
     public string Text { get; }
     public Segment? First { get; private set; }
     public Segment? Last { get; private set; }

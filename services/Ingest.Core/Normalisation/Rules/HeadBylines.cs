@@ -52,7 +52,7 @@ internal static class HeadBylines
     /// </summary>
     static void TakeBareByline(Document document, Segment? headline)
     {
-        if (headline is null && document.Raw.Headline is null)
+        if (headline is null && document.Given.Headline is null)
             return;
         var segment = headline is null ? document.First : headline.Next;
         for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)

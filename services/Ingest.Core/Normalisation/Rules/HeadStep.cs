@@ -75,7 +75,7 @@ internal sealed class HeadStep : RuleStep
     /// <summary>The headline once more: above a picture, in a share box, at the foot of a page.</summary>
     static void TakeCopies(Document document)
     {
-        if ((document.Raw.Headline ?? document.Draft[Field.Headline]) is not { } headline)
+        if ((document.Given.Headline ?? document.Draft[Field.Headline]) is not { } headline)
             return;
         foreach (var segment in document.Segments)
             if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2 && !segment.Traits.IsProse && SaysTheSame(document.Slice(segment), headline))
@@ -158,7 +158,7 @@ internal sealed class HeadStep : RuleStep
 
     static Segment? TakeHeadline(Document document)
     {
-        if (document.Raw.Headline is { } given)
+        if (document.Given.Headline is { } given)
         {
             foreach (var segment in document.Head)
                 if (segment.Undecided && SaysTheSame(document.Slice(segment), given))

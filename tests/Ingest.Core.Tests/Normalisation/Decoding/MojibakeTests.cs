@@ -75,8 +75,8 @@ public class MojibakeTests
     {
         const string Clean = "Café « Zoé » reopens in Orléans\n\nBy Zoé Brûlé\n\nThe café – closed since “the flood” – opens again on Monday, the mayor’s office said.\u00a0\n\n• One point that’s here\u00a0\n\nIt’s the only one left, the owner said, “and it’s mine”.\u00a0";
         var raw = Misread(Clean);
-        var result = new Normaliser().Normalise(new RawArticle("1", raw));
-        var clean = new Normaliser().Normalise(new RawArticle("1", Clean));
+        var result = new Normaliser().Normalise(new ArticleText(raw));
+        var clean = new Normaliser().Normalise(new ArticleText(Clean));
         Assert.Equal(clean.Article!.Body, result.Article!.Body);
         Assert.Equal(clean.Article.Headline, result.Article.Headline);
         Assert.Contains(result.Notes, n => n.StartsWith("repaired ", StringComparison.Ordinal));
@@ -95,7 +95,7 @@ public class MojibakeTests
         for (var round = 0; round < 2000; round++)
         {
             var raw = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]));
-            var result = new Normaliser().Normalise(new RawArticle("1", raw));
+            var result = new Normaliser().Normalise(new ArticleText(raw));
             if (result.Blocks.Count > 0)
                 AssertTiles(raw, result.Blocks);
         }

@@ -1,0 +1,32 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Decoding;
+
+namespace Ingest.Core.Normalisation.Reading;
+
+/// <summary>From what was submitted to the text and what is known of it, by its form. Never throws for its content: what cannot be read is a named rejection.</summary>
+public static class RawReader
+{
+    public static ReadArticle Read(RawArticle raw)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        if (raw.OverLimit is { } limit)
+            return new ReadArticle(raw.Id, null, Rejection.TooLarge(-1, limit));
+        return raw.Form switch
+        {
+            ArticleForm.Text => ReadText(raw),
+            ArticleForm.Record => RecordReader.Read(raw),
+            _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Form, "There is no reader for this form."),
+        };
+    }
+
+    /// <summary>Only the text that spans are measured in: quicker than <see cref="Read"/> where nothing else is asked for.</summary>
+    public static string Text(RawArticle raw) => raw.Form == ArticleForm.Record && RecordReader.Text(raw.Content.Span) is { } text ? text : Read(raw).Text;
+
+    static ReadArticle ReadText(RawArticle raw)
+    {
+        var decoded = TextDecoder.Decode(raw.Content.Span);
+        return decoded.Text is { } text
+            ? new ReadArticle(raw.Id, new ArticleText(text, raw.Metadata, decoded.Notes), null)
+            : new ReadArticle(raw.Id, null, Rejection.Binary(decoded.BinarySign!));
+    }
+}

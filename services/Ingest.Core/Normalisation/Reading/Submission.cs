@@ -1,0 +1,40 @@
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Normalisation.Reading;
+
+/// <summary>A raw article with its identity: what every way in hands on, and what a ledger keeps.</summary>
+public sealed class Submission
+{
+    readonly Lazy<ReadArticle> reading;
+
+    /// <summary>An article that was submitted before.</summary>
+    public Submission(Guid articleId, RawArticle raw, DateTimeOffset accepted)
+        : this(articleId, raw, accepted, new Lazy<ReadArticle>(() => RawReader.Read(raw)))
+    {
+    }
+
+    Submission(Guid articleId, RawArticle raw, DateTimeOffset accepted, Lazy<ReadArticle> reading) => (ArticleId, Raw, Accepted, this.reading) = (articleId, raw, accepted, reading);
+
+    /// <summary>Ours: see <see cref="ArticleIds"/>.</summary>
+    public Guid ArticleId { get; }
+
+    /// <summary>Its id is the submitter's; ours where none was given.</summary>
+    public RawArticle Raw { get; }
+
+    public DateTimeOffset Accepted { get; }
+
+    /// <summary>What could be read of it. Reading is pure: it is done once, when it is first asked for.</summary>
+    public ReadArticle Read => reading.Value;
+
+    /// <summary>The submitter's id.</summary>
+    public string Id => Raw.Id;
+
+    /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
+    public static Submission Of(RawArticle raw, string? delivery, DateTimeOffset now, string collection = ArticleIds.DefaultCollection)
+    {
+        var read = RawReader.Read(raw);
+        var articleId = ArticleIds.Of(collection, raw, read, delivery);
+        var id = read.Id.Length > 0 ? read.Id : articleId.ToString();
+        return new Submission(articleId, raw with { Id = id }, now, new Lazy<ReadArticle>(read with { Id = id }));
+    }
+}

@@ -1,0 +1,206 @@
+using Dapper;
+using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
+using Ingest.Ledger.Decisions;
+using Ingest.Ledger.Sqlite;
+
+namespace Ingest.Ledger;
+
+/// <summary>An article that asks for its turn in the lane.</summary>
+/// <param name="New">To be accepted in the same transaction; null where the ledger has it.</param>
+/// <param name="Number">Its number, where the ledger has it.</param>
+/// <param name="Discards">It has failed, and is to get its outcome without another try.</param>
+public readonly record struct LaneClaim(Submission? New, ArticleNumber Number, bool Discards);
+
+/// <param name="Known">It has its outcome already, or is not there to be decided: nothing is to be written about it.</param>
+public readonly record struct LaneTurn(ArticleNumber Article, bool Known);
+
+/// <summary>A decision with what belongs to it.</summary>
+/// <param name="Result">In the form of <see cref="StoredResult"/>.</param>
+/// <param name="Remembered">What the index is rebuilt from; null for a rejected article.</param>
+public sealed record DecidedArticle(DecisionEntry Decision, ReadOnlyMemory<byte> Result, Remembered? Remembered);
+
+/// <summary>An article whose handling failed, and why.</summary>
+public sealed record FailedArticle(ArticleNumber Article, FailedStage Stage, string Fault, string Detail, DateTimeOffset Occurred);
+
+/// <summary>All that the lane writes for a group. The positions of its decisions follow the log's end, in order.</summary>
+public sealed record LaneGroup(IReadOnlyList<DecidedArticle> Decided, IReadOnlyList<FailedArticle> Failed);
+
+/// <summary>
+/// The decision lane as the store holds it: one writer at a time over all processes. <see cref="Begin"/>, <see cref="Claim"/>, as many <see cref="ReadStoryArticle"/> as needed, then
+/// <see cref="Commit"/> or <see cref="Rollback"/>. For one thread.
+/// </summary>
+public sealed class LaneWriter : IDisposable
+{
+    readonly Writer writer;
+    readonly Statement takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory;
+
+    /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
+    public LaneWriter(LedgerFile ledger)
+    {
+        writer = new Writer(ledger);
+        takeUnfinished = writer.Prepare("DELETE FROM unfinished WHERE article = ?1");
+        hasFailed = writer.Prepare("SELECT 1 FROM errors WHERE article = ?1");
+        addResult = writer.Prepare("INSERT INTO results (article, result) VALUES (?1, ?2)");
+        addDecision = writer.Prepare("""
+            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            """);
+        addFingerprint = writer.Prepare("""
+            INSERT INTO fingerprints (number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """);
+        readStory = writer.Prepare("""
+            SELECT a.form, a.content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article WHERE d.number = ?1
+            """);
+    }
+
+    /// <summary>Takes the lane: no other process decides until it is given back.</summary>
+    /// <returns>The end of the log. What was decided up to there can be read with <see cref="DecisionLog.Remembered"/>.</returns>
+    /// <exception cref="LedgerException">The lane cannot be had.</exception>
+    public LogEnd Begin()
+    {
+        writer.Begin();
+        try
+        {
+            return writer.Ledger.Told(() => DecisionLog.End(writer.Connection));
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Gives each article of a group its number, and finds out which have their outcome already. Those that have not no longer wait for it: it is to be written in this transaction.</summary>
+    public LaneTurn[] Claim(IReadOnlyList<LaneClaim> group) => writer.Ledger.Told(() =>
+    {
+        var turns = new LaneTurn[group.Count];
+        for (var i = 0; i < turns.Length; i++)
+        {
+            var claim = group[i];
+            var accepted = claim.New is { } submission ? writer.Add(submission) : new Acceptance(claim.Number, Known: true);
+            turns[i] = new LaneTurn(accepted.Article, accepted.Known && !Takes(accepted.Article, claim.Discards));
+        }
+
+        return turns;
+    });
+
+    /// <summary>An earlier article for the comparison, those of this transaction among them.</summary>
+    /// <exception cref="StoredResultException">What is stored of it cannot be read.</exception>
+    public StoryArticle ReadStoryArticle(StoryNumber number) => writer.Ledger.Told(() =>
+    {
+        readStory.Set(1, number.Value);
+        if (!readStory.Read())
+            throw new LedgerException($"{writer.Ledger.Name} lacks article number {number}, which its log names.");
+        try
+        {
+            var text = RawReader.Text(ArticleRow.RawOf("", readStory.Text(0), readStory.Blob(1).ToArray(), null, ""));
+            return StoredResult.ReadStoryArticle(readStory.Blob(2), text, Columns.Moment(readStory.Number(3)));
+        }
+        finally
+        {
+            readStory.Reset();
+        }
+    });
+
+    /// <summary>Writes a group and gives the lane back. When it returns, all of it is durable.</summary>
+    /// <exception cref="LedgerException">Nothing was written; the lane is to be given back with <see cref="Rollback"/>.</exception>
+    public void Commit(LaneGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        writer.Ledger.Told(() =>
+        {
+            var anyErrors = writer.Value<bool>("SELECT EXISTS (SELECT 1 FROM errors)");
+            foreach (var failed in group.Failed)
+                Fail(failed);
+            foreach (var decided in group.Decided)
+            {
+                if (anyErrors)
+                    writer.Execute("DELETE FROM errors WHERE article = @article", new { article = decided.Decision.Article.Value });
+                Add(decided);
+            }
+
+            return true;
+        });
+        writer.Commit();
+    }
+
+    /// <summary>Gives the lane back without a trace. Never throws; does nothing where it is not held.</summary>
+    public void Rollback() => writer.Rollback();
+
+    public void Dispose()
+    {
+        Rollback();
+        foreach (var statement in (ReadOnlySpan<Statement>)[takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory])
+            statement.Dispose();
+        writer.Dispose();
+    }
+
+    /// <summary>True where the article waited for its outcome, which it does no longer.</summary>
+    bool Takes(ArticleNumber article, bool discards)
+    {
+        takeUnfinished.Set(1, article.Value);
+        var waited = takeUnfinished.Run() > 0;
+        if (!discards)
+            return waited;
+        hasFailed.Set(1, article.Value);
+        var failed = hasFailed.Read();
+        hasFailed.Reset();
+        return failed;
+    }
+
+    void Fail(FailedArticle failed) => writer.Execute("""
+        DELETE FROM unfinished WHERE article = @article;
+        INSERT INTO errors (article, stage, fault, detail, occurred, attempts) VALUES (@article, @stage, @fault, @detail, @now, 1)
+        ON CONFLICT (article) DO UPDATE SET stage = excluded.stage, fault = excluded.fault, detail = excluded.detail, occurred = excluded.occurred, attempts = attempts + 1
+        """, new { article = failed.Article.Value, stage = StoredWords.Stages.Of(failed.Stage), fault = failed.Fault, detail = failed.Detail, now = failed.Occurred.ToUnixTimeMilliseconds() });
+
+    void Add(DecidedArticle decided)
+    {
+        var decision = decided.Decision;
+        addResult.Set(1, decision.Article.Value);
+        addResult.Set(2, decided.Result.Span);
+        addResult.Run();
+        var (place, join) = (decision.Place, decision.Place?.Join);
+        addDecision.Set(1, decision.Position.Value);
+        addDecision.Set(2, decision.Article.Value);
+        addDecision.Set(3, decision.Decided.ToUnixTimeMilliseconds());
+        addDecision.Set(4, place?.Number.Value);
+        addDecision.Set(5, place?.Story.Value);
+        addDecision.Set(6, place?.Canonical.Value);
+        addDecision.Set(7, place?.Version);
+        addDecision.Set(8, join is null ? null : StoredWords.Relations.Of(join.Relation));
+        addDecision.Set(9, join?.Matched.Value);
+        addDecision.Set(10, join?.Resemblance);
+        addDecision.Set(11, join?.Containment);
+        addDecision.Set(12, join is null ? null : Columns.Json(join.Changes));
+        addDecision.Set(13, decision.Rejection is { } reason ? StoredWords.Rejections.Of(reason) : null);
+        addDecision.Set(14, decision.Arrival.ToUnixTimeMilliseconds());
+        addDecision.Set(15, decision.Normaliser);
+        addDecision.Set(16, decision.Headline);
+        addDecision.Set(17, decision.Agency);
+        addDecision.Set(18, decision.Publisher);
+        addDecision.Run();
+        if (decided.Remembered is { } remembered)
+            Add(remembered);
+    }
+
+    internal void Add(Remembered article)
+    {
+        addFingerprint.Set(1, article.Number);
+        addFingerprint.Set(2, article.Story);
+        addFingerprint.Set(3, article.Canonical);
+        addFingerprint.Set(4, article.Version);
+        addFingerprint.Set(5, article.Arrival);
+        addFingerprint.Set(6, article.Hops);
+        addFingerprint.Set(7, article.Sampled);
+        addFingerprint.Set(8, article.Thinning);
+        addFingerprint.Set(9, (long?)unchecked((long)article.TextHash));
+        addFingerprint.Set(10, article.Oldest);
+        addFingerprint.Set(11, Columns.Bytes(article.Posted));
+        addFingerprint.Run();
+    }
+}

@@ -1,0 +1,46 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
+
+namespace Ingest.Ledger.Sqlite;
+
+/// <summary>A row of the table <c>articles</c> as Dapper fills it; the content may be left out.</summary>
+class ArticleRow
+{
+    /// <summary>The columns, for a table that is called a. Texts are selected as blobs, because the library's own reading of texts ends at U+0000.</summary>
+    public static readonly string WithoutContent =
+        $"a.id, a.article AS number, {Ledger.Columns.Whole("submitted")}, {Ledger.Columns.Whole("feed")}, a.sender, a.accepted, a.form, a.metadata";
+
+    public static readonly string All = $"{WithoutContent}, a.content";
+
+    public long Number { get; init; }
+    public byte[] Id { get; init; } = [];
+    public byte[] Submitted { get; init; } = [];
+    public byte[]? Feed { get; init; }
+    public string Sender { get; init; } = "";
+    public long Accepted { get; init; }
+    public string Form { get; init; } = "";
+    public string? Metadata { get; init; }
+    public byte[]? Content { get; init; }
+
+    public AcceptedArticle Article() => new(new ArticleNumber(Number), FeedText, new Submission(Ledger.Columns.Id(Id), Raw()!, Ledger.Columns.Moment(Accepted)));
+
+    public string? FeedText => Feed is null ? null : Ledger.Columns.Text(Feed);
+
+    /// <summary>Null where the content was left out.</summary>
+    /// <exception cref="StoredResultException">The row is damaged.</exception>
+    public RawArticle? Raw() => Content is null ? null : RawOf(Ledger.Columns.Text(Submitted), Form, Content, Metadata, Sender);
+
+    /// <inheritdoc cref="Raw"/>
+    public static RawArticle RawOf(string id, string form, byte[] content, string? metadata, string sender)
+    {
+        try
+        {
+            return new RawArticle(id, StoredWords.Forms.Read(form), content, ArticleMetadata.FromJson(metadata), sender);
+        }
+        catch (FormatException e)
+        {
+            throw new StoredResultException($"The stored metadata of article '{id}' {e.Message}. The ledger's row is damaged.", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ingest.Service.Http;
+
+/// <summary>Settings of the section <c>Ingest:Security</c>.</summary>
+sealed class SecuritySettings
+{
+    /// <summary>
+    /// SHA-256 of the keys that may change something, in hexadecimal, joined by commas; <c>ingest key</c> makes one. None means that no key is asked for.
+    /// </summary>
+    public string? ApiKeys { get; set; }
+
+    /// <summary>Reading asks for a key too.</summary>
+    public bool ProtectReading { get; set; }
+}
+
+/// <summary>Tells whether a key is one of those that are allowed.</summary>
+sealed class ApiKeys
+{
+    readonly byte[][] hashes;
+
+    /// <exception cref="FormatException">A hash is none.</exception>
+    public ApiKeys(string? configured)
+    {
+        hashes = [.. (configured ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read)];
+    }
+
+    public bool AreAsked => hashes.Length > 0;
+
+    /// <summary>Takes as long for every key: nothing is learned from the time.</summary>
+    public bool Allow(string? authorization)
+    {
+        const string Scheme = "Bearer ";
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return false;
+        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim()), given);
+        var allowed = false;
+        foreach (var hash in hashes)
+            allowed |= CryptographicOperations.FixedTimeEquals(hash, given);
+        return allowed;
+    }
+
+    static byte[] Read(string hash)
+    {
+        try
+        {
+            var bytes = Convert.FromHexString(hash);
+            if (bytes.Length == SHA256.HashSizeInBytes)
+                return bytes;
+        }
+        catch (FormatException)
+        {
+            // Said below.
+        }
+
+        throw new FormatException("Ingest:Security:ApiKeys takes SHA-256 hashes of 64 hexadecimal digits, joined by commas; one of them is none. 'ingest key' makes a key and its hash.");
+    }
+}

@@ -1,0 +1,53 @@
+namespace Ingest.Service.Operations;
+
+/// <summary>How a stage gives an article to the next one.</summary>
+enum HandOver
+{
+    /// <summary>The next stage runs in this process.</summary>
+    Memory,
+
+    /// <summary>It runs in another, which a message reaches.</summary>
+    Broker,
+
+    /// <summary>It runs in another, and there is no broker: that process finds the article in the ledger that both have open.</summary>
+    Ledger,
+}
+
+/// <summary>Which stages this process runs and how each hands on: the one place where that is decided.</summary>
+/// <param name="HasBroker">A broker is configured.</param>
+sealed record Topology(Roles Roles, bool HasBroker)
+{
+    /// <exception cref="FormatException">A stage has no successor; the message says what to add.</exception>
+    public static Topology Of(Roles roles, bool hasBroker)
+    {
+        if (roles.Has(Role.Normalise) && !roles.Has(Role.Deduplicate) && !hasBroker)
+            throw new FormatException(
+                "has normalise without deduplicate, and no broker is configured: cleaned articles would reach nobody. Add deduplicate to the roles, or give a broker with --rabbitmq. "
+                + "(Without a broker, a process with accept alone works: the process with the later stages takes its articles from the ledger.)");
+        return new Topology(roles, hasBroker);
+    }
+
+    /// <summary>Articles are cleaned here. Without a broker nobody can clean for the process that decides.</summary>
+    public bool Cleans => Roles.Has(Role.Normalise) || Roles.Has(Role.Deduplicate) && !HasBroker;
+
+    /// <summary>From accepting to cleaning.</summary>
+    public HandOver AfterAccept => Cleans ? HandOver.Memory : HasBroker ? HandOver.Broker : HandOver.Ledger;
+
+    /// <summary>From cleaning to deciding.</summary>
+    public HandOver AfterNormalise => Roles.Has(Role.Deduplicate) ? HandOver.Memory : HandOver.Broker;
+
+    /// <summary>This process looks in the ledger for articles that wait to be brought on their way.</summary>
+    public bool TakesUp => Cleans || Roles.Has(Role.Accept) && HasBroker;
+
+    /// <summary>It also takes up what another process accepted and left behind: by its end, or because nobody read its message.</summary>
+    public bool TakesUpLeftBehind => TakesUp && (Roles.Has(Role.Accept) || !HasBroker);
+
+    /// <summary>Who must take what waits, for an operator who looks for the reason why nobody does.</summary>
+    public string Successor => AfterAccept switch
+    {
+        HandOver.Broker => "they are on the broker: look whether a process with the stage normalise runs and is ready.",
+        HandOver.Ledger => "they are in the ledger: start 'ingest serve --roles normalise,deduplicate,publish' with the same ledger, or give a broker with --rabbitmq.",
+        _ when AfterNormalise == HandOver.Broker => "they are on the broker: look whether a process with the stage deduplicate runs and is ready.",
+        _ => "look at this process's log.",
+    };
+}

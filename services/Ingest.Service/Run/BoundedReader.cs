@@ -1,0 +1,75 @@
+namespace Ingest.Service.Run;
+
+/// <summary>Reads lines of bytes and never holds more than a limit of one.</summary>
+sealed class BoundedReader(Stream stream, long limit) : IDisposable
+{
+    readonly byte[] buffer = new byte[1 << 16];
+    readonly MemoryStream line = new();
+    int at, filled;
+    bool ended;
+
+    /// <summary>Reads a whole stream, unless it has more than <paramref name="limit"/> bytes.</summary>
+    public static bool TryReadAll(Stream stream, long limit, out byte[] bytes)
+    {
+        using var all = new MemoryStream();
+        var chunk = new byte[1 << 16];
+        int read;
+        while ((read = stream.Read(chunk)) > 0)
+        {
+            if (all.Length + read > limit)
+            {
+                bytes = [];
+                return false;
+            }
+
+            all.Write(chunk, 0, read);
+        }
+
+        bytes = all.ToArray();
+        return true;
+    }
+
+    public void Dispose() => line.Dispose();
+
+    /// <param name="bytes">The line without its break; valid until the next call.</param>
+    /// <param name="tooLong">The line is over the limit: it was read to its end and thrown away.</param>
+    public bool TryReadLine(out ReadOnlyMemory<byte> bytes, out bool tooLong)
+    {
+        line.SetLength(0);
+        tooLong = false;
+        bytes = default;
+        var any = false;
+        while (true)
+        {
+            if (at == filled)
+            {
+                if (!ended)
+                {
+                    filled = stream.Read(buffer);
+                    at = 0;
+                    ended = filled == 0;
+                }
+
+                if (ended)
+                {
+                    bytes = line.GetBuffer().AsMemory(0, (int)line.Length);
+                    return any;
+                }
+            }
+
+            any = true;
+            var end = Array.IndexOf(buffer, (byte)'\n', at, filled - at);
+            var length = (end < 0 ? filled : end) - at;
+            if (line.Length + length > limit)
+                tooLong = true;
+            else if (!tooLong)
+                line.Write(buffer, at, length);
+            at = end < 0 ? filled : end + 1;
+            if (end >= 0)
+            {
+                bytes = line.GetBuffer().AsMemory(0, (int)line.Length);
+                return true;
+            }
+        }
+    }
+}

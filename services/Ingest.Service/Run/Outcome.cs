@@ -1,0 +1,32 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Story = Ingest.Contracts.V1.Story;
+
+namespace Ingest.Service.Run;
+
+/// <summary>An article of a run and what became of it.</summary>
+/// <param name="Story">Its place in its story; null for a rejected one.</param>
+sealed record Outcome(Submission Submission, NormalisationResult Result, Story? Story = null)
+{
+    /// <summary>The submitter's id.</summary>
+    public string Id => Submission.Id;
+
+    /// <summary>What a table calls it.</summary>
+    public string Name => Submission.Raw.Name;
+}
+
+/// <summary>A form in which outcomes are written, in the order of the inputs.</summary>
+interface IOutcomeWriter
+{
+    void Write(Outcome outcome);
+
+    /// <summary>Several in a row; a form that takes long to make may make them on all cores.</summary>
+    void Write(Outcome[] outcomes)
+    {
+        foreach (var outcome in outcomes)
+            Write(outcome);
+    }
+
+    /// <summary>Totals, and whatever stands at the end.</summary>
+    void Finish();
+}

@@ -1,0 +1,113 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
+using Ingest.Ledger.Decisions;
+using Ingest.Service.Deduplicate;
+using Ingest.Service.Outcomes;
+using Contract = Ingest.Contracts.V1;
+
+namespace Ingest.Service.Run;
+
+/// <summary>A cleaned article of a run that waits for its turn.</summary>
+/// <param name="Item">What the lane takes; null for one that was not taken in, as it is too large.</param>
+sealed record Cleaned(Submission Submission, NormalisationResult Result, LaneItem? Item);
+
+/// <summary>When the articles of a run arrived. One that does not say came with the one before it, so that the day of the run decides nothing.</summary>
+sealed class RunArrivals
+{
+    DateTimeOffset? latest;
+
+    /// <param name="now">None arrives later.</param>
+    public DateTimeOffset Of(string? received, DateTimeOffset now)
+    {
+        var arrival = Arrival.Of(received, latest ?? now, now);
+        if (received is not null && arrival > (latest ?? DateTimeOffset.MinValue))
+            latest = arrival;
+        return arrival;
+    }
+}
+
+/// <summary>
+/// The cleaning and the decisions of a run, in the order of its inputs: the same lane as that of the service. Articles that the ledger knows keep their places. A run that keeps no ledger
+/// has a temporary one.
+/// </summary>
+sealed class RunStories : IDisposable
+{
+    /// <summary>Names that are kept in memory; a power of two.</summary>
+    const int Recent = 1 << 14;
+
+    readonly Normaliser normaliser;
+    readonly LaneItems items;
+    readonly Lane lane;
+    readonly DecisionLog log;
+    readonly ArticleName[] recent = new ArticleName[Recent];
+    readonly DateTimeOffset started;
+    readonly RunArrivals arrivals = new();
+
+    /// <param name="ledger">Stays the caller's.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
+    public RunStories(LedgerFile ledger, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
+    {
+        started = time.GetUtcNow();
+        normaliser = new Normaliser(normalisation, time);
+        items = new LaneItems(options);
+        log = new DecisionLog(ledger);
+        lane = new Lane(ledger, options, time);
+        lane.Rebuild();
+    }
+
+    /// <summary>What can be done before the article's turn; on any thread.</summary>
+    public Cleaned Clean(RawArticle raw)
+    {
+        var submission = Submission.Of(raw, null, started);
+        var result = normaliser.Normalise(submission.Read);
+        // Its arrival depends on those before it.
+        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(new LaneClaim(submission, default, Discards: false), submission, result, default) : null);
+    }
+
+    /// <summary>The outcomes of the next articles.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written.</exception>
+    public Outcome[] Decide(Cleaned[] batch)
+    {
+        var decided = new Queue<LaneOutcome>(lane.Commit([.. batch.Where(c => c.Item is not null).Select(Arrived)]));
+        return [.. batch.Select(c => new Outcome(c.Submission, c.Result, c.Item is null ? null : Place(c.Submission, decided.Dequeue())))];
+    }
+
+    public void Dispose()
+    {
+        lane.Dispose();
+        items.Dispose();
+    }
+
+    LaneItem Arrived(Cleaned cleaned)
+    {
+        if (cleaned.Item!.Candidate is not { } candidate)
+            return cleaned.Item;
+        var arrival = arrivals.Of(cleaned.Submission.Read.Metadata.Received, started);
+        return cleaned.Item with { Arrival = arrival, Candidate = candidate with { Article = candidate.Article with { Arrival = arrival } } };
+    }
+
+    Contract.Story? Place(Submission submission, LaneOutcome outcome)
+    {
+        if (outcome.Failure is { } failure)
+            throw new LedgerException($"Article '{submission.Id}' failed in the stage {failure.Stage.ToString().ToLowerInvariant()} ({failure.Name}: {failure.Detail}).");
+        if (outcome.Known)
+            return log.Of(submission.ArticleId) is { Decision.Place: { } known } entry ? StoryPlaces.ToContract(entry.Story!.Value, known, new ArticleName(known.Number, entry.ArticleId, entry.Id), Name) : null;
+        if (outcome.Decision is not { } decision)
+            return null;
+        var place = StoryPlaces.Of(decision);
+        var name = new ArticleName(place.Number, submission.ArticleId, submission.Id);
+        recent[decision.Number & (Recent - 1)] = name;
+        return StoryPlaces.ToContract(place.Story == place.Number ? name.ArticleId : Name(place.Story).ArticleId, place, name, Name);
+    }
+
+    ArticleName Name(StoryNumber number)
+    {
+        ref var held = ref recent[number.Value & (Recent - 1)];
+        if (held.Number != number)
+            held = log.Name(number);
+        return held;
+    }
+}

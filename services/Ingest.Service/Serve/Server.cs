@@ -1,0 +1,164 @@
+using Ingest.Contracts.V1;
+using Ingest.Core.Deduplication;
+using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+using Ingest.Service.Accept;
+using Ingest.Service.Broker;
+using Ingest.Service.Deduplicate;
+using Ingest.Service.Http;
+using Ingest.Service.Normalise;
+using Ingest.Service.Operations;
+using Ingest.Service.Publish;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Service.Serve;
+
+/// <summary>The service: the stages that this process runs, put together.</summary>
+static class Server
+{
+    /// <param name="ledger">Stays the caller's.</param>
+    public static WebApplication Build(ServiceSettings settings, LedgerFile ledger)
+    {
+        var topology = settings.Topology();
+        var roles = topology.Roles;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.Accept.MaxArticleBytes;
+        });
+        Logs(builder.Logging);
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
+        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
+        services.AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+        services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Ingest";
+            document.Info.Description = "Raw news copy in, clean canonical articles out.";
+            return Task.CompletedTask;
+        }).AddOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody?.Content?.Remove(ArticlesEndpoint.AnyType);
+            return Task.CompletedTask;
+        }));
+        Stages(services, settings, topology);
+        // Last, so that it stops first: nothing new is taken while the stages finish what they have.
+        if (settings.RabbitMq.IsConfigured)
+            MessageBus.Add(services, settings, roles);
+
+        var app = builder.Build();
+        Routes(app, settings, roles);
+        return app;
+    }
+
+    static void Stages(IServiceCollection services, ServiceSettings settings, Topology topology)
+    {
+        services.AddHostedService<StallWatch>();
+        if (topology.Roles.Has(Role.Deduplicate))
+        {
+            services.AddSingleton<Func<Lane>>(s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System));
+            services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
+        }
+
+        if (topology.Cleans || topology.Roles.Has(Role.Deduplicate))
+            services.AddSingleton(_ => new LaneItems(settings.Deduplicate));
+        if (topology.Cleans)
+            services.AddSingleton(settings.Normalise.Options()).AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
+        if (topology.HasBroker)
+        {
+            services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();
+            if (topology.Roles.Has(Role.Publish))
+                services.AddHostedService<Publisher>();
+        }
+
+        if (topology.TakesUp)
+            services.AddSingleton<Feeder>().AddHostedService(s => s.GetRequiredService<Feeder>());
+        if (topology.Roles.Has(Role.Accept))
+        {
+            services.AddSingleton<SubmissionReader>().AddSingleton<ArticlesEndpoint>();
+            services.AddSingleton<AcceptStage>().AddHostedService(s => s.GetRequiredService<AcceptStage>());
+        }
+    }
+
+    static void Routes(WebApplication app, ServiceSettings settings, Roles roles)
+    {
+        var keys = new ApiKeys(settings.Security.ApiKeys);
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+                // What no endpoint answers: the library tells only the number.
+                if (!context.Response.HasStarted && Faults.Of(context) is { } unserved)
+                    await unserved.Write(context);
+            }
+            catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                var fault = e switch
+                {
+                    BadHttpRequestException bad => Faults.BadRequest(bad),
+                    LedgerException unread => Faults.LedgerUnreadable(unread.Message),
+                    StoredResultException damaged => Faults.LedgerDamaged(damaged.Message),
+                    _ => Faults.Internal(),
+                };
+                if (fault.Status >= StatusCodes.Status500InternalServerError)
+                    log.RequestFailed(e, context.Request.Path);
+                await fault.Write(context);
+            }
+        });
+        app.Use(async (context, next) =>
+        {
+            var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+            // In any case, as routes are matched.
+            var asked = keys.AreAsked && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) && (!reading || settings.Security.ProtectReading);
+            if (asked && !keys.Allow(context.Request.Headers.Authorization))
+                await Faults.Unauthorised().Write(context);
+            else
+                await next(context);
+        });
+        if (roles.Has(Role.Accept))
+            app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
+        app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
+        app.Services.GetRequiredService<EventsEndpoint>().Map(app);
+        var health = app.Services.GetRequiredService<Health>();
+        app.MapGet("/health/live", (Delegate)((HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health))).WithTags("health").Produces<HealthState>();
+        app.MapGet("/health/ready", (Delegate)((HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health))).WithTags("health").Produces<HealthState>();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    static Task State(HttpContext context, string status, IReadOnlyDictionary<string, string> reasons, Health health)
+    {
+        context.Response.StatusCode = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return context.Response.WriteAsJsonAsync(new HealthState(status, reasons, health.Warnings), HttpJson.Default.HealthState, cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>A line for a reader at a terminal, JSON for whatever collects logs; each with the trace it belongs to.</summary>
+    static void Logs(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (Console.IsErrorRedirected)
+            logging.AddJsonConsole(json =>
+            {
+                json.IncludeScopes = true;
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        else
+            logging.AddSimpleConsole(line =>
+            {
+                line.SingleLine = true;
+                line.TimestampFormat = "HH:mm:ss ";
+            });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,167 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Ingest.Core;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation;
+using Ingest.Service.Accept;
+using Ingest.Service.Broker;
+using Ingest.Service.Display;
+using Ingest.Service.Http;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.Configuration;
+
+namespace Ingest.Service.Serve;
+
+/// <summary>
+/// Everything that can be set, as the section <c>Ingest</c> of <c>appsettings.json</c>, as environment variables (<c>Ingest__RabbitMq__Host</c>) and, the most used, as
+/// options of the command line, which win.
+/// </summary>
+sealed class ServiceSettings
+{
+    public const string Section = "Ingest";
+
+    /// <summary>Stages that this process runs, joined by commas; all where nothing is given.</summary>
+    public string? Roles { get; set; }
+
+    /// <summary>The ledger's file.</summary>
+    public string Ledger { get; set; } = "ingest.db";
+
+    /// <summary>Where HTTP listens: an IP address or localhost; one other than the loopback's is the operator's choice.</summary>
+    public string Url { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Seconds in which what is under way is finished when the program is told to stop.</summary>
+    [Range(1, 3600)]
+    public int ShutdownSeconds { get; set; } = 30;
+
+    public AcceptSettings Accept { get; set; } = new();
+    public NormaliseSettings Normalise { get; set; } = new();
+    public DeduplicationOptions Deduplicate { get; set; } = new();
+    public BrokerSettings RabbitMq { get; set; } = new();
+    public SecuritySettings Security { get; set; } = new();
+
+    /// <exception cref="SettingsException">A setting is unknown or has a value that it cannot have.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        RefuseUnknown(section, typeof(ServiceSettings));
+        ServiceSettings settings;
+        try
+        {
+            settings = section.Get<ServiceSettings>() ?? new ServiceSettings();
+        }
+        catch (InvalidOperationException e)
+        {
+            // "Failed to convert configuration value 'x' at 'Ingest:RabbitMq:Port' to type 'System.Int32'."
+            var parts = e.Message.Split('\'');
+            throw new SettingsException(parts.Length > 5 ? $"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it takes {Kind(parts[5])}." : e.Message);
+        }
+
+        return settings;
+    }
+
+    /// <exception cref="SettingsException">A value is out of its range.</exception>
+    public ServiceSettings Validated()
+    {
+        CheckRanges(this, Section);
+        Try($"{Section}:{nameof(Roles)}", Topology);
+        Try("", () => new ApiKeys(Security.ApiKeys));
+        Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
+        Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.{(url?.Scheme == "https" ? " For TLS, put a proxy in front of it." : "")}");
+        // The library would listen on all addresses for any other name.
+        if (url.HostNameType is not (UriHostNameType.IPv4 or UriHostNameType.IPv6) && url.Host != "localhost")
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an IP address of this machine or localhost, not the name '{url.Host}'. http://0.0.0.0:{url.Port} listens on all addresses.");
+        if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
+            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
+        if (RabbitMq.IsConfigured && RabbitMq.Password == BrokerSettings.ExamplePassword)
+            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Password)} is '{BrokerSettings.ExamplePassword}', which anybody can read in .env.example: choose a password of your own, there and for the broker's user.");
+        return this;
+    }
+
+    /// <summary>Which stages run here and how they hand on.</summary>
+    /// <exception cref="FormatException">The roles are none, or one has no successor.</exception>
+    public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured);
+
+    static void Try(string name, Func<object> check)
+    {
+        try
+        {
+            check();
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new SettingsException($"{name}{(name.Length == 0 || name.EndsWith(':') ? "" : " ")}{e.Message.Split(" (Parameter")[0]}");
+        }
+    }
+
+    static void RefuseUnknown(IConfigurationSection section, Type type)
+    {
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (!known.TryGetValue(child.Key, out var property))
+                throw new SettingsException($"There is no setting {child.Path}.{Typos.Hint(child.Key, known.Keys)} Settings of {section.Path}: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+            var isSection = property.PropertyType.IsClass && property.PropertyType != typeof(string);
+            if (isSection && !string.IsNullOrEmpty(child.Value))
+                throw new SettingsException($"{child.Path} is '{child.Value}': it takes settings of its own, such as {child.Path}:{property.PropertyType.GetProperties().First(p => p.CanWrite).Name}.");
+            if (!isSection && child.GetChildren().Any())
+                throw new SettingsException($"{child.Path} takes one value: there is no setting {child.GetChildren().First().Path}.");
+            if (isSection)
+                RefuseUnknown(child, property.PropertyType);
+        }
+    }
+
+    static void CheckRanges(object settings, string path)
+    {
+        foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+        {
+            var value = property.GetValue(settings);
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !range.IsValid(value))
+                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{path}:{property.Name} is {value}: it takes {range.Minimum} to {range.Maximum}."));
+            if (value is not null && property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(ServiceSettings).Assembly)
+                CheckRanges(value, $"{path}:{property.Name}");
+        }
+    }
+
+    static bool IsSecret(string path) => path.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || path.EndsWith("ApiKeys", StringComparison.OrdinalIgnoreCase);
+
+    static string Kind(string type) => type switch
+    {
+        "System.Boolean" => "true or false",
+        "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
+        "System.Double" => "a number",
+        "System.TimeSpan" => "a time such as 30.00:00:00 (30 days)",
+        _ => type.EndsWith(nameof(EventFormat), StringComparison.Ordinal) ? "Envelope or Plain" : "another kind of value",
+    };
+}
+
+/// <summary>Settings of the section <c>Ingest:Normalise</c>.</summary>
+sealed class NormaliseSettings
+{
+    /// <summary>The largest article, in bytes of UTF-8.</summary>
+    public long MaxBytes { get; set; } = new NormaliserOptions().MaxBytes;
+
+    /// <summary>The longest time for one article, in milliseconds.</summary>
+    public int TimeBudgetMs { get; set; } = (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds;
+
+    /// <exception cref="SettingsException">A value is out of the range that the option has in the core.</exception>
+    public void CheckRanges(string path)
+    {
+        Check(nameof(MaxBytes), MaxBytes, OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes)));
+        var budget = OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget));
+        Check(nameof(TimeBudgetMs), TimeBudgetMs, new((long)budget.Least.TotalMilliseconds, (long)budget.Most.TotalMilliseconds));
+
+        void Check(string name, long value, OptionRange<long> range)
+        {
+            if (value < range.Least || value > range.Most)
+                throw new SettingsException($"{path}:{name} is {value}: it takes {range.Least} to {range.Most}.");
+        }
+    }
+
+    public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs));
+}
+
+/// <summary>A setting is wrong; the message names it, its value and what it takes.</summary>
+sealed class SettingsException(string message) : Exception(message);

@@ -1,0 +1,46 @@
+using Ingest.Ledger;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.Hosting;
+
+namespace Ingest.Service.Serve;
+
+/// <summary>Sees that work goes on: a program is not ready while articles wait for their outcome and nobody, in this process or another, decides anything.</summary>
+sealed class StallWatch(LedgerFile ledger, Topology topology, Health health, TimeProvider time) : BackgroundService
+{
+    /// <summary>Cleaning and deciding take milliseconds; the slowest article may use up its time budget.</summary>
+    public static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);
+
+    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var articles = new AcceptedArticles(ledger);
+        var log = new DecisionLog(ledger);
+        using var timer = new PeriodicTimer(LookEvery, time);
+        var (end, moved) = (default(LogEnd), time.GetTimestamp());
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    var (now, waiting) = (log.End(), articles.CountUnfinished());
+                    if (now != end || waiting == 0)
+                        (end, moved) = (now, time.GetTimestamp());
+                    if (time.GetElapsedTime(moved) < Stalled)
+                        health.Ready(HealthReasons.Waiting);
+                    else
+                        health.NotReady(HealthReasons.Waiting, $"{waiting} articles wait for their outcome, and nothing was decided for {time.GetElapsedTime(moved).TotalSeconds:0} s: {topology.Successor}");
+                }
+                catch (LedgerException)
+                {
+                    // Whoever writes to the ledger says so.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program stops.
+        }
+    }
+}
