@@ -6,7 +6,8 @@ internal static class Resource
     /// <summary>The lines of an embedded text, without blank lines and those that begin with '#'.</summary>
     public static IEnumerable<string> Lines(string name)
     {
-        using var stream = typeof(Resource).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The embedded file '{name}' is missing.");
+        using var stream = typeof(Resource).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The embedded file '{name}' is missing.");
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {

@@ -6,7 +6,9 @@ using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
-/// <summary>Takes articles into a ledger; for one thread at a time. Does not take the lane: what it writes has no place in the log yet.</summary>
+/// <summary>
+/// Takes articles into a ledger; for one thread at a time. Does not take the lane: what it writes has no place in the log yet.
+/// </summary>
 public sealed class AcceptWriter : IDisposable
 {
     /// <summary>How long an idempotency key is remembered.</summary>
@@ -20,7 +22,8 @@ public sealed class AcceptWriter : IDisposable
         writer = new Writer(ledger);
         try
         {
-            writer.Transact(() => writer.Execute("DELETE FROM idempotency WHERE used < @before", new { before = (now - KeysKept).ToUnixTimeMilliseconds() }));
+            writer.Transact(() =>
+                writer.Execute("DELETE FROM idempotency WHERE used < @before", new { before = (now - KeysKept).ToUnixTimeMilliseconds() }));
         }
         catch
         {
@@ -30,8 +33,13 @@ public sealed class AcceptWriter : IDisposable
     }
 
     /// <summary>Accepts what several clients ask for, in one transaction: when it returns, all of it is durable.</summary>
-    /// <param name="anybody">Any process with the next stage may take the articles up at once; false where this process brings them on their way itself.</param>
-    /// <returns>For each request its articles in the same order; null where its key was used for another content, so that nothing of it was accepted.</returns>
+    /// <param name="anybody">
+    /// Any process with the next stage may take the articles up at once; false where this process brings them on their way itself.
+    /// </param>
+    /// <returns>
+    /// For each request its articles in the same order; null where its key was used for another content, so that nothing
+    /// of it was accepted.
+    /// </returns>
     /// <exception cref="LedgerException">Nothing was accepted.</exception>
     public Acceptance[]?[] Accept(IReadOnlyList<AcceptRequest> requests, DateTimeOffset now, bool anybody) => writer.Transact(() =>
     {
@@ -49,7 +57,8 @@ public sealed class AcceptWriter : IDisposable
     /// <exception cref="LedgerException">It cannot.</exception>
     public void Try() =>
         // Writes a page even where the number is the same.
-        writer.Transact(() => writer.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {writer.Value<int>("PRAGMA user_version")}")));
+        writer.Transact(() => writer.Execute(
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {writer.Value<int>("PRAGMA user_version")}")));
 
     public void Dispose() => writer.Dispose();
 
@@ -64,7 +73,9 @@ public sealed class AcceptWriter : IDisposable
     /// <returns>False where the key was used for another content.</returns>
     bool Use(IdempotencyKey key, DateTimeOffset now)
     {
-        writer.Execute("INSERT INTO idempotency (key, content, used) VALUES (@Key, @Content, @now) ON CONFLICT (key) DO NOTHING", new { key.Key, key.Content, now = now.ToUnixTimeMilliseconds() });
-        return writer.Value<byte[]>("SELECT content FROM idempotency WHERE key = @Key", new { key.Key }).AsSpan().SequenceEqual(key.Content);
+        writer.Execute("INSERT INTO idempotency (key, content, used) VALUES (@Key, @Content, @now) ON CONFLICT (key) DO NOTHING",
+            new { key.Key, key.Content, now = now.ToUnixTimeMilliseconds() });
+        return writer.Value<byte[]>("SELECT content FROM idempotency WHERE key = @Key", new { key.Key })
+            .AsSpan().SequenceEqual(key.Content);
     }
 }

@@ -10,28 +10,39 @@ public sealed class AcceptedArticles(LedgerFile ledger)
     /// <summary>Articles that wait for their outcome.</summary>
     public long CountUnfinished() => ledger.Read(c => c.ExecuteScalar<long>("SELECT count(*) FROM unfinished"));
 
-    /// <summary>Articles that wait for their outcome, after a number: those that are open to every process, and those that were accepted before a moment, whoever has them.</summary>
-    public IReadOnlyList<ArticleNumber> Unfinished(ArticleNumber after, DateTimeOffset acceptedBefore, int most) => ledger.Read(c => c.Query<long>("""
+    /// <summary>
+    /// Articles that wait for their outcome, after a number: those that are open to every process, and those that were accepted
+    /// before a moment, whoever has them.
+    /// </summary>
+    public IReadOnlyList<ArticleNumber> Unfinished(ArticleNumber after, DateTimeOffset acceptedBefore, int most) =>
+        ledger.Read(c => c.Query<long>("""
         SELECT u.article FROM unfinished u JOIN articles a ON a.article = u.article
         WHERE u.article > @after AND (u.open = 1 OR a.accepted < @before) ORDER BY u.article LIMIT @most
         """, new { after = after.Value, before = acceptedBefore.ToUnixTimeMilliseconds(), most }).Select(n => new ArticleNumber(n)).ToList());
 
     /// <summary>Articles after a number that wait for their outcome and are open to every process.</summary>
     public IReadOnlyList<ArticleNumber> Open(ArticleNumber after, int most) => ledger.Read(c => c.Query<long>(
-        "SELECT article FROM unfinished WHERE open = 1 AND article > @after ORDER BY article LIMIT @most", new { after = after.Value, most }).Select(n => new ArticleNumber(n)).ToList());
+        "SELECT article FROM unfinished WHERE open = 1 AND article > @after ORDER BY article LIMIT @most",
+        new { after = after.Value, most }).Select(n => new ArticleNumber(n)).ToList());
 
     /// <summary>The articles of these numbers that still wait for their outcome.</summary>
-    public IReadOnlyList<AcceptedArticle> StillUnfinished(IReadOnlyCollection<ArticleNumber> numbers) => ledger.Read(c => c.Query<ArticleRow>(
-        $"SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
-        new { numbers = $"[{string.Join(',', numbers)}]" }).Select(r => r.Article()).ToList());
+    public IReadOnlyList<AcceptedArticle> StillUnfinished(IReadOnlyCollection<ArticleNumber> numbers) =>
+        ledger.Read(c => c.Query<ArticleRow>($"SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
+            new { numbers = $"[{string.Join(',', numbers)}]" }).Select(r => r.Article()).ToList());
 
     /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>
-    public IEnumerable<AcceptedArticle> Undecided() => ledger.Stream(c => c.Query<ArticleRow>(
-        $"SELECT {ArticleRow.All} FROM articles a WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article", buffered: false).Select(r => r.Article()));
+    public IEnumerable<AcceptedArticle> Undecided() => ledger.Stream(c => c.Query<ArticleRow>($"SELECT {ArticleRow.All} FROM articles a WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article",
+        buffered: false).Select(r => r.Article()));
 
-    public AcceptedArticle? Find(Guid articleId) => ledger.Read(c => c.QuerySingleOrDefault<ArticleRow>($"SELECT {ArticleRow.All} FROM articles a WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Article());
+    public AcceptedArticle? Find(Guid articleId) =>
+        ledger.Read(c => c.QuerySingleOrDefault<ArticleRow>(
+            $"SELECT {ArticleRow.All} FROM articles a WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Article());
 
-    /// <summary>Our ids of the articles that a submitter sent under an id, the first accepted first. There is no index: all articles are looked through.</summary>
+    /// <summary>
+    /// Our ids of the articles that a submitter sent under an id, the first accepted first. There is no index: all
+    /// articles are looked through.
+    /// </summary>
     public IReadOnlyList<Guid> Submitted(string id, int most) =>
-        ledger.Read(c => c.Query<byte[]>("SELECT id FROM articles WHERE submitted = @id ORDER BY article LIMIT @most", new { id, most }).Select(Columns.Id).ToList());
+        ledger.Read(c => c.Query<byte[]>("SELECT id FROM articles WHERE submitted = @id ORDER BY article LIMIT @most", new { id, most })
+            .Select(Columns.Id).ToList());
 }

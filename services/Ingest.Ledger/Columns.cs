@@ -37,7 +37,9 @@ static partial class Columns
     }
 
     public static string? Json(IReadOnlyList<(string Before, string After)> changes) =>
-        changes.Count == 0 ? null : JsonSerializer.Serialize(changes.Select(c => new[] { c.Before, c.After }), Changed.Default.IEnumerableStringArray);
+        changes.Count == 0
+            ? null
+            : JsonSerializer.Serialize(changes.Select(c => new[] { c.Before, c.After }), Changed.Default.IEnumerableStringArray);
 
     public static IReadOnlyList<(string Before, string After)> Changes(string? json) =>
         json is null ? [] : [.. JsonSerializer.Deserialize(json, Changed.Default.IEnumerableStringArray)!.Select(c => (c[0], c[1]))];

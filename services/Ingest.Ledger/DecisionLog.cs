@@ -25,7 +25,9 @@ public sealed class DecisionLog(LedgerFile ledger)
     /// <summary>The id of the article that has a number, as a column.</summary>
     const string IdOf = "(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {0})";
 
-    /// <summary>Bytes of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.</summary>
+    /// <summary>
+    /// Bytes of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.
+    /// </summary>
     const long MostBytes = 4 << 20;
 
     const string IsDuplicate = "d.matched IS NOT NULL AND d.canonical <> d.number";
@@ -37,16 +39,21 @@ public sealed class DecisionLog(LedgerFile ledger)
 
     internal static LogEnd End(SqliteConnection connection)
     {
-        var (position, number) = connection.QuerySingle<(long, long)>("SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
+        var (position, number) = connection.QuerySingle<(long, long)>(
+            "SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
         return new LogEnd(new LogPosition(position), new StoryNumber(number));
     }
 
-    /// <summary>The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least one where there is one.</summary>
+    /// <summary>
+    /// The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least
+    /// one where there is one.
+    /// </summary>
     public IReadOnlyList<LogEntry> After(LogPosition position, int most, Texts texts) => ledger.Read<IReadOnlyList<LogEntry>>(connection =>
     {
         var entries = new List<LogEntry>();
         var bytes = 0L;
-        foreach (var entry in Query(connection, texts, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position = position.Value, most }))
+        foreach (var entry in Query(
+            connection, texts, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position = position.Value, most }))
         {
             entries.Add(entry);
             if ((bytes += entry.Text?.Bytes ?? 0) > MostBytes)
@@ -57,25 +64,30 @@ public sealed class DecisionLog(LedgerFile ledger)
     });
 
     /// <summary>The decision about an article; null before it.</summary>
-    public LogEntry? Of(Guid articleId) => ledger.Read(c => Query(c, Texts.All, " WHERE a.id = @id", new { id = Columns.Bytes(articleId) }).SingleOrDefault());
+    public LogEntry? Of(Guid articleId) =>
+        ledger.Read(c => Query(c, Texts.All, " WHERE a.id = @id", new { id = Columns.Bytes(articleId) }).SingleOrDefault());
 
     /// <summary>The ids of the article with a number.</summary>
     /// <exception cref="LedgerException">The log has no such number.</exception>
     public ArticleName Name(StoryNumber number) => ledger.Read(connection =>
     {
-        var row = connection.QuerySingleOrDefault<EntryRow>($"SELECT a.id, {Columns.Whole("submitted")} FROM decisions d JOIN articles a ON a.article = d.article WHERE d.number = @number", new { number = number.Value });
+        var row = connection.QuerySingleOrDefault<EntryRow>(
+            $"SELECT a.id, {Columns.Whole("submitted")} FROM decisions d JOIN articles a ON a.article = d.article WHERE d.number = @number",
+            new { number = number.Value });
         return row is null
-            ? throw new LedgerException($"{ledger.Name} lacks article number {number}, which its log names.")
+            ? throw new LedgerException($"{ledger.Name} has no article number {number}, which its log refers to.")
             : new ArticleName(number, Columns.Id(row.Id), Columns.Text(row.Submitted));
     });
 
     /// <summary>The entry of the article with a number; null where there is none.</summary>
-    public LogEntry? At(StoryNumber number) => ledger.Read(c => Query(c, Texts.All, " WHERE d.number = @number", new { number = number.Value }).SingleOrDefault());
+    public LogEntry? At(StoryNumber number) =>
+        ledger.Read(c => Query(c, Texts.All, " WHERE d.number = @number", new { number = number.Value }).SingleOrDefault());
 
     /// <summary>What a deduplicator's index is rebuilt from.</summary>
     /// <param name="after">Only what was decided after this number; null for all that was in the window at the end.</param>
     /// <param name="end">The last number. What comes behind it is not read, so that nothing has to stand still.</param>
-    public IEnumerable<Remembered> Remembered(StoryNumber? after, StoryNumber end) => ledger.Stream(connection => Remembered(connection, after, end));
+    public IEnumerable<Remembered> Remembered(StoryNumber? after, StoryNumber end) =>
+        ledger.Stream(connection => Remembered(connection, after, end));
 
     static IEnumerable<Remembered> Remembered(SqliteConnection connection, StoryNumber? after, StoryNumber end)
     {
@@ -89,7 +101,8 @@ public sealed class DecisionLog(LedgerFile ledger)
         using var reader = command.ExecuteReader();
         while (reader.Read())
             yield return new Remembered(
-                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3), (uint)reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7),
+                reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
+                (uint)reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7),
                 unchecked((ulong)reader.GetInt64(8)), Columns.Posted(reader.GetFieldValue<byte[]>(10)), reader.GetInt64(9));
     }
 
@@ -106,7 +119,8 @@ public sealed class DecisionLog(LedgerFile ledger)
     static string Id(string number) => string.Format(System.Globalization.CultureInfo.InvariantCulture, IdOf, number);
 
     static IEnumerable<LogEntry> Query(SqliteConnection connection, Texts texts, string where, object parameters) =>
-        connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? Whole : Told) + where, (decision, row) => row.Entry(decision.Entry()), parameters, buffered: false, splitOn: "id");
+        connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? Whole : Told) + where,
+            (decision, row) => row.Entry(decision.Entry()), parameters, buffered: false, splitOn: "id");
 
     /// <summary>What stands beside the decision, as Dapper fills it.</summary>
     sealed class EntryRow : ArticleRow
@@ -122,7 +136,8 @@ public sealed class DecisionLog(LedgerFile ledger)
             var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
             var own = decision.Place is null ? (Guid?)null : articleId;
             var text = Content is null ? null : new LoggedText(() => new Submission(articleId, Raw()!, accepted), Content.Length, Result!);
-            return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
+            return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted,
+                text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
         }
 
         static Guid? Read(byte[]? id) => id is null ? null : Columns.Id(id);

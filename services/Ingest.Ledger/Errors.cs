@@ -11,7 +11,9 @@ namespace Ingest.Ledger;
 /// <param name="Fault">The name of the fault.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Waits">Somebody asked for another try, which it waits for.</param>
-public sealed record ArticleError(ArticleNumber Article, Guid ArticleId, string Id, FailedStage Stage, string Fault, string Detail, DateTimeOffset Occurred, int Attempts, bool Waits);
+public sealed record ArticleError(
+    ArticleNumber Article, Guid ArticleId, string Id, FailedStage Stage, string Fault, string Detail,
+    DateTimeOffset Occurred, int Attempts, bool Waits);
 
 /// <summary>The articles whose handling failed, which wait for somebody to look at them.</summary>
 public sealed class Errors(LedgerFile ledger)
@@ -26,11 +28,15 @@ public sealed class Errors(LedgerFile ledger)
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<ArticleError> List(int most) =>
-        ledger.Read(c => c.Query<Row>(All + " ORDER BY e.occurred DESC, e.article DESC LIMIT @most", new { most }).Select(r => r.Error()).ToList());
+        ledger.Read(c => c.Query<Row>(All + " ORDER BY e.occurred DESC, e.article DESC LIMIT @most", new { most })
+            .Select(r => r.Error()).ToList());
 
-    public ArticleError? Find(Guid articleId) => ledger.Read(c => c.QuerySingleOrDefault<Row>(All + " WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Error());
+    public ArticleError? Find(Guid articleId) =>
+        ledger.Read(c => c.QuerySingleOrDefault<Row>(All + " WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Error());
 
-    /// <summary>Lets a failed article be tried again by whoever runs the next stage; the account of its failure stays until it has an outcome.</summary>
+    /// <summary>
+    /// Lets a failed article be tried again by whoever runs the next stage; the account of its failure stays until it has an outcome.
+    /// </summary>
     /// <returns>False where it has not failed, or waits already.</returns>
     public bool Retry(ArticleNumber article) => Retry("WHERE article = @article", new { article = article.Value }) > 0;
 
@@ -41,7 +47,8 @@ public sealed class Errors(LedgerFile ledger)
     int Retry(string which, object? parameters)
     {
         using var writer = new Writer(ledger);
-        return writer.Transact(() => writer.Execute($"INSERT INTO unfinished (article, open) SELECT article, 1 FROM errors {which} ON CONFLICT DO NOTHING", parameters));
+        return writer.Transact(() => writer.Execute(
+            $"INSERT INTO unfinished (article, open) SELECT article, 1 FROM errors {which} ON CONFLICT DO NOTHING", parameters));
     }
 
     sealed class Row
@@ -57,6 +64,7 @@ public sealed class Errors(LedgerFile ledger)
         public bool Waits { get; init; }
 
         public ArticleError Error() =>
-            new(new ArticleNumber(Article), Columns.Id(Id), Columns.Text(Submitted), StoredWords.Stages.Read(Stage), Fault, Detail, Columns.Moment(Occurred), (int)Attempts, Waits);
+            new(new ArticleNumber(Article), Columns.Id(Id), Columns.Text(Submitted),
+                StoredWords.Stages.Read(Stage), Fault, Detail, Columns.Moment(Occurred), (int)Attempts, Waits);
     }
 }

@@ -29,8 +29,8 @@ public sealed record FailedArticle(ArticleNumber Article, FailedStage Stage, str
 public sealed record LaneGroup(IReadOnlyList<DecidedArticle> Decided, IReadOnlyList<FailedArticle> Failed);
 
 /// <summary>
-/// The decision lane as the store holds it: one writer at a time over all processes. <see cref="Begin"/>, <see cref="Claim"/>, as many <see cref="ReadStoryArticle"/> as needed, then
-/// <see cref="Commit"/> or <see cref="Rollback"/>. For one thread.
+/// The decision lane as the store holds it: one writer at a time over all processes. <see cref="Begin"/>, <see cref="Claim"/>, as many
+/// <see cref="ReadStoryArticle"/> as needed, then <see cref="Commit"/> or <see cref="Rollback"/>. For one thread.
 /// </summary>
 public sealed class LaneWriter : IDisposable
 {
@@ -74,7 +74,10 @@ public sealed class LaneWriter : IDisposable
         }
     }
 
-    /// <summary>Gives each article of a group its number, and finds out which have their outcome already. Those that have not no longer wait for it: it is to be written in this transaction.</summary>
+    /// <summary>
+    /// Gives each article of a group its number, and finds out which have their outcome already. Those that have not no longer wait for it:
+    /// it is to be written in this transaction.
+    /// </summary>
     public LaneTurn[] Claim(IReadOnlyList<LaneClaim> group) => writer.Ledger.Told(() =>
     {
         var turns = new LaneTurn[group.Count];
@@ -88,13 +91,17 @@ public sealed class LaneWriter : IDisposable
         return turns;
     });
 
-    /// <summary>An earlier article for the comparison, those of this transaction among them.</summary>
+    /// <summary>
+    /// An earlier article for the comparison. What this transaction is to write is not among them: <see cref="Commit"/> writes it,
+    /// and the lane remembers it until then.
+    /// </summary>
+    /// <exception cref="LedgerException">The log has no such number.</exception>
     /// <exception cref="StoredResultException">What is stored of it cannot be read.</exception>
     public StoryArticle ReadStoryArticle(StoryNumber number) => writer.Ledger.Told(() =>
     {
         readStory.Set(1, number.Value);
         if (!readStory.Read())
-            throw new LedgerException($"{writer.Ledger.Name} lacks article number {number}, which its log names.");
+            throw new LedgerException($"{writer.Ledger.Name} has no article number {number}, which its log refers to.");
         try
         {
             var text = RawReader.Text(ArticleRow.RawOf("", readStory.Text(0), readStory.Blob(1).ToArray(), null, ""));
@@ -139,13 +146,20 @@ public sealed class LaneWriter : IDisposable
         writer.Dispose();
     }
 
-    /// <summary>True where the article waited for its outcome, which it does no longer.</summary>
+    /// <summary>
+    /// True where the article is to have its outcome now; then it no longer waits for it. One that is to be discarded
+    /// without having failed waits on.
+    /// </summary>
     bool Takes(ArticleNumber article, bool discards)
     {
+        if (discards && !HasFailed(article))
+            return false;
         takeUnfinished.Set(1, article.Value);
-        var waited = takeUnfinished.Run() > 0;
-        if (!discards)
-            return waited;
+        return takeUnfinished.Run() > 0 || discards;
+    }
+
+    bool HasFailed(ArticleNumber article)
+    {
         hasFailed.Set(1, article.Value);
         var failed = hasFailed.Read();
         hasFailed.Reset();

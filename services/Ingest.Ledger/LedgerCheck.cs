@@ -12,7 +12,8 @@ namespace Ingest.Ledger;
 /// <param name="Forgotten">Articles that are neither decided nor failed, and do not wait either.</param>
 /// <param name="Twice">Decided articles that wait for their outcome all the same.</param>
 public sealed record LedgerReport(
-    int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, LogPosition End, long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unroutable);
+    int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, LogPosition End,
+    long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unroutable);
 
 /// <summary>Verifies a ledger without changing it. Reads all of the file: seconds for each gigabyte.</summary>
 public sealed class LedgerCheck(LedgerFile ledger)

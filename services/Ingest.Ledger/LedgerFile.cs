@@ -5,8 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Ledger;
 
 /// <summary>
-/// A ledger: every accepted article, what became of it, and the log of decisions, in one SQLite file with a write-ahead log. Any number of processes on
-/// one machine may have it open. A commit is on the disk when it returns. Whatever fails here fails with a <see cref="LedgerException"/>.
+/// A ledger: every accepted article, what became of it, and the log of decisions, in one SQLite file with a write-ahead log.
+/// Any number of processes on one machine may have it open. A commit is on the disk when it returns. Whatever fails here fails
+/// with a <see cref="LedgerException"/>.
 /// </summary>
 public sealed class LedgerFile : IDisposable
 {
@@ -14,7 +15,8 @@ public sealed class LedgerFile : IDisposable
     const int BusyTimeout = 5000;
 
     /// <summary>
-    /// Pages of the write-ahead log after which a commit moves it into the file (64 MB). At the usual 1,000 a busy ledger does that twenty times a second.
+    /// Pages of the write-ahead log after which a commit moves it into the file (64 MB). At the usual 1,000 a busy ledger
+    /// does that twenty times a second.
     /// </summary>
     const int CheckpointPages = 16_000;
 
@@ -73,7 +75,9 @@ public sealed class LedgerFile : IDisposable
         catch (SqliteException e)
         {
             var told = SqliteFaults.Told(e, ledger.Name);
-            throw new LedgerException(SqliteFaults.IsNoDatabase(e) ? $"{path} is no ledger of Ingest. Name another file with --ledger." : "The ledger cannot be opened: " + told.Message, e, told.IsPassing);
+            throw new LedgerException(
+                SqliteFaults.IsNoDatabase(e) ? $"{path} is not an Ingest ledger. Name another file with --ledger." : "The ledger cannot be opened: " + told.Message,
+                e, told.IsPassing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,11 +91,11 @@ public sealed class LedgerFile : IDisposable
     /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
     public static LedgerFile OpenExisting(string path) => File.Exists(path)
         ? Open(path)
-        : throw new LedgerException($"There is no ledger {path}. Name one with --ledger, or make one with 'ingest serve' or 'ingest run --ledger'.");
+        : throw new LedgerException($"There is no ledger {path}. Name one with --ledger, or create one with 'ingest serve' or 'ingest run --ledger'.");
 
     /// <summary>
-    /// A ledger of one run, for one thread. Nothing in it is durable: what does not fit into memory goes to a nameless file of SQLite's in the folder for temporary files, which goes
-    /// with the process, however that ends.
+    /// A ledger of one run, for one thread. Nothing in it is durable: what does not fit into memory goes to a nameless file of SQLite's in
+    /// the folder for temporary files, which goes with the process, however that ends.
     /// </summary>
     /// <exception cref="LedgerException">There is no folder for temporary files.</exception>
     public static LedgerFile Temporary()
@@ -104,7 +108,8 @@ public sealed class LedgerFile : IDisposable
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384");
+            connection.Execute(
+                "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384");
             Migrations.Apply(connection, "");
             return new LedgerFile(connection, folder);
         }
@@ -133,7 +138,8 @@ public sealed class LedgerFile : IDisposable
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages};";
+        command.CommandText =
+            $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages};";
         command.ExecuteNonQuery();
         return new Lease(connection, Returned: true);
     }

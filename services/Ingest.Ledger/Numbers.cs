@@ -8,7 +8,10 @@ public readonly record struct ArticleNumber(long Value)
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Counts the articles that have a story, in the order of their decisions, from 1 without gaps. It is how the deduplicator names them; a story has the number of its first article.</summary>
+/// <summary>
+/// Counts the articles that have a story, in the order of their decisions, from 1 without gaps. It is how the deduplicator names them; a
+/// story has the number of its first article.
+/// </summary>
 public readonly record struct StoryNumber(long Value)
 {
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);

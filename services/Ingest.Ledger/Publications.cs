@@ -11,10 +11,12 @@ public sealed class Publications(LedgerFile ledger) : IDisposable
 
     /// <summary>The last position that was sent, or set aside; the start for none.</summary>
     public LogPosition Sent(Destination destination) => new(ledger.Read(c =>
-        c.ExecuteScalar<long?>("SELECT position FROM publications WHERE destination = @destination", new { destination = StoredWords.Destinations.Of(destination) })) ?? 0);
+        c.ExecuteScalar<long?>("SELECT position FROM publications WHERE destination = @destination",
+            new { destination = StoredWords.Destinations.Of(destination) })) ?? 0);
 
     /// <summary>Notes in one transaction how far the log was sent, and what of it was set aside.</summary>
-    public void MarkSent(Destination destination, LogPosition sent, IReadOnlyList<(EventType Type, LogPosition Position)> aside, DateTimeOffset now) => Write(writer =>
+    public void MarkSent(Destination destination, LogPosition sent,
+        IReadOnlyList<(EventType Type, LogPosition Position)> aside, DateTimeOffset now) => Write(writer =>
     {
         foreach (var (type, position) in aside)
             writer.Execute("INSERT INTO unroutable (type, position, since) VALUES (@type, @position, @now) ON CONFLICT DO NOTHING",
@@ -27,12 +29,14 @@ public sealed class Publications(LedgerFile ledger) : IDisposable
     public void Routed(EventType type, IReadOnlyList<LogPosition> positions) => Write(writer =>
     {
         foreach (var position in positions)
-            writer.Execute("DELETE FROM unroutable WHERE type = @type AND position = @position", new { type = StoredWords.Events.Of(type), position = position.Value });
+            writer.Execute("DELETE FROM unroutable WHERE type = @type AND position = @position",
+                new { type = StoredWords.Events.Of(type), position = position.Value });
     });
 
     /// <summary>Positions of the events of a type that no queue took, in their order.</summary>
     public IReadOnlyList<LogPosition> Unroutable(EventType type, int most) => ledger.Read(c =>
-        c.Query<long>("SELECT position FROM unroutable WHERE type = @type ORDER BY position LIMIT @most", new { type = StoredWords.Events.Of(type), most }).Select(p => new LogPosition(p)).ToList());
+        c.Query<long>("SELECT position FROM unroutable WHERE type = @type ORDER BY position LIMIT @most",
+            new { type = StoredWords.Events.Of(type), most }).Select(p => new LogPosition(p)).ToList());
 
     public long CountUnroutable() => ledger.Read(c => c.ExecuteScalar<long>("SELECT count(*) FROM unroutable"));
 

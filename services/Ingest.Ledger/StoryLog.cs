@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 using Ingest.Ledger.Decisions;
 using Microsoft.Data.Sqlite;
@@ -5,7 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Ledger;
 
 /// <summary>What is asked of the stories.</summary>
-/// <param name="Text">A part of a headline, in any case.</param>
+/// <param name="Publisher">All of the name, as the next two in upper or lower case of any script.</param>
+/// <param name="Text">A part of a headline.</param>
 /// <param name="Before">Only decisions before this position.</param>
 public sealed record StoryQuery(string? Publisher, string? Agency, DateTimeOffset? Since, string? Text, LogPosition? Before, int Most);
 
@@ -28,16 +30,19 @@ public sealed class StoryLog(LedgerFile ledger)
 
     /// <summary>The articles of a story in the order of their decisions; empty where there is no such story.</summary>
     public IReadOnlyList<StoryEntry> Members(Guid story) => ledger.Read<IReadOnlyList<StoryEntry>>(connection =>
-        connection.ExecuteScalar<long?>("SELECT d.number FROM articles a JOIN decisions d ON d.article = a.article WHERE a.id = @id AND d.number = d.story", new { id = Columns.Bytes(story) }) is { } first
+        connection.ExecuteScalar<long?>(
+            "SELECT d.number FROM articles a JOIN decisions d ON d.article = a.article WHERE a.id = @id AND d.number = d.story",
+            new { id = Columns.Bytes(story) }) is { } first
             ? Query(connection, " WHERE d.number = @first OR d.story = @first AND d.matched IS NOT NULL ORDER BY d.number", new { first })
             : []);
 
     /// <summary>The last decision about a story.</summary>
-    public DecidedPlace? Current(StoryNumber story) => ledger.Read(connection => connection.QueryFirstOrDefault<DecisionRow>(
-        $"SELECT {DecisionRow.Columns} FROM decisions d WHERE d.number = coalesce((SELECT max(j.number) FROM decisions j WHERE j.story = @story AND j.matched IS NOT NULL), @story)",
+    public DecidedPlace? Current(StoryNumber story) => ledger.Read(connection => connection.QueryFirstOrDefault<DecisionRow>($"SELECT {DecisionRow.Columns} FROM decisions d WHERE d.number = coalesce((SELECT max(j.number) FROM decisions j WHERE j.story = @story AND j.matched IS NOT NULL), @story)",
         new { story = story.Value })?.Entry().Place);
 
-    /// <summary>The latest matching article of each story that has one, the latest first, and where to go on; null where nothing is left.</summary>
+    /// <summary>
+    /// The latest matching article of each story that has one, the latest first, and where to go on; null where nothing is left.
+    /// </summary>
     public (IReadOnlyList<StoryEntry> Stories, LogPosition? Next) Find(StoryQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -48,12 +53,12 @@ public sealed class StoryLog(LedgerFile ledger)
     {
         var before = query.Before?.Value ?? long.MaxValue;
         var floor = Math.Max(0, Math.Min(before, DecisionLog.End(connection).Position.Value + 1) - MostLookedAt);
-        var found = Query(connection, """
+        var found = Query(connection, $"""
              WHERE d.position IN (
               SELECT max(m.position) FROM decisions m
               WHERE m.number IS NOT NULL AND m.position < @before AND m.position >= @floor
-                AND (@publisher IS NULL OR m.publisher = @publisher COLLATE NOCASE) AND (@agency IS NULL OR m.agency = @agency COLLATE NOCASE)
-                AND (@since IS NULL OR m.decided >= @since) AND (@text IS NULL OR m.headline LIKE @text ESCAPE '\')
+                AND (@since IS NULL OR m.decided >= @since) AND (@publisher IS NULL OR {Same(connection, "m.publisher", "@publisher", query.Publisher)})
+                AND (@agency IS NULL OR {Same(connection, "m.agency", "@agency", query.Agency)}) AND (@text IS NULL OR {Holds(connection, "m.headline", "@text", query.Text)})
               GROUP BY m.story ORDER BY max(m.position) DESC LIMIT @most)
             ORDER BY d.position DESC
             """, new
@@ -63,17 +68,36 @@ public sealed class StoryLog(LedgerFile ledger)
             publisher = query.Publisher,
             agency = query.Agency,
             since = query.Since?.ToUnixTimeMilliseconds(),
-            text = query.Text is { } text ? "%" + Escaped(text) + "%" : null,
+            text = query.Text is { } text && Ascii.IsValid(text) ? "%" + Escaped(text) + "%" : query.Text,
             most = query.Most,
         });
         return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > 0 ? new LogPosition(floor) : null);
+    }
+
+    /// <summary>SQLite's own comparisons know upper and lower case of English letters only. Others take several times as long, so they are made only where they are needed.</summary>
+    static string Same(SqliteConnection connection, string column, string parameter, string? value)
+    {
+        if (value is null || Ascii.IsValid(value))
+            return $"{column} = {parameter} COLLATE NOCASE";
+        connection.CreateFunction("same", (string? text, string other) => string.Equals(text, other, StringComparison.OrdinalIgnoreCase), isDeterministic: true);
+        return $"same({column}, {parameter})";
+    }
+
+    /// <inheritdoc cref="Same"/>
+    static string Holds(SqliteConnection connection, string column, string parameter, string? value)
+    {
+        if (value is null || Ascii.IsValid(value))
+            return $@"{column} LIKE {parameter} ESCAPE '\'";
+        connection.CreateFunction("holds", (string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true, isDeterministic: true);
+        return $"holds({column}, {parameter})";
     }
 
     /// <summary>The signs that LIKE reads as wildcards, as themselves.</summary>
     static string Escaped(string text) => text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     static IReadOnlyList<StoryEntry> Query(SqliteConnection connection, string where, object parameters) =>
-        [.. connection.Query<DecisionRow, Row, StoryEntry>(Entries + where, (decision, row) => new StoryEntry(decision.Entry(), Columns.Id(row.Id), row.Submitted, Columns.Id(row.StoryId)), parameters, splitOn: "id")];
+        [.. connection.Query<DecisionRow, Row, StoryEntry>(Entries + where,
+            (decision, row) => new StoryEntry(decision.Entry(), Columns.Id(row.Id), row.Submitted, Columns.Id(row.StoryId)), parameters, splitOn: "id")];
 
     sealed class Row
     {

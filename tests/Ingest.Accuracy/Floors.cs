@@ -30,7 +30,8 @@ static class Floors
     {
         foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "floors.txt")))
         {
-            if (!line.StartsWith(name + " ", StringComparison.Ordinal) || figure >= double.Parse(line[name.Length..], CultureInfo.InvariantCulture))
+            if (!line.StartsWith(name + " ", StringComparison.Ordinal)
+                || figure >= double.Parse(line[name.Length..], CultureInfo.InvariantCulture))
                 continue;
             Console.Error.WriteLine($"{name} is {figure:0.0000}, under its floor of{line[name.Length..]}");
             return true;

@@ -33,7 +33,8 @@ static class Decisions
         var wire = new Wire(kind);
         var texts = new List<byte[]>();
         var options = new DeduplicationOptions { MaximumCount = window };
-        var deduplicator = new Deduplicator(options, number => new StoryArticle(Encoding.Latin1.GetString(texts[(int)number - 1]), default));
+        var deduplicator = new Deduplicator(options,
+            number => new StoryArticle(Encoding.Latin1.GetString(texts[(int)number - 1]), default));
         var fingerprinter = new Fingerprinter(options);
         var copies = (Found: 0, All: 0);
         for (var i = 0; i < window; i++)

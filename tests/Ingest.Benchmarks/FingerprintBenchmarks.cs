@@ -6,8 +6,8 @@ using Ingest.Core.Deduplication.Text;
 namespace Ingest.Benchmarks;
 
 /// <summary>
-/// Fingerprints of articles of 3,000 characters with each kernel on one core, beside a plain pass that only counts their blanks. The mean is for
-/// <see cref="FingerprintTexts.Count"/> articles. For a quick look, with the steps apart, run the program with <c>fingerprints</c>.
+/// Fingerprints of articles of 3,000 characters with each kernel on one core, beside a plain pass that only counts their blanks. The mean
+/// is for <see cref="FingerprintTexts.Count"/> articles. For a quick look, with the steps apart, run the program with <c>fingerprints</c>.
 /// </summary>
 [MemoryDiagnoser]
 public class FingerprintBenchmarks

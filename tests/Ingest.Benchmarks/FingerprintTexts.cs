@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Ingest.Benchmarks;
 
-/// <summary>Texts of 3,000 characters from the commonest words of a language, in random order: what a kernel sees of an article is the lengths of its words.</summary>
+/// <summary>
+/// Texts of 3,000 characters from the commonest words of a language, in random order: what a kernel sees of an article is
+/// the lengths of its words.
+/// </summary>
 static class FingerprintTexts
 {
     const int Length = 3000;

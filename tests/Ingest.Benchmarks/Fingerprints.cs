@@ -8,8 +8,9 @@ using Ingest.Core.Deduplication.Text;
 namespace Ingest.Benchmarks;
 
 /// <summary>
-/// Normalised text in, fingerprint out, on one core: articles and megabytes a second of each kernel, beside the scalar reference and a plain pass that
-/// only counts the blanks of the same texts. The kernels take turns and the best round counts, since the machine's noise only ever adds.
+/// Normalised text in, fingerprint out, on one core: articles and megabytes a second of each kernel, beside the scalar
+/// reference and a plain pass that only counts the blanks of the same texts. The kernels take turns and the best round counts,
+/// since the machine's noise only ever adds.
 /// </summary>
 static class Fingerprints
 {
@@ -40,7 +41,8 @@ static class Fingerprints
         }
 
         var sample = texts.Select(t => stages[0].Fingerprinter.Compute(t)).ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-22}{"plain pass",-14}{1 / plain,12:0}{plain * 1e6,8:0.00}{bytes / plain / 1e6,8:0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-22}{"plain pass",-14}{1 / plain,12:0}{plain * 1e6,8:0.00}{bytes / plain / 1e6,8:0}"));
         for (var k = 0; k < kernels.Length; k++)
         {
             var (all, split, shingle, sampling) = (best[k][0], best[k][1], best[k][2], best[k][3]);

@@ -5,8 +5,8 @@ using Ingest.Core.Normalisation;
 namespace Ingest.Benchmarks;
 
 /// <summary>
-/// The normaliser alone on one core, beside a plain pass that only splits the same text into lines. Megabytes a second are the texts' bytes in
-/// UTF-8 divided by the mean; the ratio to the plain pass is what compares machines.
+/// The normaliser alone on one core, beside a plain pass that only splits the same text into lines. Megabytes a second are the texts' bytes
+/// in UTF-8 divided by the mean; the ratio to the plain pass is what compares machines.
 /// </summary>
 [MemoryDiagnoser]
 public class NormaliserBenchmarks

@@ -28,9 +28,12 @@ static class Stored
         var size = stored.Sum(s => (long)s.Length);
         var bytes = texts.Sum(t => (long)Encoding.UTF8.GetByteCount(t));
         var write = Microseconds(texts.Length, i => StoredResult.Write(results[i], texts[i]));
-        var story = Microseconds(texts.Length, i => results[i].Article is null ? null : StoredResult.ReadStoryArticle(stored[i], texts[i], default));
+        var story = Microseconds(texts.Length,
+            i => results[i].Article is null ? null : StoredResult.ReadStoryArticle(stored[i], texts[i], default));
         var read = Microseconds(texts.Length, i => StoredResult.Read(stored[i], texts[i]));
-        var forms = results.SelectMany((r, i) => r.Blocks.Select(b => ResultWriter.FormOf(texts[i].AsSpan(b.Span.Start, b.Span.Length), b.Text))).CountBy(f => f).ToDictionary();
+        var forms = results
+            .SelectMany((r, i) => r.Blocks.Select(b => ResultWriter.FormOf(texts[i].AsSpan(b.Span.Start, b.Span.Length), b.Text)))
+            .CountBy(f => f).ToDictionary();
         var apart = stored.Where((s, i) => results[i].Article is not null && !ResultReader.BodyIsBlocks(s, texts[i])).Count();
         Console.WriteLine($"{name,-14}{texts.Length,9}{bytes / texts.Length,8}{size / texts.Length,8}{100.0 * size / bytes,6:0.0}{write,6:0.00} us{story,6:0.00} us{read,6:0.00} us"
             + $"   {string.Join(", ", new[] { TextForm.Place, TextForm.Mended, TextForm.Utf8 }.Select(f => forms.GetValueOrDefault(f)))}; {apart}");

@@ -35,7 +35,8 @@ static class Texts
         var text = new StringBuilder("Harbour opens again after repairs\n\nBy Anna Weir for AFP\n\nMarch 3, 2021\n\n", length + 200);
         for (var i = 0; text.Length < length; i++)
         {
-            text.Append("The harbour opened again on day ").Append(i).Append(" of the repairs, and pilots who had waited outside the breakwater said that they were glad of it.\n\n");
+            text.Append("The harbour opened again on day ").Append(i)
+                .Append(" of the repairs, and pilots who had waited outside the breakwater said that they were glad of it.\n\n");
             if (i % 7 == 3)
                 text.Append("Related article: Harbour strike enters its third week\n\n");
             if (i % 11 == 5)
@@ -74,5 +75,6 @@ static class Texts
         return text.ToString();
     }
 
-    public static readonly string[] Baits = ["no-space", "spaces", "newlines", "tags", "quotes", "brackets", "comments", "posts", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower"];
+    public static readonly string[] Baits = ["no-space", "spaces", "newlines", "tags", "quotes", "brackets",
+        "comments", "posts", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower"];
 }

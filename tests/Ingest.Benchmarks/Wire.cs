@@ -13,7 +13,9 @@ sealed class Wire(string kind = "wire")
 
     static readonly string[] Vocabulary = MakeVocabulary(60_000);
 
-    /// <summary>Which earlier article number <paramref name="number"/> copies; null for a new one. Copies follow within a few thousand articles.</summary>
+    /// <summary>
+    /// Which earlier article number <paramref name="number"/> copies; null for a new one. Copies follow within a few thousand articles.
+    /// </summary>
     public long? Original(long number)
     {
         if (kind is "copies" or "edits")
@@ -31,7 +33,9 @@ sealed class Wire(string kind = "wire")
 
     public string Article(long number)
     {
-        var words = Original(number) is { } original ? kind == "copies" ? New(original) : Edited(New(original), new Random((int)number ^ 0x5bd1e995)) : New(number);
+        var words = Original(number) is { } original
+            ? kind == "copies" ? New(original) : Edited(New(original), new Random((int)number ^ 0x5bd1e995))
+            : New(number);
         if (kind == "paragraph")
             words.InsertRange(words.Count / 2, New(int.MaxValue).Take(80));
         var text = new StringBuilder(3600);
@@ -80,7 +84,8 @@ sealed class Wire(string kind = "wire")
         var random = new Random(1);
         var words = new HashSet<string>();
         while (words.Count < count)
-            words.Add(string.Concat(Enumerable.Range(0, 2 + (int)(Math.Sqrt(words.Count + 1) / 35) + random.Next(5)).Select(_ => (char)('a' + random.Next(26)))));
+            words.Add(string.Concat(Enumerable.Range(0, 2 + (int)(Math.Sqrt(words.Count + 1) / 35) + random.Next(5))
+                .Select(_ => (char)('a' + random.Next(26)))));
         return [.. words];
     }
 }

@@ -49,12 +49,12 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
         var check = at.Run("check", "--rabbitmq", address, "--url", serving.Url);
         Assert.True(check.Exit == 0, check.Output);
         Assert.Matches($"broker    ok     amqp://guest@127.0.0.1:{Broker.Port}/errors-shown: RabbitMQ [0-9.]+.*, quorum queues.\n", check.Output);
-        Assert.Contains($"\nqueues    look   {ErrorQueue} has 4 messages that could not be handled: 'ingest errors list' shows them.\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nqueues    warn   {ErrorQueue} has 4 messages that could not be handled; see 'ingest errors list'.\n", check.Output, StringComparison.Ordinal);
 
         // Nobody takes them: what went back stays to be seen.
         serving.Stop();
         var retry = at.Run("errors", "retry", "--queue", ErrorQueue, "--rabbitmq", address);
-        Assert.Equal((0, "", $"4 messages of {ErrorQueue} went back to where they came from.\n"), (retry.Exit, retry.Output, retry.Errors));
+        Assert.Equal((0, "", $"4 messages returned from {ErrorQueue} to where they came from.\n"), (retry.Exit, retry.Output, retry.Errors));
         await Broker.WaitForAsync(ErrorQueue, c => c.Ready == 0, virtualHost: VirtualHost);
         await Broker.WaitForAsync("ingest.accept", c => c.Ready == 4, virtualHost: VirtualHost);
         var back = await Broker.PeekAsync("ingest.accept", VirtualHost);
@@ -82,11 +82,11 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
         await channel.BasicPublishAsync("", "ingest.dead", mandatory: true, new BasicProperties { Persistent = true, Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-first-death-queue"] = "ingest.accept" } }, Encoding.UTF8.GetBytes(dead));
 
         Assert.Contains("│ An old fault.", at.Run("errors", "list").Output, StringComparison.Ordinal);
-        Assert.Equal($"1 message of {ErrorQueue} went back to where it came from.\n", at.Run("errors", "retry", "--queue", ErrorQueue).Errors);
+        Assert.Equal($"1 message returned from {ErrorQueue} to where it came from.\n", at.Run("errors", "retry", "--queue", ErrorQueue).Errors);
         Assert.Equal("mended", (string)(await serving.Events(1))[0]["event"]!["id"]!);
-        Assert.Equal("1 message of ingest.dead went back to where it came from.\n", at.Run("errors", "retry", "--queue", "ingest.dead").Errors);
+        Assert.Equal("1 message returned from ingest.dead to where it came from.\n", at.Run("errors", "retry", "--queue", "ingest.dead").Errors);
         Assert.Equal("dead", (string)(await serving.Events(1, after: 1))[0]["event"]!["id"]!);
-        Assert.Equal("0 messages of ingest.dead went back to where they came from.\n", at.Run("errors", "retry", "--queue", "ingest.dead").Errors);
+        Assert.Equal("0 messages returned from ingest.dead to where they came from.\n", at.Run("errors", "retry", "--queue", "ingest.dead").Errors);
 
         var nowhere = at.Run("errors", "retry", "--queue", "ingest.normalise_error");
         Assert.Equal((1, ""), (nowhere.Exit, nowhere.Output));
@@ -105,7 +105,7 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
         await Publishing.PublishAsync(channel, ErrorQueue, "one", "two");
         var retry = at.Run("errors", "retry", "--queue", ErrorQueue, "--rabbitmq", address);
         Assert.Equal((1, ""), (retry.Exit, retry.Output));
-        Assert.Contains("has no queue ingest.accept: start 'ingest serve' with it first. The message stays; 0 went back before.", retry.Errors, StringComparison.Ordinal);
+        Assert.Contains("has no queue ingest.accept. Start 'ingest serve' with this broker first. The message stays; 0 returned before it.", retry.Errors, StringComparison.Ordinal);
         await Broker.WaitForAsync(ErrorQueue, c => c == new QueueCounts(2, 0), virtualHost: VirtualHost);
         // Without a ledger here, the broker is what there is to look at.
         var list = at.Run("errors", "list", "--rabbitmq", address);
@@ -114,7 +114,7 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
         var refused = at.Run("check", "--url", "http://127.0.0.1:9", "--rabbitmq", $"amqp://guest:wrong@127.0.0.1:{Broker.Port}/{VirtualHost}");
         Assert.Equal(1, refused.Exit);
         Assert.Contains("broker    WRONG  the broker amqp://guest@127.0.0.1:", refused.Output, StringComparison.Ordinal);
-        Assert.Contains(" refused the credentials: look at Ingest:RabbitMq:Username and Password.", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(" refused the credentials: check Ingest:RabbitMq:Username and Password.", refused.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong", refused.Output, StringComparison.Ordinal);
     }
 

@@ -108,7 +108,7 @@ public sealed class MassTransitTests(SharedBroker shared) : IAsyncLifetime, IDis
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync("ingest.accept", durable: true, exclusive: false, autoDelete: false);
         using var serving = Serving.StartUnready(at, "--rabbitmq", Address.ToString());
-        await Until(() => serving.Log.Contains("was declared otherwise", StringComparison.Ordinal), () => serving.Log);
+        await Until(() => serving.Log.Contains("already has a queue with different settings", StringComparison.Ordinal), () => serving.Log);
         using (var answer = await serving.Http.GetAsync("/health/ready"))
             Assert.Contains("inequivalent arg", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 

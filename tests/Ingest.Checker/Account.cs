@@ -1,6 +1,8 @@
 namespace Ingest.Checker;
 
-/// <summary>What was accepted, decided and published, and what of it should not be. By the submitters' ids; safe for many threads.</summary>
+/// <summary>
+/// What was accepted, decided and published, and what of it should not be. By the submitters' ids; safe for many threads.
+/// </summary>
 sealed class Account
 {
     readonly Lock gate = new();

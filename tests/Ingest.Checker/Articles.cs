@@ -31,7 +31,8 @@ sealed class Articles(string run)
 
     string New()
     {
-        string Word() => string.Concat(Enumerable.Range(0, random.Next(2, 4)).Select(_ => "bdfgklmnprstv"[random.Next(13)].ToString() + "aeiou"[random.Next(5)]));
+        string Word() => string.Concat(Enumerable.Range(0, random.Next(2, 4))
+            .Select(_ => "bdfgklmnprstv"[random.Next(13)].ToString() + "aeiou"[random.Next(5)]));
         string Paragraph() => $"The {string.Join(' ', Enumerable.Range(0, 40).Select(_ => Word()))}.";
         var text = $"Report on {Word()} {Word()} {Word()}\n\n{string.Join("\n\n", Enumerable.Range(0, 6).Select(_ => Paragraph()))}\n";
         if (recent.Count < 100)

@@ -29,7 +29,10 @@ sealed class Deployment : IDisposable
     {
         if (folder is null)
             return;
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ingest"), arguments) { WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ingest"), arguments)
+        {
+            WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true
+        };
         process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) =>
         {

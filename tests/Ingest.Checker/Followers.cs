@@ -8,7 +8,9 @@ namespace Ingest.Checker;
 /// <summary>Those who read what comes out.</summary>
 sealed class Followers(Account account)
 {
-    static readonly string[] Exchanges = [.. new[] { "CanonicalArticlePublished", "CanonicalArticleRevised", "DuplicateDetected", "ArticleRejected" }.Select(t => "Ingest.Contracts.V1:" + t)];
+    static readonly string[] Exchanges =
+        [.. new[] { "CanonicalArticlePublished", "CanonicalArticleRevised", "DuplicateDetected", "ArticleRejected" }
+            .Select(t => "Ingest.Contracts.V1:" + t)];
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Follows the feed over all interruptions. A deployment that has a past is followed from its end on.</summary>
@@ -31,7 +33,8 @@ sealed class Followers(Account account)
                         account.Passed(after);
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TaskCanceledException && !stop.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TaskCanceledException
+                && !stop.IsCancellationRequested)
             {
                 await Task.Delay(Pause, CancellationToken.None);
             }
@@ -47,7 +50,8 @@ sealed class Followers(Account account)
     {
         await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" });
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" });
         foreach (var exchange in Exchanges)
         {
             await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);

@@ -3,16 +3,30 @@ using Ingest.Broker.Tests;
 using Ingest.Checker;
 
 var minutes = new Option<double>("--minutes") { Description = "How long articles are sent.", DefaultValueFactory = _ => 1, HelpName = "M" };
-var killEvery = new Option<double>("--kill-every") { Description = "Kill the service (SIGKILL) about every so many seconds; 0 is never. For a service of the checker's own.", DefaultValueFactory = _ => 0, HelpName = "SECONDS" };
-var url = new Option<string?>("--url") { Description = "A running service; without it the checker starts one in a temporary folder.", HelpName = "URL" };
-var rabbit = new Option<string?>("--rabbitmq") { Description = "The broker that the service uses, or 'private' for one of the checker's own.", HelpName = "amqp://…|private" };
-var command = new RootCommand("Sends articles, follows what comes out, and says whether anything was lost, doubled or unexpected.") { minutes, killEvery, url, rabbit };
+var killEvery = new Option<double>("--kill-every")
+{
+    Description = "Kill the service (SIGKILL) about every so many seconds; 0 is never. For a service of the checker's own.",
+    DefaultValueFactory = _ => 0, HelpName = "SECONDS"
+};
+var url = new Option<string?>("--url")
+{
+    Description = "A running service; without it the checker starts one in a temporary folder.", HelpName = "URL"
+};
+var rabbit = new Option<string?>("--rabbitmq")
+{
+    Description = "The broker that the service uses, or 'private' for one of the checker's own.", HelpName = "amqp://…|private"
+};
+var command = new RootCommand("Sends articles, follows what comes out, and says whether anything was lost, doubled or unexpected.")
+{
+    minutes, killEvery, url, rabbit
+};
 command.Validators.Add(r =>
 {
     if (r.GetValue(url) is not null && (r.GetValue(killEvery) > 0 || r.GetValue(rabbit) == "private"))
         r.AddError("--kill-every and --rabbitmq private are for a service that the checker starts itself: leave out --url.");
 });
-command.SetAction((parsed, stop) => Check(TimeSpan.FromMinutes(parsed.GetValue(minutes)), TimeSpan.FromSeconds(parsed.GetValue(killEvery)), parsed.GetValue(url), parsed.GetValue(rabbit), stop));
+command.SetAction((parsed, stop) => Check(TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+    TimeSpan.FromSeconds(parsed.GetValue(killEvery)), parsed.GetValue(url), parsed.GetValue(rabbit), stop));
 return await command.Parse(args).InvokeAsync();
 
 static async Task<int> Check(TimeSpan duration, TimeSpan killEvery, string? url, string? rabbit, CancellationToken stop)
@@ -29,7 +43,8 @@ static async Task<int> Check(TimeSpan duration, TimeSpan killEvery, string? url,
         await Followers.Bind(broker, run);
     deployment.Start();
     List<Task> followed = [followers.Feed(deployment.Url, run, following.Token)];
-    List<Task> sent = [submitters.OverHttp(deployment.Url, 20, TimeSpan.FromMilliseconds(50), sending.Token), submitters.OverHttp(deployment.Url, 3, TimeSpan.FromMilliseconds(20), sending.Token)];
+    List<Task> sent = [submitters.OverHttp(deployment.Url, 20, TimeSpan.FromMilliseconds(50), sending.Token),
+        submitters.OverHttp(deployment.Url, 3, TimeSpan.FromMilliseconds(20), sending.Token)];
     if (broker is not null)
     {
         followed.Add(followers.Events(broker, run, run, following.Token));

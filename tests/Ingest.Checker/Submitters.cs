@@ -31,7 +31,8 @@ sealed class Submitters(Account account, Articles articles)
     {
         try
         {
-            using var body = new StringContent(string.Concat(batch.Select(a => a.Json + "\n")), Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
+            using var body = new StringContent(string.Concat(batch.Select(a => a.Json + "\n")),
+                Encoding.UTF8, new MediaTypeHeaderValue("application/x-ndjson"));
             using var answer = await http.PostAsync("/v1/articles:batch", body);
             if (!answer.IsSuccessStatusCode)
                 return false;
@@ -69,12 +70,16 @@ sealed class Submitters(Account account, Articles articles)
             {
                 try
                 {
-                    connection ??= await new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false }.CreateConnectionAsync(CancellationToken.None);
+                    connection ??= await new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false }
+                        .CreateConnectionAsync(CancellationToken.None);
                     channel ??= await connection.CreateChannelAsync(new CreateChannelOptions(true, true), CancellationToken.None);
-                    await channel.BasicPublishAsync("", "ingest.accept", mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent, MessageId = Guid.NewGuid().ToString() }, body, CancellationToken.None);
+                    await channel.BasicPublishAsync("", "ingest.accept", mandatory: true,
+                        new BasicProperties { DeliveryMode = DeliveryModes.Persistent, MessageId = Guid.NewGuid().ToString() },
+                        body, CancellationToken.None);
                     sent = true;
                 }
-                catch (Exception e) when (e is AlreadyClosedException or BrokerUnreachableException or OperationInterruptedException or PublishException or IOException)
+                catch (Exception e) when (e is AlreadyClosedException or BrokerUnreachableException
+                    or OperationInterruptedException or PublishException or IOException)
                 {
                     if (e is not PublishException && connection is not null)
                     {

@@ -37,7 +37,9 @@ public class ArchitectureTests
         Assert.Empty(references.Except(allowed, StringComparer.Ordinal));
     }
 
-    /// <summary>What stands at the top of a room (its entry and options) may use all folders of the room, and none of these uses it.</summary>
+    /// <summary>
+    /// What stands at the top of a room (its entry and options) may use all folders of the room, and none of these uses it.
+    /// </summary>
     [Theory]
     [InlineData("services/Ingest.Core")]
     [InlineData("services/Ingest.Service")]
@@ -46,13 +48,16 @@ public class ArchitectureTests
     [Fact]
     public void Every_list_of_words_is_read_by_code()
     {
-        var code = string.Concat(Directory.EnumerateFiles(Path.Combine(Root, "services/Ingest.Core/Normalisation"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var code = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(Root, "services/Ingest.Core/Normalisation"), "*.cs", SearchOption.AllDirectories)
+                .Select(File.ReadAllText));
         Assert.All(Wording.Kinds, kind => Assert.Contains($"\"{kind}\"", code, StringComparison.Ordinal));
     }
 
     [Fact]
     public void No_folder_is_a_drawer_for_odds_and_ends() => Assert.DoesNotContain(
-        Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories).Select(d => Path.GetRelativePath(Root, d).Replace('\\', '/').Split('/')),
+        Directory.EnumerateDirectories(Root, "*", SearchOption.AllDirectories)
+            .Select(d => Path.GetRelativePath(Root, d).Replace('\\', '/').Split('/')),
         parts => parts[0] is "services" or "contracts" or "tests" && !parts.Contains("bin") && !parts.Contains("obj")
             && parts[^1] is "Common" or "Shared" or "Utils" or "Helpers" or "Interfaces");
 
@@ -107,7 +112,8 @@ public class ArchitectureTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Ingest.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No Ingest.sln above {AppContext.BaseDirectory}.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException($"No Ingest.sln above {AppContext.BaseDirectory}.");
         return folder;
     }
 }

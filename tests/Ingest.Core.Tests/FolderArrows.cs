@@ -8,7 +8,8 @@ namespace Ingest.Core.Tests;
 /// </summary>
 /// <remarks>
 /// A name counts where the compiler would find that type by it: in a file that imports the type's namespace, stands in or below it, or
-/// writes its last part before the name. So types of one name in two folders are told apart, also where one namespace is the parent of another.
+/// writes its last part before the name. So types of one name in two folders are told apart, also where one namespace is
+/// the parent of another.
 /// </remarks>
 sealed class FolderArrows
 {
@@ -47,13 +48,14 @@ sealed class FolderArrows
     public static FolderArrows Of(params (string Path, string Text)[] sources) => new(sources);
 
     /// <summary>
-    /// The arrows from whose end their start can be reached again, two-way pairs and longer rings, with the files and the names that make them. None
-    /// where the folders can be read one after the other.
+    /// The arrows from whose end their start can be reached again, two-way pairs and longer rings, with the files and the names that make
+    /// them. None where the folders can be read one after the other.
     /// </summary>
     public IReadOnlyList<string> Rounds()
     {
         var reach = mentions.Keys.Select(a => a.From).Distinct().ToDictionary(f => f, Reached);
-        return [.. mentions.Where(a => a.Key.From != a.Key.To && reach.GetValueOrDefault(a.Key.To)?.Contains(a.Key.From) == true).OrderBy(a => a.Key)
+        return [.. mentions.Where(a => a.Key.From != a.Key.To && reach.GetValueOrDefault(a.Key.To)?.Contains(a.Key.From) == true)
+            .OrderBy(a => a.Key)
             .Select(a => $"{Shown(a.Key.From)} -> {Shown(a.Key.To)}: {string.Join(", ", a.Value)}")];
     }
 
@@ -120,7 +122,8 @@ sealed class FolderArrows
                 return Body.AsSpan(start, end - start).SequenceEqual(space.AsSpan(space.LastIndexOf('.') + 1));
             }
 
-            return imports.Contains(space) || everywhere.Contains(space) || Namespace == space || Namespace.StartsWith(space + ".", StringComparison.Ordinal);
+            return imports.Contains(space) || everywhere.Contains(space) || Namespace == space
+                || Namespace.StartsWith(space + ".", StringComparison.Ordinal);
         }
     }
 }

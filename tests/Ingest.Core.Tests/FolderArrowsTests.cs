@@ -6,7 +6,8 @@ public class FolderArrowsTests
 
     [Fact]
     public void A_name_behind_an_import_is_an_arrow() =>
-        Assert.Equal([("Quay", "Press")], Arrows("Quay/Crane.cs", "using Harbour.Press;\n\nnamespace Harbour.Quay;\n\nclass Crane(Sheet sheet);"));
+        Assert.Equal([("Quay", "Press")],
+            Arrows("Quay/Crane.cs", "using Harbour.Press;\n\nnamespace Harbour.Quay;\n\nclass Crane(Sheet sheet);"));
 
     [Fact]
     public void So_is_one_that_is_written_with_its_namespace() =>
@@ -18,7 +19,8 @@ public class FolderArrowsTests
 
     [Fact]
     public void So_is_one_in_the_hole_of_a_string() =>
-        Assert.Equal([("Quay", "Press")], Arrows("Quay/Crane.cs", "using Harbour.Press;\n\nnamespace Harbour.Quay;\n\nclass Crane\n{\n    string Name => $\"{{{nameof(Sheet)}}}\";\n}"));
+        Assert.Equal([("Quay", "Press")],
+            Arrows("Quay/Crane.cs", "using Harbour.Press;\n\nnamespace Harbour.Quay;\n\nclass Crane\n{\n    string Name => $\"{{{nameof(Sheet)}}}\";\n}"));
 
     [Theory]
     [InlineData("// A Sheet.\nclass Crane;")]
@@ -55,5 +57,6 @@ public class FolderArrowsTests
         Assert.Contains(("", "Press"), arrows.All);
     }
 
-    static IEnumerable<(string From, string To)> Arrows(string path, string text) => FolderArrows.Of(("Press/Sheet.cs", Press), (path, text)).All;
+    static IEnumerable<(string From, string To)> Arrows(string path, string text) =>
+        FolderArrows.Of(("Press/Sheet.cs", Press), (path, text)).All;
 }

@@ -6,11 +6,13 @@ namespace Ingest.Core.Tests;
 /// <summary>Texts made of the sample articles: cut, shuffled, spliced, with signs and furniture thrown in.</summary>
 static class Mutants
 {
-    static readonly string[] Signs = ["—", "(", ")", "\n", "\n\n", " ", "\u00a0", "??", "©", "•", "- ", "@", "(@a) May 1, 2020", "\u202e", "\u200b", "\ud83d", "\t", "https://example.org/a", "\r\n", "…", "\u0301", "字", "По", "...", "\u2028"];
+    static readonly string[] Signs = ["—", "(", ")", "\n", "\n\n", " ", "\u00a0", "??", "©", "•", "- ", "@", "(@a) May 1, 2020",
+        "\u202e", "\u200b", "\ud83d", "\t", "https://example.org/a", "\r\n", "…", "\u0301", "字", "По", "...", "\u2028"];
 
     static readonly string[][] Lines = [.. SampleArticles.Names().Select(n => SampleArticles.Text(n).Split('\n'))];
 
-    public static Arbitrary<string> Arbitrary { get; } = Gen.Choose(0, int.MaxValue - 1).Select(seed => Fuzz(new System.Random(seed))).ToArbitrary();
+    public static Arbitrary<string> Arbitrary { get; } = Gen.Choose(0, int.MaxValue - 1)
+        .Select(seed => Fuzz(new System.Random(seed))).ToArbitrary();
 
     public static string Fuzz(System.Random random)
     {

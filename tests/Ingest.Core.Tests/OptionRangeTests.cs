@@ -9,13 +9,16 @@ public class OptionRangeTests
     public void A_range_is_read_in_the_type_that_is_asked_for()
     {
         Assert.Equal(new OptionRange<long>(1, 1 << 30), OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes)));
-        Assert.Equal(new OptionRange<TimeSpan>(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)), OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget)));
-        Assert.Equal(new OptionRange<double>(0.05, 1), OptionRange.Of<DeduplicationOptions, double>(nameof(DeduplicationOptions.Containment)));
+        Assert.Equal(new OptionRange<TimeSpan>(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget)));
+        Assert.Equal(new OptionRange<double>(0.05, 1),
+            OptionRange.Of<DeduplicationOptions, double>(nameof(DeduplicationOptions.Containment)));
     }
 
     [Fact]
     public void An_option_without_a_range_is_named() =>
-        Assert.Contains("NormaliserOptions.MinBytes", Assert.Throws<ArgumentException>(() => OptionRange.Of<NormaliserOptions, long>("MinBytes")).Message, StringComparison.Ordinal);
+        Assert.Contains("NormaliserOptions.MinBytes",
+            Assert.Throws<ArgumentException>(() => OptionRange.Of<NormaliserOptions, long>("MinBytes")).Message, StringComparison.Ordinal);
 
     public static TheoryData<string, NormaliserOptions> Bad() => new()
     {
@@ -27,7 +30,8 @@ public class OptionRangeTests
 
     [Theory, MemberData(nameof(Bad))]
     public void A_normaliser_refuses_bad_options(string message, NormaliserOptions options) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new Normaliser(options, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new Normaliser(options, TimeProvider.System)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_defaults_are_valid() => Assert.Equal(new NormaliserOptions(), new NormaliserOptions().Validated());

@@ -6,7 +6,8 @@ namespace Ingest.Core.Tests;
 static class SampleArticles
 {
     static readonly string Root = FindRoot();
-    static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts", "tests/Ingest.Core.Tests/Samples/further", "tests/Ingest.Core.Tests/Samples/traps"];
+    static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts",
+        "tests/Ingest.Core.Tests/Samples/further", "tests/Ingest.Core.Tests/Samples/traps"];
 
     public static IEnumerable<string> Names() => Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.txt"))
         .Order(StringComparer.Ordinal).Select(p => Path.GetRelativePath(Root, p));

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Ingest.Core.Tests;
 
-/// <summary>C# source without what is no code: comments and the text of literals. What stands in the holes of interpolated strings is code, and stays.</summary>
+/// <summary>
+/// C# source without what is no code: comments and the text of literals. What stands in the holes of interpolated strings
+/// is code, and stays.
+/// </summary>
 static class SourceCode
 {
     public static string Of(string source)
@@ -94,5 +97,6 @@ static class SourceCode
 
     static bool Follows(string source, int at, string sign) => string.CompareOrdinal(source, at, sign, 0, sign.Length) == 0;
 
-    static int Behind(string source, int from, string sign) => source.IndexOf(sign, from, StringComparison.Ordinal) is >= 0 and var found ? found + sign.Length : source.Length + 1;
+    static int Behind(string source, int from, string sign) =>
+        source.IndexOf(sign, from, StringComparison.Ordinal) is >= 0 and var found ? found + sign.Length : source.Length + 1;
 }

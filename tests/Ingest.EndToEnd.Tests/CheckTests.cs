@@ -20,10 +20,10 @@ public sealed class CheckTests : IDisposable
         var run = at.Run("check", "--url", Free);
         Assert.Equal((0, ""), (run.Exit, run.Errors));
         Assert.Equal("""
-            settings  ok     stages accept,normalise,deduplicate,publish; no API key is asked for.
-            ledger    ok     ingest.db is not there yet: 'ingest serve' makes it.
-            broker    ok     none is set: everything runs in one process.
-            http      ok     nothing listens at http://127.0.0.1:9 yet: it is free for 'ingest serve'.
+            settings  ok     stages accept,normalise,deduplicate,publish; no API key required.
+            ledger    ok     ingest.db does not exist yet; 'ingest serve' will create it.
+            broker    ok     no broker is configured; everything runs in one process.
+            http      ok     nothing is listening on http://127.0.0.1:9; 'ingest serve' can use it.
 
             """, run.Output);
         Assert.Empty(Directory.GetFileSystemEntries(at.Folder));
@@ -38,17 +38,17 @@ public sealed class CheckTests : IDisposable
         var run = at.Run("check", "--url", serving.Url);
         Assert.True(run.Exit == 0, run.Output);
         Assert.Contains("\nledger    ok     ingest.db: schema ", run.Output, StringComparison.Ordinal);
-        Assert.Contains(" sound and writable, 3 articles.\nlog       ok     3 decisions without gaps, a result for each.\nwaiting   ok     0 articles without an outcome yet.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(" sound and writable, 3 articles.\nlog       ok     3 decisions without gaps, each with a result.\nwaiting   ok     0 articles without an outcome yet.\n", run.Output, StringComparison.Ordinal);
         Assert.EndsWith($"http      ok     a server is ready at {serving.Url}.\n", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("DELETE FROM decisions WHERE position = 2; DELETE FROM articles WHERE article = 2", "log       WRONG  it ends at position 3 and has 2 decisions: 1 are missing.")]
-    [InlineData("DELETE FROM results WHERE article = 2", "log       WRONG  1 decided articles have no result")]
-    [InlineData("DELETE FROM decisions WHERE position = 3", "log       WRONG  1 articles are neither decided nor failed")]
-    [InlineData("INSERT INTO unfinished (article) VALUES (1)", "log       WRONG  1 decided articles wait for an outcome all the same.")]
-    [InlineData("PRAGMA user_version = 99", "ledger    WRONG  ingest.db has schema 99, this program knows schemas up to ")]
-    [InlineData("PRAGMA application_id = 1", "ledger    WRONG  ingest.db is a SQLite file, but no ledger of Ingest.")]
+    [InlineData("DELETE FROM decisions WHERE position = 2; DELETE FROM articles WHERE article = 2", "log       WRONG  it ends at position 3 but has 2 decisions; missing: 1.")]
+    [InlineData("DELETE FROM results WHERE article = 2", "log       WRONG  decided articles without a result: 1.")]
+    [InlineData("DELETE FROM decisions WHERE position = 3", "log       WRONG  articles that are not decided, failed or waiting: 1.")]
+    [InlineData("INSERT INTO unfinished (article) VALUES (1)", "log       WRONG  decided articles that still wait for an outcome: 1.")]
+    [InlineData("PRAGMA user_version = 99", "ledger    WRONG  ingest.db has schema 99; this program knows schemas up to ")]
+    [InlineData("PRAGMA application_id = 1", "ledger    WRONG  ingest.db is a SQLite file, but is not an Ingest ledger.")]
     public async Task A_ledger_that_breaks_a_promise_is_wrong(string damage, string finding)
     {
         await Fill();
@@ -91,12 +91,12 @@ public sealed class CheckTests : IDisposable
         at.Write("ingest.db", "No database at all, but long enough to be looked at as one by its first bytes. " + new string('x', 200));
         var run = at.Run("check", "--url", Free);
         Assert.Equal(1, run.Exit);
-        Assert.Contains("ledger    WRONG  ingest.db is no ledger of Ingest. Name another file with --ledger.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("ledger    WRONG  ingest.db is not an Ingest ledger. Name another file with --ledger.\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("ledger    WRONG  missing/x.db: the folder ", at.Run("check", "--url", Free, "--ledger", "missing/x.db").Output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Ingest__RabbitMq__Prefetch", "0", "Ingest:RabbitMq:Prefetch is 0: it takes 1 to 65535.")]
+    [InlineData("Ingest__RabbitMq__Prefetch", "0", "Ingest:RabbitMq:Prefetch is 0: it must be between 1 and 65535.")]
     [InlineData("Ingest__Securty", "x", "There is no setting Ingest:Securty. Did you mean 'Security'?")]
     public void A_setting_that_is_wrong_is_named(string name, string value, string message)
     {
@@ -130,7 +130,7 @@ public sealed class CheckTests : IDisposable
         var run = at.Run("check", "--url", url);
         await answering;
         Assert.Equal(1, run.Exit);
-        Assert.Contains($"http      WRONG  something that is no 'ingest serve' is at {url}: it answers otherwise. End it, or name another address with --url.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"http      WRONG  another program is listening on {url}: it does not answer as Ingest does. Stop it, or choose another address with --url.\n", run.Output, StringComparison.Ordinal);
     }
 
     async Task Fill()

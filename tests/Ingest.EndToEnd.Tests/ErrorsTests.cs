@@ -43,12 +43,12 @@ public sealed class ErrorsTests : IDisposable
         Mend(null);
         var retry = at.Run("errors", "retry", all ? "--all" : id);
         Assert.Equal((0, ""), (retry.Exit, retry.Output));
-        Assert.Contains(all ? "1 article waits for another try." : $"{id} waits for another try.", retry.Errors, StringComparison.Ordinal);
+        Assert.Contains(all ? "1 article will be retried." : $"{id} will be retried.", retry.Errors, StringComparison.Ordinal);
         var copy = (await serving.Events(1, after: 1))[0];
         Assert.Equal((id, "near"), ((string)copy["event"]!["articleId"]!, (string)copy["event"]!["joined"]!["relation"]!));
         Assert.Equal("No article has failed.\n", at.Run("errors", "list").Output);
         var again = at.Run("errors", "retry", id);
-        Assert.Equal((1, $"ingest: {id} has not failed: it has its outcome, at position 2 of the log.\n"), (again.Exit, again.Errors));
+        Assert.Equal((1, $"ingest: {id} has not failed: it was decided at position 2 of the log.\n"), (again.Exit, again.Errors));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ErrorsTests : IDisposable
         var id = await Fail(serving);
         at.Run("errors", "retry", id);
         var discard = at.Run("errors", "discard", id);
-        Assert.Equal((0, "", $"{id} is rejected as discarded, at position 2 of the log.\n"), (discard.Exit, discard.Output, discard.Errors));
+        Assert.Equal((0, "", $"{id} was discarded; it is rejected at position 2 of the log.\n"), (discard.Exit, discard.Output, discard.Errors));
         Mend(null);
         var told = (await serving.Events(1, after: 1))[0];
         Assert.Equal(("ArticleRejected", id, "discarded"), ((string)told["type"]!, (string)told["event"]!["articleId"]!, (string)told["event"]!["rejection"]!["reason"]!));
@@ -75,14 +75,14 @@ public sealed class ErrorsTests : IDisposable
         Assert.Equal(4, (long)(await serving.Events(1, after: 3))[0]["position"]!);
         var check = at.Run("check", "--url", serving.Url);
         Assert.True(check.Exit == 0, check.Output);
-        Assert.Equal((1, $"ingest: {id} has not failed: it has its outcome, at position 2 of the log.\n"), at.Run("errors", "discard", id) is var twice ? (twice.Exit, twice.Errors) : default);
+        Assert.Equal((1, $"ingest: {id} has not failed: it was decided at position 2 of the log.\n"), at.Run("errors", "discard", id) is var twice ? (twice.Exit, twice.Errors) : default);
     }
 
     [Fact]
     public void What_is_not_there_is_said()
     {
         var none = at.Run("errors", "list");
-        Assert.Equal((1, "ingest: There is no ledger ingest.db. Name one with --ledger, or make one with 'ingest serve' or 'ingest run --ledger'.\n"), (none.Exit, none.Errors));
+        Assert.Equal((1, "ingest: There is no ledger ingest.db. Name one with --ledger, or create one with 'ingest serve' or 'ingest run --ledger'.\n"), (none.Exit, none.Errors));
         Assert.False(File.Exists(at.PathTo("ingest.db")));
         using (Serving.Start(at))
         {
@@ -90,9 +90,9 @@ public sealed class ErrorsTests : IDisposable
 
         Assert.Equal("No article has failed.\n", at.Run("errors", "list", "--ledger", "ingest.db").Output);
         var unknown = at.Run("errors", "show", "00000000-0000-0000-0000-000000000001");
-        Assert.Equal((1, "ingest: the ledger ingest.db has no article 00000000-0000-0000-0000-000000000001. 'ingest errors list' shows those that failed.\n"), (unknown.Exit, unknown.Errors));
+        Assert.Equal((1, "ingest: the ledger ingest.db has no article 00000000-0000-0000-0000-000000000001. 'ingest errors list' shows the failed ones.\n"), (unknown.Exit, unknown.Errors));
         var brokerless = at.Run("errors", "retry", "--queue", "ingest.dead");
-        Assert.Equal((1, "ingest: There is no broker: name one with --rabbitmq amqp://… or the setting Ingest:RabbitMq:Host.\n"), (brokerless.Exit, brokerless.Errors));
+        Assert.Equal((1, "ingest: No broker is configured. Name one with --rabbitmq amqp://… or the setting Ingest:RabbitMq:Host.\n"), (brokerless.Exit, brokerless.Errors));
         var unreachable = at.Run("errors", "list", "--rabbitmq", "amqp://guest:secret@127.0.0.1:9");
         Assert.Equal(1, unreachable.Exit);
         Assert.Contains("no connection to the broker amqp://guest@127.0.0.1:9/", unreachable.Errors, StringComparison.Ordinal);
@@ -107,10 +107,10 @@ public sealed class ErrorsTests : IDisposable
         await serving.Events(5);
         var ids = answers.Select(a => (string)a["article"]!["articleId"]!).ToList();
         Assert.StartsWith("One story: b is an exact copy of a.\n", at.Run("explain", "a", "b", "--ledger", "ingest.db").Output, StringComparison.Ordinal);
-        Assert.StartsWith($"Two stories: {ids[2]} is no copy of a.\n", at.Run("explain", "a", ids[2], "--ledger", "ingest.db").Output, StringComparison.Ordinal);
-        Fails("c", $"the ledger ingest.db has 2 articles that were submitted as 'c'. Give the UUID of one of them: {ids[2]}, {ids[3]}.");
-        Fails("d", "the ledger ingest.db has no article 'd'. Give its UUID, or the id that it was submitted under.");
-        Fails("empty", "Article 'empty' is rejected (empty): there is nothing to compare.");
+        Assert.StartsWith($"Two stories: {ids[2]} is not a copy of a.\n", at.Run("explain", "a", ids[2], "--ledger", "ingest.db").Output, StringComparison.Ordinal);
+        Fails("c", $"the ledger ingest.db has 2 articles submitted as 'c'. Use the UUID of one of them: {ids[2]}, {ids[3]}.");
+        Fails("d", "the ledger ingest.db has no article 'd'. Use its UUID or the ID it was submitted under.");
+        Fails("empty", "Article 'empty' was rejected (empty): there is nothing to compare.");
 
         void Fails(string id, string message)
         {

@@ -22,7 +22,7 @@ public sealed class EventsTests : IDisposable
         serving.Restart();
         Assert.Equal(before.Select(e => e.ToJsonString()), (await serving.Events(2)).Select(e => e.ToJsonString()));
         Assert.Equal(0, serving.Stop());
-        Assert.Contains("The index stands for 2 articles", serving.Log, StringComparison.Ordinal);
+        Assert.Contains("Index ready: 2 articles", serving.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,14 +55,14 @@ public sealed class EventsTests : IDisposable
             serving.Kill();
             Assert.StartsWith($"ingest: the connection to {serving.Url} was lost after position 1: ", await Said(), StringComparison.Ordinal);
             serving.Start();
-            Assert.Equal($"ingest: connected to {serving.Url} again, going on after position 1.", await Said());
+            Assert.Equal($"ingest: reconnected to {serving.Url}; continuing after position 1.", await Said());
             await serving.Submit(Record("2", "Cove"));
             Assert.Equal("2", await Id());
             serving.Stop();
             Assert.StartsWith($"ingest: the connection to {serving.Url} was lost after position 2: ", await Said(), StringComparison.Ordinal);
             await Task.Delay(2500);
             serving.Start();
-            Assert.Equal($"ingest: connected to {serving.Url} again, going on after position 2.", await Said());
+            Assert.Equal($"ingest: reconnected to {serving.Url}; continuing after position 2.", await Said());
             await serving.Submit(Record("3", "Dorn"));
             Assert.Equal("3", await Id());
         }
@@ -115,6 +115,6 @@ public sealed class EventsTests : IDisposable
         using var serving = Serving.Start(at);
         var elsewhere = at.Run("events", "--to", serving.Url + "/elsewhere");
         Assert.Equal(1, elsewhere.Exit);
-        Assert.Contains("refuses (status 404): Not found. There is nothing at /elsewhere/v1/events.", elsewhere.Errors, StringComparison.Ordinal);
+        Assert.Contains("refused the request (status 404): Not found. There is nothing at /elsewhere/v1/events.", elsewhere.Errors, StringComparison.Ordinal);
     }
 }

@@ -115,7 +115,7 @@ public sealed class InputTests : IDisposable
         at.Write("empty/readme.md", "# nothing");
         var run = at.Run("run", "empty");
         Assert.Equal(1, run.Exit);
-        Assert.Contains("empty holds no article", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("empty contains no article", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

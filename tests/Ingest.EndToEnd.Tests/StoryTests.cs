@@ -132,7 +132,7 @@ public sealed class StoryTests : IDisposable
         Assert.NotEqual(stories[0], stories[1]);
         Assert.Equal([stories[0], stories[1]], stories.Skip(2));
         // The third is the first again: the same article, which has its outcome.
-        Assert.Contains("4 articles: 2 stories, 1 duplicate (exact 1), 0 rejected, 1 given again. ", at.Run("run", "in.jsonl").Output, StringComparison.Ordinal);
+        Assert.Contains("4 articles: 2 stories, 1 duplicate (exact 1), 0 rejected, 1 repeated. ", at.Run("run", "in.jsonl").Output, StringComparison.Ordinal);
     }
 
     [Fact]

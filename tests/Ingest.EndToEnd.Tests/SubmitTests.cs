@@ -22,13 +22,13 @@ public sealed class SubmitTests : IDisposable
         using var serving = Serving.Start(at);
         var first = at.Run("submit", "in", "--to", serving.Url);
         Assert.Equal((1, ""), (first.Exit, first.Errors));
-        Assert.Equal("6 articles: 5 accepted, 0 known already, 1 refused (malformed-record 1).\n  malformed-record  in/d.jsonl:1: It is a JSON array, not an object. A record is one JSON object with at least a string \"text\".\n", first.Output);
+        Assert.Equal("6 articles: 5 accepted, 0 already known, 1 refused (malformed-record 1).\n  malformed-record  in/d.jsonl:1: It is a JSON array, not an object. A record is one JSON object with at least a string \"text\".\n", first.Output);
 
         File.Delete(at.PathTo("in/d.jsonl"));
         var second = at.Run("submit", "in", "--to", serving.Url + "/");
-        Assert.Equal((0, "", "5 articles: 0 accepted, 5 known already, 0 refused.\n"), (second.Exit, second.Errors, second.Output));
+        Assert.Equal((0, "", "5 articles: 0 accepted, 5 already known, 0 refused.\n"), (second.Exit, second.Errors, second.Output));
         var third = at.Run(Encoding.UTF8.GetBytes(Record("b-1", "Cove") + Record("new", "Fern")), "submit", "-", "--to", serving.Url);
-        Assert.Equal((0, "", "2 articles: 1 accepted, 1 known already, 0 refused.\n"), (third.Exit, third.Errors, third.Output));
+        Assert.Equal((0, "", "2 articles: 1 accepted, 1 already known, 0 refused.\n"), (third.Exit, third.Errors, third.Output));
 
         var submitted = (await serving.Events(6)).Select(e => (string)e["event"]!["id"]!).ToList();
         Assert.Equal(at.Run("run", "in", "--output", "-").Lines.Select(o => (string)o["id"]!).Append("new"), submitted);
@@ -60,8 +60,8 @@ public sealed class SubmitTests : IDisposable
         serving.Start();
         Assert.True(submitting.WaitForExit(TimeSpan.FromMinutes(2)));
         Assert.Equal(0, submitting.ExitCode);
-        Assert.Matches($"^{Count} articles: [0-9]+ accepted, [0-9]+ known already, 0 refused.\n$", await output);
-        Assert.Matches($"^ingest: the connection to {serving.Url} was lost: .* Trying again for 60 s.\n", await errors);
+        Assert.Matches($"^{Count} articles: [0-9]+ accepted, [0-9]+ already known, 0 refused.\n$", await output);
+        Assert.Matches($"^ingest: the connection to {serving.Url} was lost: .* Retrying for 60 s.\n", await errors);
         var (ids, after) = (new List<string>(), 0L);
         while (ids.Count < Count)
         {
@@ -82,10 +82,10 @@ public sealed class SubmitTests : IDisposable
         using var full = Serving.Start(at, "--roles", "accept");
         using var submitting = at.Start(false, "submit", "many.jsonl", "--to", full.Url);
         var output = submitting.StandardOutput.ReadToEndAsync();
-        Assert.Matches("(?i)wait for their outcome.* Waiting.", (await submitting.StandardError.ReadLineAsync())!);
+        Assert.Matches("(?i)articles are waiting.* Waiting.", (await submitting.StandardError.ReadLineAsync())!);
         using var deciding = Serving.Start(at, "--roles", "normalise,deduplicate");
         Assert.True(submitting.WaitForExit(TimeSpan.FromMinutes(2)), full.Log + deciding.Log);
-        Assert.Equal((0, "900 articles: 900 accepted, 0 known already, 0 refused.\n"), (submitting.ExitCode, await output));
+        Assert.Equal((0, "900 articles: 900 accepted, 0 already known, 0 refused.\n"), (submitting.ExitCode, await output));
         Assert.Equal("", await submitting.StandardError.ReadToEndAsync());
     }
 
@@ -104,7 +104,7 @@ public sealed class SubmitTests : IDisposable
         at.Write("a.txt", Article("Bree"));
         using var serving = Serving.Start(at);
         var run = at.Run("submit", "missing.txt", "a.txt", "--to", serving.Url);
-        Assert.Equal((1, "1 article: 1 accepted, 0 known already, 0 refused.\n"), (run.Exit, run.Output));
+        Assert.Equal((1, "1 article: 1 accepted, 0 already known, 0 refused.\n"), (run.Exit, run.Output));
         Assert.Equal("ingest: cannot read missing.txt: there is no such file or folder.\n", run.Errors);
     }
 
@@ -116,7 +116,7 @@ public sealed class SubmitTests : IDisposable
         using var serving = Serving.Start(at);
         var run = at.Run("submit", "a.jsonl", "--to", serving.Url);
         Assert.Equal((1, ""), (run.Exit, run.Errors));
-        Assert.StartsWith("7 articles: 2 accepted, 0 known already, 5 refused (too-large 5).\n  too-large  large·[2J0: The body has more than 2000 bytes", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("7 articles: 2 accepted, 0 already known, 5 refused (too-large 5).\n  too-large  large·[2J0: The body has more than 2000 bytes", run.Output, StringComparison.Ordinal);
         Assert.Contains("\n  too-large  and 2 more\n", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
     }
@@ -134,13 +134,13 @@ public sealed class SubmitTests : IDisposable
         using var serving = Serving.Start(at);
         string[] submit = ["submit", "a.txt", "--to", serving.Url];
         var without = at.Run(submit);
-        Assert.Equal((1, $"ingest: the server at {serving.Url} asks for an API key. Give it in the environment variable INGEST_API_KEY; 'ingest key' makes one.\n"), (without.Exit, without.Errors));
-        Assert.Contains("does not know this API key", at.Run([.. submit, "--key", "wrong"]).Errors, StringComparison.Ordinal);
+        Assert.Equal((1, $"ingest: the server at {serving.Url} requires an API key. Set the environment variable INGEST_API_KEY; 'ingest key' makes a key.\n"), (without.Exit, without.Errors));
+        Assert.Contains("rejected this API key", at.Run([.. submit, "--key", "wrong"]).Errors, StringComparison.Ordinal);
         Assert.Equal(0, at.Run([.. submit, "--key", made["Key"]]).Exit);
         at.Environment["INGEST_API_KEY"] = made["Key"];
-        Assert.Equal((0, "1 article: 0 accepted, 1 known already, 0 refused.\n"), (at.Run(submit).Exit, at.Run(submit).Output));
+        Assert.Equal((0, "1 article: 0 accepted, 1 already known, 0 refused.\n"), (at.Run(submit).Exit, at.Run(submit).Output));
         at.Environment["INGEST_API_KEY"] = "a b";
-        Assert.Contains("INGEST_API_KEY holds blanks", at.Run(submit).Errors, StringComparison.Ordinal);
+        Assert.Contains("INGEST_API_KEY takes a key", at.Run(submit).Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(made["Key"], serving.Log, StringComparison.Ordinal);
     }
 

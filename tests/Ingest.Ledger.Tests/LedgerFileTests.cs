@@ -46,7 +46,7 @@ public sealed class LedgerFileTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={At("newer.db")};Pooling=False"))
             connection.Execute("PRAGMA user_version = 99");
         var fault = Assert.Throws<LedgerException>(() => LedgerFile.Open(At("newer.db")));
-        Assert.Contains("has schema 99, this program knows schemas up to 2", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("has schema 99; this program knows schemas up to 2", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,24 +54,28 @@ public sealed class LedgerFileTests : IDisposable
     {
         using (var connection = new SqliteConnection($"Data Source={At("other.db")};Pooling=False"))
             connection.Execute("CREATE TABLE songs (title TEXT)");
-        Assert.Contains("no ledger of Ingest", Assert.Throws<LedgerException>(() => LedgerFile.Open(At("other.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("not an Ingest ledger", Assert.Throws<LedgerException>(() => LedgerFile.Open(At("other.db"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_no_database_is_refused()
     {
         File.WriteAllText(At("text.db"), string.Concat(Enumerable.Repeat("This is a text about something else. ", 50)));
-        Assert.Contains("no ledger of Ingest", Assert.Throws<LedgerException>(() => LedgerFile.Open(At("text.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("not an Ingest ledger", Assert.Throws<LedgerException>(() => LedgerFile.Open(At("text.db"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_folder_is_named() =>
-        Assert.Contains("its folder does not exist", Assert.Throws<LedgerException>(() => LedgerFile.Open(At("missing/a.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("its folder does not exist",
+            Assert.Throws<LedgerException>(() => LedgerFile.Open(At("missing/a.db"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_ledger_that_must_be_there_is_not_made()
     {
-        Assert.Contains("There is no ledger", Assert.Throws<LedgerException>(() => LedgerFile.OpenExisting(At("none.db"))).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no ledger", Assert.Throws<LedgerException>(() => LedgerFile.OpenExisting(At("none.db"))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(folder.EnumerateFiles());
     }
 }

@@ -2,7 +2,9 @@ namespace Ingest.Contracts.V1;
 
 /// <summary>A clean article. Unknown fields are null, empty lists empty.</summary>
 /// <param name="Headline">Without a version mark.</param>
-/// <param name="Agency">The news agency's usual short name; from a byline, dateline, credit line, trailer or the URL's host, never from the prose.</param>
+/// <param name="Agency">
+/// The news agency's usual short name; from a byline, dateline, credit line, trailer or the URL's host, never from the prose.
+/// </param>
 /// <param name="Publisher">The newspaper or site; from a line of its own, a trailer or the URL's host.</param>
 /// <param name="Dateline">The place, as written.</param>
 /// <param name="Published">ISO 8601 date, or date and time.</param>
@@ -45,7 +47,9 @@ public sealed record Article(
 public sealed record Byline(string Name, string? Organization);
 
 /// <param name="Kind">One of the closed list in <see cref="BlockKinds"/>.</param>
-/// <param name="Paragraph">Index in <c>body</c>; null for a field. Two blocks with one index are one paragraph that something stood inside of.</param>
+/// <param name="Paragraph">
+/// Index in <c>body</c>; null for a field. Two blocks with one index are one paragraph that something stood inside of.
+/// </param>
 /// <param name="Uncertain">True where the text was kept although some evidence was against it.</param>
 public sealed record KeptBlock(string Kind, string Rule, string Text, int Start, int Length, int? Paragraph, bool Uncertain);
 

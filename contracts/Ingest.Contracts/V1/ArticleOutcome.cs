@@ -8,7 +8,10 @@ namespace Ingest.Contracts.V1;
 /// <param name="Outcome"><c>canonical</c>, <c>duplicate</c> or <c>rejected</c>.</param>
 /// <param name="Rejection">Why it was rejected; null otherwise.</param>
 /// <param name="Article">The clean article; null if rejected.</param>
-/// <param name="Removed">The stretches of the text that are in neither the body nor a field. With the article's blocks they tile the text but for white space.</param>
+/// <param name="Removed">
+/// The stretches of the text that are in neither the body nor a field. With the article's blocks they tile the text
+/// but for white space.
+/// </param>
 /// <param name="Notes">What reading the input had to mend, such as a wrong encoding.</param>
 /// <param name="Normaliser">Version of the rules that cleaned it.</param>
 public sealed record ArticleOutcome(
@@ -20,7 +23,9 @@ public sealed record ArticleOutcome(
     IReadOnlyList<string> Notes,
     string Normaliser)
 {
-    /// <summary>UUID of the article, the same from every command and server; null in outcomes that were written before it was told.</summary>
+    /// <summary>
+    /// UUID of the article, the same from every command and server; null in outcomes that were written before it was told.
+    /// </summary>
     public Guid? ArticleId { get; init; }
 
     /// <summary>The feed that the submission named.</summary>
@@ -30,8 +35,10 @@ public sealed record ArticleOutcome(
     public Story? Story { get; init; }
 }
 
-/// <param name="Reason"><c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c>, <c>malformed-record</c>, or <c>discarded</c> for one that somebody gave up
-/// after its handling had failed.</param>
+/// <param name="Reason">
+/// <c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c>, <c>malformed-record</c>, or
+/// <c>discarded</c> for one that somebody gave up after its handling had failed.
+/// </param>
 /// <param name="Detail">What was wrong, what the value was and what to do; for people, its wording may change.</param>
 public sealed record Rejection(string Reason, string Detail);
 

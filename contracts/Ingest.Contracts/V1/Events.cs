@@ -14,10 +14,13 @@ public sealed record CanonicalArticlePublished(
     public string? Feed { get; init; }
 }
 
-/// <summary>A better article took the place of a story's canonical: a correction, a later version, a fuller text, the agency's own copy.</summary>
+/// <summary>
+/// A better article took the place of a story's canonical: a correction, a later version, a fuller text, the agency's own copy.
+/// </summary>
 /// <param name="Previous">UUID of the article that was the canonical before.</param>
 public sealed record CanonicalArticleRevised(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Previous, Joined Joined, CleanArticle Article)
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Previous,
+    Joined Joined, CleanArticle Article)
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
@@ -26,7 +29,8 @@ public sealed record CanonicalArticleRevised(
 /// <summary>A copy of a story was found; the story's canonical stays.</summary>
 /// <param name="Canonical">UUID of the story's canonical article.</param>
 public sealed record DuplicateDetected(
-    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Canonical, Joined Joined)
+    Guid EventId, long Position, DateTimeOffset Decided, Guid ArticleId, string Id, Guid StoryId, int Version, Guid Canonical,
+    Joined Joined)
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
@@ -48,7 +52,10 @@ public sealed record ArticleRejected(
 /// <param name="Changes">For a revision, what reads otherwise; otherwise empty.</param>
 public sealed record Joined(string Relation, Guid Matched, double Resemblance, double Containment, IReadOnlyList<Change> Changes);
 
-/// <summary>A clean article as it is published: an <see cref="Article"/> without the account of where each part of it came from, which is kept at <c>/v1/articles/{articleId}</c>.</summary>
+/// <summary>
+/// A clean article as it is published: an <see cref="Article"/> without the account of where each part of it came from,
+/// which is kept at <c>/v1/articles/{articleId}</c>.
+/// </summary>
 public sealed record CleanArticle(
     string? Headline,
     IReadOnlyList<Byline> Bylines,

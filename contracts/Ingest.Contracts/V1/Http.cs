@@ -20,9 +20,12 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
 /// <param name="Stage"><c>accepted</c>, <c>failed</c> (see <c>ingest errors</c>) or <c>decided</c>.</param>
 /// <param name="Position">Place of its decision in the log; null before it.</param>
 /// <param name="Canonical">UUID of its story's canonical article today; null where it has no story.</param>
-/// <param name="Outcome">What became of it; null before the decision. Its <c>story</c> says how things stood at that moment, with submitters' ids.</param>
+/// <param name="Outcome">
+/// What became of it; null before the decision. Its <c>story</c> says how things stood at that moment, with submitters' ids.
+/// </param>
 public sealed record ArticleState(
-    Guid ArticleId, string Id, string Stage, DateTimeOffset Accepted, DateTimeOffset? Decided, long? Position, Guid? StoryId, Guid? Canonical, ArticleOutcome? Outcome)
+    Guid ArticleId, string Id, string Stage, DateTimeOffset Accepted, DateTimeOffset? Decided, long? Position,
+    Guid? StoryId, Guid? Canonical, ArticleOutcome? Outcome)
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
@@ -35,7 +38,8 @@ public sealed record StoryState(Guid StoryId, int Version, Guid Canonical, Clean
 
 /// <param name="Relation">To <see cref="Matched"/>; null for the first article.</param>
 public sealed record StoryMember(
-    Guid ArticleId, string Id, long Position, DateTimeOffset Decided, string? Relation, Guid? Matched, double? Resemblance, double? Containment, string? Headline, string? Agency, string? Publisher);
+    Guid ArticleId, string Id, long Position, DateTimeOffset Decided, string? Relation, Guid? Matched,
+    double? Resemblance, double? Containment, string? Headline, string? Agency, string? Publisher);
 
 /// <param name="Stories">The latest first.</param>
 /// <param name="Next">To be given as <c>before</c> for the stories before these; null where there are none.</param>
@@ -43,13 +47,16 @@ public sealed record StoryPage(IReadOnlyList<StorySummary> Stories, long? Next);
 
 /// <param name="Position">Of the latest decision that matched the query.</param>
 /// <param name="Headline">That of the article of this decision, as are agency and publisher.</param>
-public sealed record StorySummary(Guid StoryId, int Version, Guid Canonical, long Position, DateTimeOffset Decided, string? Headline, string? Agency, string? Publisher);
+public sealed record StorySummary(
+    Guid StoryId, int Version, Guid Canonical, long Position, DateTimeOffset Decided, string? Headline, string? Agency, string? Publisher);
 
 /// <summary>A stretch of the log of decisions, as events.</summary>
 /// <param name="Next">To be given as <c>after</c> for what comes behind it.</param>
 public sealed record EventPage(IReadOnlyList<LoggedEvent> Events, long Next);
 
-/// <param name="Type"><c>CanonicalArticlePublished</c>, <c>CanonicalArticleRevised</c>, <c>DuplicateDetected</c> or <c>ArticleRejected</c>.</param>
+/// <param name="Type">
+/// <c>CanonicalArticlePublished</c>, <c>CanonicalArticleRevised</c>, <c>DuplicateDetected</c> or <c>ArticleRejected</c>.
+/// </param>
 /// <param name="Event">The record of that name.</param>
 public sealed record LoggedEvent(string Type, long Position, System.Text.Json.JsonElement Event);
 

@@ -1,6 +1,9 @@
 namespace Ingest.Contracts.V1;
 
-/// <summary>An article as it is submitted: one line of a JSON Lines file. Only <c>text</c> is required; what is given wins over what the text says.</summary>
+/// <summary>
+/// An article as it is submitted: one line of a JSON Lines file. Only <c>text</c> is required; what is given wins
+/// over what the text says.
+/// </summary>
 /// <param name="Id">The submitter's id; where absent, one is made from the source's name and line.</param>
 /// <param name="Feed">The feed it came by; told again with every outcome.</param>
 /// <param name="Bylines">Names.</param>

@@ -5,7 +5,10 @@ namespace Ingest.Contracts.V1;
 /// <see cref="Relation"/> and what belongs to it are null.
 /// </summary>
 /// <param name="Id">UUID of the story: that of its first article. It never changes, and stories never merge.</param>
-/// <param name="Canonical">The submitter's id of the story's canonical article once this one was decided. If that is this article, it took the place of an earlier one.</param>
+/// <param name="Canonical">
+/// The submitter's id of the story's canonical article once this one was decided. If that is this article, it took
+/// the place of an earlier one.
+/// </param>
 /// <param name="Version">How many canonical articles the story has had.</param>
 /// <param name="Relation">To <see cref="Matched"/>: <c>exact</c>, <c>near</c>, <c>excerpt</c>, <c>expanded</c> or <c>revision</c>.</param>
 /// <param name="Resemblance">Shingles in both texts as a share of shingles in either (Jaccard), 0 to 1.</param>
@@ -22,7 +25,10 @@ public sealed record Story(
     string? Matched,
     IReadOnlyList<Change> Changes)
 {
-    /// <summary>UUID of <see cref="Canonical"/>, as submitters' ids need not be unique; null in outcomes that were written before it was told.</summary>
+    /// <summary>
+    /// UUID of <see cref="Canonical"/>, as submitters' ids need not be unique; null in outcomes that were written
+    /// before it was told.
+    /// </summary>
     public Guid? CanonicalArticleId { get; init; }
 
     /// <summary>UUID of <see cref="Matched"/>.</summary>

@@ -6,7 +6,9 @@ public sealed record Article
     public string? Headline { get; init; }
     public IReadOnlyList<Byline> Bylines { get; init; } = [];
 
-    /// <summary>The news agency the copy comes from, by its usual short name (AFP, AP, dpa, ...); never from an attribution in the prose.</summary>
+    /// <summary>
+    /// The news agency the copy comes from, by its usual short name (AFP, AP, dpa, ...); never from an attribution in the prose.
+    /// </summary>
     public string? Agency { get; init; }
     public string? Publisher { get; init; }
 

@@ -24,8 +24,8 @@ public static class NamedId
 }
 
 /// <summary>
-/// The ids of articles: which submissions are one and the same. An article has one id for ever, whichever command or process takes it in; its story has the id of the story's first
-/// article.
+/// The ids of articles: which submissions are one and the same. An article has one id for ever, whichever command or process takes it in;
+/// its story has the id of the story's first article.
 /// </summary>
 public static class ArticleIds
 {
@@ -35,18 +35,19 @@ public static class ArticleIds
     static readonly Guid Space = new("0d3c7a52-9a1e-5c0b-8a77-3c2f5b1e9d40"), Events = new("5b8e2f11-64d3-5e9a-b1c8-7f0a4d2c6e35");
 
     /// <summary>
-    /// The same submitter's id with the same content in the same collection is the same article; with other content it is another. When it was received does not count.
+    /// The same submitter's id with the same content in the same collection is the same article; with other content it is another. When it was received does not count, nor in
+    /// which encoding it came: who reads an article and sends on what was read sends the same one.
     /// </summary>
     /// <param name="raw">What was sent; counts only where nothing could be read of it.</param>
     /// <param name="delivery">
-    /// What tells two articles without an id apart although they read alike: an idempotency key or a message id with the place in the message. Null where nothing
-    /// does: then alike is the same.
+    /// What tells two articles without an id apart although they read alike: an idempotency key or a message id with the place in the
+    /// message. Null where nothing does: then alike is the same.
     /// </param>
     public static Guid Of(string collection, RawArticle raw, ReadArticle read, string? delivery)
     {
         // With its length before each part, so that no two submissions have one name by chance or by intent.
         var told = read.Id.Length > 0 ? $"id {read.Id.Length}:{read.Id}" : $"delivery {delivery?.Length}:{delivery}";
-        var (known, text) = read.Article is { } article ? (Known(article), article.Text) : (null, Encoding.UTF8.GetString(raw.Content.Span));
+        var (known, text) = read.Article is { } article ? ((article.Metadata with { Received = null }).ToJson(), article.Text) : (null, Encoding.UTF8.GetString(raw.Content.Span));
         return NamedId.Of(SpaceOf(collection), $"{told} {known?.Length}:{known} {text}");
     }
 
@@ -55,13 +56,4 @@ public static class ArticleIds
 
     /// <summary>Each collection is a name space of its own.</summary>
     static Guid SpaceOf(string collection) => collection == DefaultCollection ? Space : NamedId.Of(Space, collection);
-
-    static string? Known(ArticleText article)
-    {
-        var fields = (article.Metadata with { Received = null }).ToJson();
-        if (article.Notes.Count == 0)
-            return fields;
-        var notes = $"\"notes\":{ArticleMetadata.Json(article.Notes)}}}";
-        return fields is null ? "{" + notes : $"{fields[..^1]},{notes}";
-    }
 }

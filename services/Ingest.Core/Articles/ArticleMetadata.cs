@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Ingest.Core.Articles;
 
 /// <summary>
-/// What is known of an article beside its text: the one list of these fields. What is given here wins over what is read from the text. Null means not given. There are no defaults,
-/// so that code which forgets a field does not compile.
+/// What is known of an article beside its text: the one list of these fields. What is given here wins over what is read from the text. Null
+/// means not given. There are no defaults, so that code which forgets a field does not compile.
 /// </summary>
 /// <param name="Feed">The feed it came by.</param>
 /// <param name="Published">ISO 8601.</param>
@@ -27,7 +27,9 @@ public sealed record ArticleMetadata(
     /// <summary>Nothing is known.</summary>
     public static readonly ArticleMetadata None = new(null, null, null, null, null, null, null, null, null, null);
 
-    /// <summary>A JSON object on one line, without the fields that were not given; null where none was. Half of a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>
+    /// A JSON object on one line, without the fields that were not given; null where none was. Half of a surrogate pair becomes U+FFFD.
+    /// </summary>
     public string? ToJson() => this == None ? null : JsonSerializer.Serialize(this, MetadataJson.Readable.ArticleMetadata);
 
     /// <param name="json">What <see cref="ToJson"/> returned. Names that this program does not know are passed over.</param>
@@ -47,14 +49,11 @@ public sealed record ArticleMetadata(
             throw new FormatException($"is not the JSON that was written ({e.Message})", e);
         }
     }
-
-    internal static string Json(IReadOnlyList<string> notes) => JsonSerializer.Serialize(notes, MetadataJson.Readable.IReadOnlyListString);
 }
 
 /// <summary>As people look into a ledger with sqlite3, umlauts and Cyrillic stand as they are: no browser reads this JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ArticleMetadata))]
-[JsonSerializable(typeof(IReadOnlyList<string>))]
 sealed partial class MetadataJson : JsonSerializerContext
 {
     public static readonly MetadataJson Readable = new(new JsonSerializerOptions

@@ -9,7 +9,8 @@ public sealed record NormalisationResult(Article? Article, Rejection? Rejection,
     /// <summary>Version of the rules that made it: this program's, unless it was read from where another one kept it.</summary>
     public string Normaliser { get; init; } = NormaliserVersion.Current;
 
-    public static NormalisationResult Rejected(Rejection rejection, IReadOnlyList<string>? notes = null) => new(null, rejection, [], notes ?? []);
+    public static NormalisationResult Rejected(Rejection rejection, IReadOnlyList<string>? notes = null) =>
+        new(null, rejection, [], notes ?? []);
 }
 
 /// <summary>The rules of this program.</summary>

@@ -13,10 +13,12 @@ public enum ArticleForm
 }
 
 /// <summary>
-/// One article as it was submitted: bytes, what kind of thing they are, and what came beside them. Nothing has been read yet: only the normaliser makes an article, or a rejection, of it,
-/// so that the outcome is the same in every process.
+/// One article as it was submitted: bytes, what kind of thing they are, and what came beside them. Nothing has been read yet: only the
+/// normaliser makes an article, or a rejection, of it, so that the outcome is the same in every process.
 /// </summary>
-/// <param name="Id">The submitter's id; for a file its path, for a line of a file its path and number; empty where nobody gave one. A record's own id wins.</param>
+/// <param name="Id">
+/// The submitter's id; for a file its path, for a line of a file its path and number; empty where nobody gave one. A record's own id wins.
+/// </param>
 /// <param name="Content">As it came.</param>
 /// <param name="Metadata">What came beside the content. What the content itself says wins.</param>
 /// <param name="Sender">Who sent it: <c>file</c>, <c>http</c> or <c>queue</c>.</param>
@@ -25,11 +27,14 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
     /// <summary>What a table calls it; not kept.</summary>
     public string Name { get; init; } = Id;
 
-    /// <summary>Where the content has more than this many bytes, so that it was not taken in: it is empty then, and the article is kept nowhere.</summary>
+    /// <summary>
+    /// Where the content has more than this many bytes, so that it was not taken in: it is empty then, and the article is kept nowhere.
+    /// </summary>
     public long? OverLimit { get; init; }
 
     /// <summary>A text of which nothing else is known.</summary>
-    public static RawArticle OfText(string id, string text, string sender = "file") => new(id, ArticleForm.Text, Encoding.UTF8.GetBytes(text), ArticleMetadata.None, sender);
+    public static RawArticle OfText(string id, string text, string sender = "file") =>
+        new(id, ArticleForm.Text, Encoding.UTF8.GetBytes(text), ArticleMetadata.None, sender);
 }
 
 /// <summary>The text of a raw article and what is known of it: what the rules read.</summary>

@@ -14,7 +14,9 @@ public enum RejectionReason
     Discarded,
 }
 
-/// <param name="Detail">What was wrong and what the value was. Which option or setting helps depends on how the article came: whoever shows the detail says so.</param>
+/// <param name="Detail">
+/// What was wrong and what the value was. Which option or setting helps depends on how the article came: whoever shows the detail says so.
+/// </param>
 public sealed record Rejection(RejectionReason Reason, string Detail)
 {
     public static Rejection Empty() => new(RejectionReason.Empty, "The text is empty or white space only. Send the article's text.");
@@ -30,7 +32,8 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
     public static Rejection TimeBudgetExceeded(TimeSpan budget) => new(RejectionReason.TimeBudgetExceeded,
         $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms.");
 
-    public static Rejection MalformedRecord(string fault) => new(RejectionReason.MalformedRecord, $"{fault} A record is one JSON object with at least a string \"text\".");
+    public static Rejection MalformedRecord(string fault) =>
+        new(RejectionReason.MalformedRecord, $"{fault} A record is one JSON object with at least a string \"text\".");
 
     public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
         $"Its handling failed in the stage {stage} ({fault}), and it was discarded. Submit it again as another article, with another id.");

@@ -29,7 +29,8 @@ public sealed record Comparison(
         textB.Read(b);
         var aligner = new Aligner();
         var similarity = aligner.Compare(textA, textB);
-        return new Comparison(similarity, PassagesOf(textA, textB, aligner.Anchors), [.. aligner.Changes(textA, textB)], FactsOf(textA, textB), FactsOf(textB, textA));
+        return new Comparison(similarity, PassagesOf(textA, textB, aligner.Anchors),
+            [.. aligner.Changes(textA, textB)], FactsOf(textA, textB), FactsOf(textB, textA));
     }
 
     /// <summary>Anchors run together: those that overlap, or leave only words between them that resemble each other.</summary>
@@ -59,7 +60,9 @@ public sealed record Comparison(
         return true;
     }
 
-    /// <summary>Words with a digit, and words within a sentence that begin with a capital letter, of one text that the other has nowhere.</summary>
+    /// <summary>
+    /// Words with a digit, and words within a sentence that begin with a capital letter, of one text that the other has nowhere.
+    /// </summary>
     static List<string> FactsOf(ComparedText text, ComparedText other)
     {
         var known = new HashSet<ulong>();

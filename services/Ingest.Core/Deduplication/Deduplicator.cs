@@ -7,7 +7,8 @@ namespace Ingest.Core.Deduplication;
 /// <summary>
 /// Decides, article after article, whether it is a copy of one that came before. Serial: the same articles in the same order give the
 /// same decisions, whether it made the earlier ones itself or remembers them. An article joins the best story or opens one; stories never
-/// merge, so that their names are stable. If <c>read</c> throws, nothing was decided and nothing has changed: the same article may be tried again, or another.
+/// merge, so that their names are stable. If <c>read</c> throws, nothing was decided and nothing has changed: the same
+/// article may be tried again, or another.
 /// </summary>
 public sealed class Deduplicator
 {
@@ -36,19 +37,23 @@ public sealed class Deduplicator
     /// <summary>Articles in the window.</summary>
     public int Count => window.Count;
 
-    /// <summary>Bytes in memory for the window: postings and records. The buffers of the comparison, which do not grow with it, are not counted.</summary>
+    /// <summary>
+    /// Bytes in memory for the window: postings and records. The buffers of the comparison, which do not grow with it, are not counted.
+    /// </summary>
     public long Bytes => window.Bytes;
 
     /// <summary>Of them, those of the index of shingles.</summary>
     internal long PostingBytes => window.Postings.Bytes;
 
     /// <summary>
-    /// Takes articles in that another deduplicator with the same options has decided, in their order and without gaps, and leaves the window as
-    /// deciding them would have. The first of an unused deduplicator may have any number: for an equal window the log is read from
-    /// <see cref="Remembered.Oldest"/> of its last article on; from a later one, the window only lacks what came before. If the
+    /// Takes articles in that another deduplicator with the same options has decided, in their order and without gaps, and leaves the
+    /// window as deciding them would have. The first of an unused deduplicator may have any number: for an equal window the log is read
+    /// from <see cref="Remembered.Oldest"/> of its last article on; from a later one, the window only lacks what came before. If the
     /// enumeration throws, the articles before that are remembered.
     /// </summary>
-    /// <exception cref="ArgumentException">An article does not follow the one before, or its record is damaged. Those before it are remembered.</exception>
+    /// <exception cref="ArgumentException">
+    /// An article does not follow the one before, or its record is damaged. Those before it are remembered.
+    /// </exception>
     public void Remember(IEnumerable<Remembered> articles) => Remember(articles, Recall.Most);
 
     /// <param name="most">Postings that are gathered at most, for tests.</param>
@@ -72,7 +77,9 @@ public sealed class Deduplicator
     /// <summary>Decides about the next article.</summary>
     public Decision Decide(StoryArticle incoming) => Decide(incoming, fingerprinter.Compute(incoming.Body));
 
-    /// <summary>The same with the fingerprint of its body, which may be computed on another thread: see <see cref="Fingerprinter"/>.</summary>
+    /// <summary>
+    /// The same with the fingerprint of its body, which may be computed on another thread: see <see cref="Fingerprinter"/>.
+    /// </summary>
     public Decision Decide(StoryArticle incoming, Fingerprint fingerprint)
     {
         var arrival = Math.Clamp(incoming.Arrival.ToUnixTimeSeconds(), 0, uint.MaxValue);
@@ -95,7 +102,10 @@ public sealed class Deduplicator
         return new Decision(remembered.Number, story.First, story.Canonical, story.Version, joining?.Match, remembered);
     }
 
-    /// <summary>Which story the article joins; null for one of its own. Hides what has expired. All that may throw is here, and then nothing has changed.</summary>
+    /// <summary>
+    /// Which story the article joins; null for one of its own. Hides what has expired. All that may throw is here, and
+    /// then nothing has changed.
+    /// </summary>
     Joining? Joins(StoryArticle incoming, Fingerprint fingerprint)
     {
         window.Hide(since, options.MaximumCount);
@@ -149,8 +159,8 @@ public sealed class Deduplicator
     ReadOnlySpan<uint> Having(ulong hash) => found.AsSpan(0, window.Postings.Find(hash, (uint)window.Oldest, found));
 
     /// <summary>
-    /// The article that has the same words: it is found by a posting of its own, and need not be compared. Several stories may have one, when a
-    /// copy arrived out of order: the oldest story's counts.
+    /// The article that has the same words: it is found by a posting of its own, and need not be compared. Several stories may have one,
+    /// when a copy arrived out of order: the oldest story's counts.
     /// </summary>
     Joining? Exact(Fingerprint fingerprint)
     {
@@ -161,7 +171,8 @@ public sealed class Deduplicator
         foreach (var same in Having(Whole(fingerprint)))
         {
             ref var record = ref window.Article(same);
-            if (record.TextHash == fingerprint.TextHash && record.Arrival >= since && (oldest is not { } other || First(same) < First(other)))
+            if (record.TextHash == fingerprint.TextHash && record.Arrival >= since
+                && (oldest is not { } other || First(same) < First(other)))
                 oldest = same;
         }
 
@@ -193,13 +204,14 @@ public sealed class Deduplicator
     static ulong Whole(Fingerprint fingerprint) => fingerprint.TextHash | 1;
 
     /// <summary>
-    /// Makes the story findable by the article's shingles, but for the common ones, and by the whole of its words. Of each story one article
-    /// stands for a shingle, the latest: copies do not make the index grow, and a story stays findable as long as copies come.
+    /// Makes the story findable by the article's shingles, but for the common ones, and by the whole of its words. Of each story one
+    /// article stands for a shingle, the latest: copies do not make the index grow, and a story stays findable as long as copies come.
     /// </summary>
     void Post(int story, uint number, Fingerprint fingerprint, bool opened)
     {
         var whole = Whole(fingerprint);
-        // Texts without words are all alike, and no copies of each other. No shingle ever has more articles than a look-up finds: Recall relies on it.
+        // Texts without words are all alike, and no copies of each other. No shingle ever has more articles than a
+        // look-up finds: Recall relies on it.
         if (fingerprint.Words > 0 && Having(whole).Length < found.Length)
             own.Add(whole);
         foreach (var hash in own)

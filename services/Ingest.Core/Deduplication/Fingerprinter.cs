@@ -21,7 +21,9 @@ public sealed class Fingerprinter
 
     /// <param name="options">The length of shingles and the share that is sampled; the other options have no bearing.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">The environment variable <c>INGEST_KERNEL</c> names a kernel that is unknown or that this machine cannot run.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The environment variable <c>INGEST_KERNEL</c> names a kernel that is unknown or that this machine cannot run.
+    /// </exception>
     public Fingerprinter(DeduplicationOptions options)
         : this(options, WordKernel.Chosen)
     {
@@ -42,7 +44,9 @@ public sealed class Fingerprinter
         return sampler.Sample(text.Shingles, TextHash(text.Words.Hashes));
     }
 
-    /// <summary>Two chains, of the words with even and with odd places, because the next multiplication of a chain waits for the one before.</summary>
+    /// <summary>
+    /// Two chains, of the words with even and with odd places, because the next multiplication of a chain waits for the one before.
+    /// </summary>
     static ulong TextHash(ReadOnlySpan<ulong> words)
     {
         const ulong Multiplier = 0x9E3779B97F4A7C15;

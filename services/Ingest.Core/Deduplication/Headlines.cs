@@ -5,7 +5,9 @@ namespace Ingest.Core.Deduplication;
 /// <summary>Tells whether two headlines speak of other news.</summary>
 internal sealed class Headlines
 {
-    /// <summary>Letters of a word that says something in a headline; shorter ones link. A character of a script without blanks counts as a word.</summary>
+    /// <summary>
+    /// Letters of a word that says something in a headline; shorter ones link. A character of a script without blanks counts as a word.
+    /// </summary>
     const int Telling = 4;
 
     /// <summary>Two headlines about one thing have this share of the shorter one's words in common.</summary>

@@ -23,7 +23,10 @@ internal static class Relations
         };
     }
 
-    /// <summary>True where the agency itself says so: both are its copy, and the later one has another correction mark, or a version mark that is not older.</summary>
+    /// <summary>
+    /// True where the agency itself says so: both are its copy, and the later one has another correction mark, or a
+    /// version mark that is not older.
+    /// </summary>
     public static bool DeclaresRevision(StoryArticle incoming, StoryArticle earlier) =>
         SameSource(incoming, earlier)
         && (incoming.Correction is not null && incoming.Correction != earlier.Correction
@@ -43,7 +46,8 @@ internal static class Relations
         var holdsIt = similarity.ContainmentB >= Whole;
         if (holdsIt && similarity.WordsA >= Fuller * similarity.WordsB)
             return similarity.LeadA <= similarity.WordsA / 8 + 12;
-        return holdsIt && similarity.ContainmentA >= Whole && IsOriginal(incoming) && !IsOriginal(canonical) && SameSource(incoming, canonical);
+        return holdsIt && similarity.ContainmentA >= Whole && IsOriginal(incoming)
+            && !IsOriginal(canonical) && SameSource(incoming, canonical);
     }
 
     /// <summary>False where an article of the same words as another can never be better: a reprint without marks.</summary>
@@ -75,5 +79,6 @@ internal static class Relations
 
     /// <summary>The source's own copy: not printed by somebody else.</summary>
     static bool IsOriginal(StoryArticle article) =>
-        Source(article) is { } source && (article.Publisher is null || string.Equals(article.Publisher, source, StringComparison.OrdinalIgnoreCase));
+        Source(article) is { } source
+        && (article.Publisher is null || string.Equals(article.Publisher, source, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,8 +3,8 @@ using Ingest.Core.Deduplication.Window;
 namespace Ingest.Core.Deduplication;
 
 /// <summary>
-/// What the window keeps of one decided article. A log of these is enough to build the window again: see <see cref="Deduplicator.Remember"/>.
-/// Comparable only between deduplicators with the same options.
+/// What the window keeps of one decided article. A log of these is enough to build the window again: see
+/// <see cref="Deduplicator.Remember"/>. Comparable only between deduplicators with the same options.
 /// </summary>
 /// <param name="Number">The article's number: they are consecutive, from 1.</param>
 /// <param name="Story">The number of its story's first article; its own if it opened the story.</param>
@@ -16,17 +16,22 @@ namespace Ingest.Core.Deduplication;
 /// <param name="Thinning">How often its sampling fraction was halved; less than 64.</param>
 /// <param name="TextHash">Equal for texts of the same words in the same order.</param>
 /// <param name="Posted">
-/// By what the story is found since: of each hash that was posted, the 32 bits that the index knows. Which hashes of a text are posted depends
-/// on what was common when it was decided, so this cannot be computed from the text later.
+/// By what the story is found since: of each hash that was posted, the 32 bits that the index knows. Which hashes of a text are posted
+/// depends on what was common when it was decided, so this cannot be computed from the text later.
 /// </param>
-/// <param name="Oldest">The number of the oldest article in the window after this decision, at most <paramref name="Number"/>; it never falls from one article to the next.</param>
+/// <param name="Oldest">
+/// The number of the oldest article in the window after this decision, at most <paramref name="Number"/>; it never falls
+/// from one article to the next.
+/// </param>
 public sealed record Remembered(
-    long Number, long Story, long Canonical, int Version, uint Arrival, int Hops, int Sampled, int Thinning, ulong TextHash, uint[] Posted, long Oldest)
+    long Number, long Story, long Canonical, int Version, uint Arrival, int Hops, int Sampled, int Thinning,
+    ulong TextHash, uint[] Posted, long Oldest)
 {
     /// <summary>A decision may have left this.</summary>
     internal bool IsSound =>
         Number >= 1 && Oldest >= 1 && Oldest <= Number && Story >= 1 && Story <= Number && Canonical >= Story && Canonical <= Number
-        && Version >= 1 && Hops is >= 0 and <= byte.MaxValue && Sampled is >= 0 and <= ushort.MaxValue && Thinning is >= 0 and < 64 && Posted is not null;
+        && Version >= 1 && Hops is >= 0 and <= byte.MaxValue && Sampled is >= 0 and <= ushort.MaxValue
+        && Thinning is >= 0 and < 64 && Posted is not null;
 
     internal ArticleRecord Record(int slot) => new()
     {

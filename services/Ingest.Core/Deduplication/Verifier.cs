@@ -77,7 +77,10 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
         earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
 
-    /// <summary>Compares with the canonical of a story, and if that is not it with the articles through which the story was found, and with its first.</summary>
+    /// <summary>
+    /// Compares with the canonical of a story, and if that is not it with the articles through which the story was found,
+    /// and with its first.
+    /// </summary>
     Joining? Compare(in Nomination nomination)
     {
         var story = window.Story(nomination.Story);
@@ -108,7 +111,8 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     {
         if (Relations.DeclaresRevision(incoming!, earlier.Article))
             return Math.Min(options.RevisionContainment, options.Containment);
-        // Other news over the same background: another headline, a passage of its own, and the paragraphs that go with every report on the matter.
+        // Other news over the same background: another headline, a passage of its own, and the paragraphs that go with
+        // every report on the matter.
         return similarity.HavePassagesOfTheirOwn && headlines.Differ(incoming!.Headline, earlier.Article.Headline)
             ? Math.Max(DeduplicationOptions.OtherNewsContainment, options.Containment)
             : options.Containment;
@@ -119,7 +123,8 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         var relation = article.Words.Hashes.SequenceEqual(other.Words.Hashes)
             ? Relation.Exact
             : Relations.Of(incoming!, earlier.Article, similarity);
-        return new Match(relation, number, similarity, relation == Relation.Revision ? [.. aligner.Changes(article, other).Take(Change.Most)] : []);
+        return new Match(relation, number, similarity,
+            relation == Relation.Revision ? [.. aligner.Changes(article, other).Take(Change.Most)] : []);
     }
 
     Similarity Compare(long number)

@@ -15,7 +15,9 @@ namespace Ingest.Core.Normalisation;
 /// <param name="TimeBudget">Longest time for one article; a guard, as the time is linear in the text.</param>
 public sealed record NormaliserOptions(
     [property: Range(1d, 1 << 30)] long MaxBytes = 4 * 1024 * 1024,
-    [property: Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)] TimeSpan? TimeBudget = null)
+    [property: Range(
+        typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    TimeSpan? TimeBudget = null)
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromSeconds(10);
 
@@ -27,31 +29,34 @@ public sealed record NormaliserOptions(
     }
 }
 
-/// <summary>Raw text in, a clean article out: the one entry to normalisation. Stateless between articles; safe to share among threads.</summary>
+/// <summary>
+/// Raw text in, a clean article out: the one entry to normalisation. Stateless between articles; safe to share among threads.
+/// </summary>
 public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 {
     /// <summary>Changes with every change of rules that changes an outcome.</summary>
     public const string Version = NormaliserVersion.Current;
 
     /// <summary>
-    /// The order matters where a reason stands beside a step: found by moving each one behind each other and cleaning the samples and a thousand
-    /// dumps again. Neighbours may change places, but for the last four.
+    /// The order matters where a reason stands beside a step: found by moving each one behind each other and cleaning the samples and a
+    /// thousand dumps again. Neighbours may change places, but for the last four.
     /// </summary>
     static readonly RuleStep[] Rules =
     [
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.
         new MetaLineStep(),
-        // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated Press"
-        // under a name would be a credit). Before phrases, which know the notes too, by less.
+        // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated
+        // Press" under a name would be a credit). Before phrases, which know the notes too, by less.
         new WireStep(),
         // Before phrases: the label "Embed:" goes with the post under it.
         new EmbedStep(),
-        // Before phrases and the head: a credit under the headline ("Milos Hradec / Reuters") would be the byline, one above it the headline.
+        // Before phrases and the head: a credit under the headline ("Milos Hradec / Reuters") would be the byline, one
+        // above it the headline.
         new CaptionStep(),
         // Anywhere before the scorer: in a block of story the other rules take nothing as a whole.
         new FlattenedStep(),
-        // Before the head: a bare name is a byline where nothing but dates and furniture that is known stands between it and the text. Before
-        // the tail: it reads the publisher off the copyright line that a phrase found.
+        // Before the head: a bare name is a byline where nothing but dates and furniture that is known stands between it and the text.
+        // Before the tail: it reads the publisher off the copyright line that a phrase found.
         new PhraseStep(),
         // Before the tail: a last paragraph that begins with the byline's name is about the author.
         new HeadStep(),
@@ -64,7 +69,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// <summary>The scorer decides only what no rule knew; the body's step leaves nothing undecided.</summary>
     static readonly RuleStep[] Steps = [.. Rules, new ScorerStep(), new BodyStep()];
 
-    /// <summary>Every further pass takes something out. Real dumps settle in two or three; what still moves after so many is left as it is.</summary>
+    /// <summary>
+    /// Every further pass takes something out. Real dumps settle in two or three; what still moves after so many is left as it is.
+    /// </summary>
     const int MaxPasses = 8;
 
     readonly RuleStep[] steps = Steps;
@@ -75,7 +82,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     }
 
     /// <summary>With another scorer than the shipped one, or none: for measuring.</summary>
-    internal Normaliser(ScorerStep? scorer) : this() => steps = scorer is null ? [.. Rules, new BodyStep()] : [.. Rules, scorer, new BodyStep()];
+    internal Normaliser(ScorerStep? scorer) : this() =>
+        steps = scorer is null ? [.. Rules, new BodyStep()] : [.. Rules, scorer, new BodyStep()];
 
     /// <summary>The notes of all rules that are code; those that are data are <see cref="PhraseRule.Default"/>.</summary>
     internal static IEnumerable<RuleNote> Notes => Steps.SelectMany(s => s.Notes);
@@ -97,7 +105,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     public NormalisationResult Normalise(ArticleText raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
-        if (raw.Text.Length > options.MaxBytes || (long)raw.Text.Length * 3 > options.MaxBytes && System.Text.Encoding.UTF8.GetByteCount(raw.Text) > options.MaxBytes)
+        if (raw.Text.Length > options.MaxBytes || (long)raw.Text.Length * 3 > options.MaxBytes
+            && System.Text.Encoding.UTF8.GetByteCount(raw.Text) > options.MaxBytes)
             return Reject(Rejection.TooLarge(System.Text.Encoding.UTF8.GetByteCount(raw.Text), options.MaxBytes), raw);
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
@@ -121,8 +130,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Applies the rules, and again to what they left until they leave it alone: a clean text cleaned again is the same text. False when the
-    /// time budget is over.
+    /// Applies the rules, and again to what they left until they leave it alone: a clean text cleaned again is the same text.
+    /// False when the time budget is over.
     /// </summary>
     bool Clean(Document document, long started)
     {

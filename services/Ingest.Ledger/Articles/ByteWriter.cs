@@ -38,7 +38,8 @@ sealed class ByteWriter
         const int Room = 10;
         Reserve(Room + text.Length * 3L);
         var start = length + Room;
-        if (Utf8.FromUtf16(text, bytes.AsSpan(start), out _, out var written, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done)
+        if (Utf8.FromUtf16(text, bytes.AsSpan(start), out _, out var written, replaceInvalidSequences: false)
+            == System.Buffers.OperationStatus.Done)
         {
             Number(((long)written << 3) + (int)TextForm.Utf8);
             bytes.AsSpan(start, written).CopyTo(bytes.AsSpan(length));

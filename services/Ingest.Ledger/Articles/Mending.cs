@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Ingest.Ledger.Articles;
 
 /// <summary>
-/// How a block's text comes from its stretch of the raw text, where it is not the same. This is a part of the stored format: it does what the
-/// normaliser did when version 1 of the format was written, and must stay so when the normaliser changes. Writing compares, so a text
+/// How a block's text comes from its stretch of the raw text, where it is not the same. This is a part of the stored format: it does what
+/// the normaliser did when version 1 of the format was written, and must stay so when the normaliser changes. Writing compares, so a text
 /// that came about in another way is stored in full.
 /// </summary>
 /// <remarks>
-/// No-break spaces become spaces, halves of surrogate pairs U+FFFD; control and zero-width characters and soft hyphens go. A line break with
-/// the white space around it becomes one space, or nothing between two characters of scripts without spaces.
+/// No-break spaces become spaces, halves of surrogate pairs U+FFFD; control and zero-width characters and soft hyphens go. A line break
+/// with the white space around it becomes one space, or nothing between two characters of scripts without spaces.
 /// </remarks>
 static class Mending
 {
@@ -20,13 +20,15 @@ static class Mending
 
     static readonly char[] Unseen =
     [
-        .. Enumerable.Range(0, 0xa0).Select(i => (char)i).Where(c => (c < ' ' || c >= '\u007f') && !Space.Contains(c)), '\ufeff', '\u200b', '\u00ad', '\u2060',
+        .. Enumerable.Range(0, 0xa0).Select(i => (char)i).Where(c => (c < ' ' || c >= '\u007f') && !Space.Contains(c)),
+        '\ufeff', '\u200b', '\u00ad', '\u2060',
     ];
 
     static readonly SearchValues<char> Skipped = SearchValues.Create([.. Unseen, .. Spaces]);
 
     /// <summary>Everything that is not simply copied, but for surrogates, which few texts have.</summary>
-    static readonly SearchValues<char> Special = SearchValues.Create([.. Unseen, '\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029', '\u00a0', '\u202f']);
+    static readonly SearchValues<char> Special = SearchValues.Create(
+        [.. Unseen, '\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029', '\u00a0', '\u202f']);
 
     /// <summary>Writes the mended text. It is never longer than the raw text; returns its length.</summary>
     /// <param name="built">At least as long as <paramref name="raw"/>.</param>

@@ -22,7 +22,10 @@ ref partial struct ResultReader
             var version = from.Text(ref lastEnd);
             var correction = from.Text(ref lastEnd);
             var body = (flags & ResultFlags.BodyIsBlocks) != 0 ? new string(built, 0, length) : string.Join('\n', Texts());
-            return new StoryArticle(body, arrival) { Headline = headline, Agency = agency, Publisher = publisher, Version = version, Correction = correction };
+            return new StoryArticle(body, arrival)
+            {
+                Headline = headline, Agency = agency, Publisher = publisher, Version = version, Correction = correction
+            };
         }
         finally
         {

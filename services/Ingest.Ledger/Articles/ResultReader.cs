@@ -34,7 +34,8 @@ ref partial struct ResultReader
     }
 
     /// <summary>For measuring.</summary>
-    internal static bool BodyIsBlocks(ReadOnlySpan<byte> stored, string text) => (new ResultReader(stored, text).flags & ResultFlags.BodyIsBlocks) != 0;
+    internal static bool BodyIsBlocks(ReadOnlySpan<byte> stored, string text) =>
+        (new ResultReader(stored, text).flags & ResultFlags.BodyIsBlocks) != 0;
 
     public NormalisationResult Read()
     {
@@ -42,9 +43,11 @@ ref partial struct ResultReader
         var blocks = Blocks(names);
         lastEnd = 0;
         var article = (flags & ResultFlags.Article) == 0 ? null : Article(blocks, names);
-        var rejection = (flags & ResultFlags.Rejection) == 0 ? null : new Rejection(from.Member(StoredNumbers.Reasons), from.Required(ref lastEnd));
+        var rejection = (flags & ResultFlags.Rejection) == 0
+            ? null
+            : new Rejection(from.Member(StoredNumbers.Reasons), from.Required(ref lastEnd));
         var notes = Texts();
-        return from.AtEnd ? new NormalisationResult(article, rejection, blocks, notes) { Normaliser = normaliser } : throw from.Fault("goes on behind its end");
+        return from.AtEnd ? new NormalisationResult(article, rejection, blocks, notes) { Normaliser = normaliser } : throw from.Fault("continues past its end");
     }
 
     Block[] Blocks(List<string> names)
@@ -62,7 +65,8 @@ ref partial struct ResultReader
             var own = form == TextForm.Utf8 ? from.Required(ref none) : from.Placed(form, span);
             var number = Paragraph(bits, paragraph);
             paragraph = number ?? paragraph;
-            blocks[i] = new Block(kind, rule, span, own, number, (bits & BlockFlags.Uncertain) != 0, (bits & BlockFlags.Evidence) != 0 ? Name(names) : null);
+            blocks[i] = new Block(kind, rule, span, own, number, (bits & BlockFlags.Uncertain) != 0,
+                (bits & BlockFlags.Evidence) != 0 ? Name(names) : null);
         }
 
         return blocks;
@@ -71,7 +75,8 @@ ref partial struct ResultReader
     int BlockBits()
     {
         var bits = from.Byte();
-        if ((bits & ~BlockFlags.Known) != 0 || (TextForm)(bits & BlockFlags.Form) is not (TextForm.Place or TextForm.Mended or TextForm.Utf8))
+        if ((bits & ~BlockFlags.Known) != 0
+            || (TextForm)(bits & BlockFlags.Form) is not (TextForm.Place or TextForm.Mended or TextForm.Utf8))
             throw from.Fault($"has a block with unknown flags {bits:x}");
         return bits;
     }
@@ -83,7 +88,7 @@ ref partial struct ResultReader
             case BlockFlags.NextParagraph:
                 return last is int.MaxValue ? throw from.Fault("has too many paragraphs") : (last ?? -1) + 1;
             case BlockFlags.SameParagraph:
-                return last ?? throw from.Fault("goes on with a paragraph before the first");
+                return last ?? throw from.Fault("continues a paragraph before the first");
             case BlockFlags.NumberedParagraph:
                 var number = from.Signed();
                 return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw from.Fault($"has a paragraph {number}");
@@ -173,7 +178,8 @@ ref partial struct ResultReader
     {
         var embeds = new SocialEmbed[from.Count(5)];
         for (var i = 0; i < embeds.Length; i++)
-            embeds[i] = new SocialEmbed(Name(names), from.Text(ref lastEnd), from.Text(ref lastEnd), from.Text(ref lastEnd), from.Required(ref lastEnd));
+            embeds[i] = new SocialEmbed(Name(names), from.Text(ref lastEnd),
+                from.Text(ref lastEnd), from.Text(ref lastEnd), from.Required(ref lastEnd));
         return embeds;
     }
 
@@ -189,7 +195,7 @@ ref partial struct ResultReader
             {
                 0 => null,
                 1 => from.Span(ref last),
-                var other => throw from.Fault($"has {other} where evidence with or without a span is due"),
+                var other => throw from.Fault($"has {other} where evidence with or without a span is expected"),
             });
         }
 

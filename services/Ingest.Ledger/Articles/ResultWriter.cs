@@ -107,7 +107,9 @@ sealed partial class ResultWriter
             var form = FormOf(block);
             var flags = (int)form | (block.Uncertain ? BlockFlags.Uncertain : 0) | (block.Evidence is null ? 0 : BlockFlags.Evidence);
             if (block.Paragraph is { } own)
-                flags |= own == (paragraph ?? -1) + 1 ? BlockFlags.NextParagraph : own == paragraph ? BlockFlags.SameParagraph : BlockFlags.NumberedParagraph;
+                flags |= own == (paragraph ?? -1) + 1 ? BlockFlags.NextParagraph
+                    : own == paragraph ? BlockFlags.SameParagraph
+                    : BlockFlags.NumberedParagraph;
             to.Byte(StoredNumbers.Of(StoredNumbers.Kinds, block.Kind));
             to.Byte(flags);
             Name(block.Rule);

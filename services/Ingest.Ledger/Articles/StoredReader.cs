@@ -6,7 +6,9 @@ using Ingest.Core.Articles;
 
 namespace Ingest.Ledger.Articles;
 
-/// <summary>Reads numbers, places and texts, and trusts none: whatever the bytes are, it ends in a value or a <see cref="StoredResultException"/>.</summary>
+/// <summary>
+/// Reads numbers, places and texts, and trusts none: whatever the bytes are, it ends in a value or a <see cref="StoredResultException"/>.
+/// </summary>
 ref struct StoredReader(ReadOnlySpan<byte> bytes, string text)
 {
     readonly ReadOnlySpan<byte> bytes = bytes;
@@ -112,7 +114,7 @@ ref struct StoredReader(ReadOnlySpan<byte> bytes, string text)
     {
         var head = Number();
         if ((TextForm)(head & 7) is not (TextForm.Utf8 or TextForm.Utf16) and var form)
-            throw Fault($"has a text of form {(int)form} where one in full is due");
+            throw Fault($"has a text of form {(int)form} where one in full is expected");
         Bytes((head & 7) == (int)TextForm.Utf16 && head >> 3 <= int.MaxValue ? head >> 3 << 1 : head >> 3);
     }
 
@@ -146,7 +148,7 @@ ref struct StoredReader(ReadOnlySpan<byte> bytes, string text)
     readonly Span Inside(long ahead, long length, ref int lastEnd)
     {
         if (length > text.Length || ahead < -lastEnd || ahead > text.Length - length - lastEnd)
-            throw Fault($"tells of {length} characters {ahead} behind {lastEnd}, outside of the text of {text.Length}");
+            throw Fault($"refers to {length} characters {ahead} after {lastEnd}, outside the text of {text.Length}");
         var span = new Span((int)(lastEnd + ahead), (int)length);
         lastEnd = span.End;
         return span;
@@ -155,7 +157,7 @@ ref struct StoredReader(ReadOnlySpan<byte> bytes, string text)
     ReadOnlySpan<byte> Bytes(long count)
     {
         if (count > bytes.Length - at)
-            throw Fault($"is cut off: a text of {count} bytes is due");
+            throw Fault($"is cut off: a text of {count} bytes is expected");
         at += (int)count;
         return bytes.Slice(at - (int)count, (int)count);
     }

@@ -4,17 +4,18 @@ using Ingest.Core.Deduplication;
 namespace Ingest.Ledger.Articles;
 
 /// <summary>
-/// What the normaliser made of an article, as a few hundred bytes that lean on the raw text. Exact: what is read equals what was written, field
-/// by field. Safe to share among threads.
+/// What the normaliser made of an article, as a few hundred bytes that lean on the raw text. Exact: what is read equals what was written,
+/// field by field. Safe to share among threads.
 /// </summary>
 /// <remarks>
-/// <para>Numbers are LEB128 of up to 64 bits; signed ones zigzag. A text is a number, form + 8 × length, and what its <see cref="TextForm"/> needs:
-/// for a place its start, from the end of the last place; for a literal its bytes. A name (of a rule, of a field, the scorer's evidence) is its
-/// number by first appearance in this blob, from 1, with its text where it appears first; 0 is none. So no list of rules can change what is stored.</para>
-/// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for each kind (1 byte), flags (1 byte), rule, start
-/// from the end of the block before (signed), length; then as its flags say text, paragraph, evidence. If there is an article: headline, agency,
-/// publisher, version mark, correction, body unless it is the blocks' text, and the other fields; if there is a rejection: reason, detail.
-/// Last the notes.</para>
+/// <para>Numbers are LEB128 of up to 64 bits; signed ones zigzag. A text is a number, form + 8 × length, and what its
+/// <see cref="TextForm"/> needs: for a place its start, from the end of the last place; for a literal its bytes. A name (of a rule, of a
+/// field, the scorer's evidence) is its number by first appearance in this blob, from 1, with its text where it appears first; 0 is none.
+/// So no list of rules can change what is stored.</para>
+/// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
+/// each kind (1 byte), flags (1 byte), rule, start from the end of the block before (signed), length; then as its flags say text,
+/// paragraph, evidence. If there is an article: headline, agency, publisher, version mark, correction, body unless it is the blocks' text,
+/// and the other fields; if there is a rejection: reason, detail. Last the notes.</para>
 /// </remarks>
 public static class StoredResult
 {
@@ -53,8 +54,8 @@ public static class StoredResult
 
     /// <summary>What the decision about stories needs, and nothing else: several times as fast as <see cref="Read"/>.</summary>
     /// <param name="arrival">When the article arrived; goes into the result as it is.</param>
-    /// <exception cref="StoredResultException">Cut off, corrupt, of an unknown version, or not of this text. What stands behind the fields that are
-    /// needed is not looked at.</exception>
+    /// <exception cref="StoredResultException">Cut off, corrupt, of an unknown version, or not of this text. What stands behind the fields
+    /// that are needed is not looked at.</exception>
     /// <exception cref="InvalidOperationException">It is a rejection: there is no article.</exception>
     public static StoryArticle ReadStoryArticle(ReadOnlySpan<byte> stored, string text, DateTimeOffset arrival)
     {

@@ -29,25 +29,28 @@ public enum Destination
 }
 
 /// <summary>
-/// The words that stand for relations, rejections, stages, forms, events and destinations in the ledger. What is stored stays for years: only append here, never change or remove. They happen to
-/// be those of the contract today; neither follows the other.
+/// The words that stand for relations, rejections, stages, forms, events and destinations in the ledger. What is stored stays for years:
+/// only append here, never change or remove. They happen to be those of the contract today; neither follows the other.
 /// </summary>
 public static class StoredWords
 {
     internal static readonly Words<ArticleForm> Forms = new((ArticleForm.Text, "text"), (ArticleForm.Record, "record"));
 
     internal static readonly Words<Relation> Relations = new(
-        (Relation.Exact, "exact"), (Relation.Near, "near"), (Relation.Excerpt, "excerpt"), (Relation.Expanded, "expanded"), (Relation.Revision, "revision"));
+        (Relation.Exact, "exact"), (Relation.Near, "near"), (Relation.Excerpt, "excerpt"),
+        (Relation.Expanded, "expanded"), (Relation.Revision, "revision"));
 
     internal static readonly Words<RejectionReason> Rejections = new(
-        (RejectionReason.Empty, "empty"), (RejectionReason.TooLarge, "too-large"), (RejectionReason.Binary, "binary"), (RejectionReason.NoBody, "no-body"),
-        (RejectionReason.TimeBudgetExceeded, "time-budget-exceeded"), (RejectionReason.MalformedRecord, "malformed-record"), (RejectionReason.Discarded, "discarded"));
+        (RejectionReason.Empty, "empty"), (RejectionReason.TooLarge, "too-large"), (RejectionReason.Binary, "binary"),
+        (RejectionReason.NoBody, "no-body"), (RejectionReason.TimeBudgetExceeded, "time-budget-exceeded"),
+        (RejectionReason.MalformedRecord, "malformed-record"), (RejectionReason.Discarded, "discarded"));
 
-    internal static readonly Words<FailedStage> Stages = new((FailedStage.Normalise, "normalise"), (FailedStage.Deduplicate, "deduplicate"));
+    internal static readonly Words<FailedStage> Stages = new(
+        (FailedStage.Normalise, "normalise"), (FailedStage.Deduplicate, "deduplicate"));
 
     internal static readonly Words<EventType> Events = new(
-        (EventType.Published, "CanonicalArticlePublished"), (EventType.Revised, "CanonicalArticleRevised"), (EventType.Duplicate, "DuplicateDetected"),
-        (EventType.Rejected, "ArticleRejected"), (EventType.Damaged, "damaged"));
+        (EventType.Published, "CanonicalArticlePublished"), (EventType.Revised, "CanonicalArticleRevised"),
+        (EventType.Duplicate, "DuplicateDetected"), (EventType.Rejected, "ArticleRejected"), (EventType.Damaged, "damaged"));
 
     internal static readonly Words<Destination> Destinations = new((Destination.RabbitMq, "rabbitmq"));
 }

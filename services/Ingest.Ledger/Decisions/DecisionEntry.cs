@@ -9,8 +9,9 @@ namespace Ingest.Ledger.Decisions;
 /// <param name="Arrival">When the article arrived, which decides when it leaves the window.</param>
 /// <param name="Normaliser">Version of the rules that cleaned it.</param>
 public sealed record DecisionEntry(
-    LogPosition Position, ArticleNumber Article, DateTimeOffset Decided, DecidedPlace? Place, RejectionReason? Rejection, DateTimeOffset Arrival, string Normaliser,
-    string? Headline, string? Agency, string? Publisher)
+    LogPosition Position, ArticleNumber Article, DateTimeOffset Decided, DecidedPlace? Place,
+    RejectionReason? Rejection, DateTimeOffset Arrival,
+    string Normaliser, string? Headline, string? Agency, string? Publisher)
 {
     /// <summary>What is told of it.</summary>
     public Articles.EventType Event => Place switch
@@ -29,4 +30,5 @@ public sealed record DecidedPlace(StoryNumber Number, StoryNumber Story, StoryNu
 
 /// <param name="Matched">Number of the earlier article that it matched.</param>
 /// <param name="Changes">For a revision, what reads otherwise: before and after.</param>
-public sealed record DecidedJoin(Relation Relation, StoryNumber Matched, double Resemblance, double Containment, IReadOnlyList<(string Before, string After)> Changes);
+public sealed record DecidedJoin(
+    Relation Relation, StoryNumber Matched, double Resemblance, double Containment, IReadOnlyList<(string Before, string After)> Changes);

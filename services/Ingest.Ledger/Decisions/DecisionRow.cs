@@ -35,10 +35,15 @@ sealed class DecisionRow
     {
         var join = Relation is null
             ? null
-            : new DecidedJoin(StoredWords.Relations.Read(Relation), new StoryNumber(Matched!.Value), Resemblance!.Value, Containment!.Value, Ledger.Columns.Changes(Changes));
-        var place = Number is { } number ? new DecidedPlace(new StoryNumber(number), new StoryNumber(Story!.Value), new StoryNumber(Canonical!.Value), (int)Version!.Value, join) : null;
+            : new DecidedJoin(StoredWords.Relations.Read(Relation), new StoryNumber(Matched!.Value),
+                Resemblance!.Value, Containment!.Value, Ledger.Columns.Changes(Changes));
+        var place = Number is { } number
+            ? new DecidedPlace(new StoryNumber(number), new StoryNumber(Story!.Value),
+                new StoryNumber(Canonical!.Value), (int)Version!.Value, join)
+            : null;
         return new DecisionEntry(
-            new LogPosition(Position), new ArticleNumber(Article), Ledger.Columns.Moment(Decided), place, Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
+            new LogPosition(Position), new ArticleNumber(Article), Ledger.Columns.Moment(Decided), place,
+            Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
             Normaliser, Headline, Agency, Publisher);
     }
 }

@@ -4,7 +4,9 @@ using Ingest.Ledger.Articles;
 
 namespace Ingest.Ledger.Decisions;
 
-/// <summary>An entry of the log with what is told of it: the article, what the normaliser made of it, and the ids behind the numbers.</summary>
+/// <summary>
+/// An entry of the log with what is told of it: the article, what the normaliser made of it, and the ids behind the numbers.
+/// </summary>
 /// <param name="ArticleId">Ours.</param>
 /// <param name="Id">The submitter's.</param>
 /// <param name="Text">What was submitted and what the normaliser made of it; null where it was not asked for.</param>
@@ -13,9 +15,12 @@ namespace Ingest.Ledger.Decisions;
 /// <param name="Matched">Our id of the earlier article that it matched; null for a story's first.</param>
 /// <param name="Previous">Where it became the canonical of an older story: our id of the one before.</param>
 public sealed record LogEntry(
-    DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted, LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous);
+    DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted,
+    LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous);
 
-/// <summary>What was submitted and what the normaliser made of it. A damaged row is found when it is looked at, so that it stops no other.</summary>
+/// <summary>
+/// What was submitted and what the normaliser made of it. A damaged row is found when it is looked at, so that it stops no other.
+/// </summary>
 /// <param name="submission">Reads it.</param>
 /// <param name="bytes">What the content takes.</param>
 /// <param name="stored">In the form of <see cref="StoredResult"/>.</param>

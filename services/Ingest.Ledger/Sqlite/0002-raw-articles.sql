@@ -10,10 +10,13 @@ CREATE TABLE raw_articles (
   metadata  TEXT,                   -- what came beside the content, JSON
   content   BLOB NOT NULL
 ) STRICT;
+-- What is damaged already stays beside its text, so that it is named when that article is looked at, and stops no other.
 INSERT INTO raw_articles (article, id, submitted, feed, sender, accepted, form, metadata, content)
-  SELECT article, id, submitted, json_extract(metadata, '$.feed'), 'unknown', accepted, 'record', NULL,
-    CAST(json_set(coalesce(metadata, '{}'), '$.id', submitted, '$.text', text) AS BLOB)
-  FROM articles;
+  SELECT article, id, submitted, json_extract(sound, '$.feed'), 'unknown', accepted, 'record', CASE WHEN sound IS NULL THEN metadata END,
+    CAST(json_set(coalesce(sound, '{}'), '$.id', submitted, '$.text', text) AS BLOB)
+  FROM (
+    SELECT *, CASE WHEN metadata IS NULL THEN '{}' WHEN NOT json_valid(metadata) THEN NULL WHEN json_type(metadata) = 'object' THEN metadata END AS sound
+    FROM articles);
 DROP TABLE articles;
 ALTER TABLE raw_articles RENAME TO articles;
 

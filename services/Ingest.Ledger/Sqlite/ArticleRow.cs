@@ -7,7 +7,9 @@ namespace Ingest.Ledger.Sqlite;
 /// <summary>A row of the table <c>articles</c> as Dapper fills it; the content may be left out.</summary>
 class ArticleRow
 {
-    /// <summary>The columns, for a table that is called a. Texts are selected as blobs, because the library's own reading of texts ends at U+0000.</summary>
+    /// <summary>
+    /// The columns, for a table that is called a. Texts are selected as blobs, because the library's own reading of texts ends at U+0000.
+    /// </summary>
     public static readonly string WithoutContent =
         $"a.id, a.article AS number, {Ledger.Columns.Whole("submitted")}, {Ledger.Columns.Whole("feed")}, a.sender, a.accepted, a.form, a.metadata";
 
@@ -23,7 +25,20 @@ class ArticleRow
     public string? Metadata { get; init; }
     public byte[]? Content { get; init; }
 
-    public AcceptedArticle Article() => new(new ArticleNumber(Number), FeedText, new Submission(Ledger.Columns.Id(Id), Raw()!, Ledger.Columns.Moment(Accepted)));
+    /// <summary>Never throws: one damaged row must not stop those beside it. Reading the article of such a row does.</summary>
+    public AcceptedArticle Article()
+    {
+        var (articleId, accepted) = (Ledger.Columns.Id(Id), Ledger.Columns.Moment(Accepted));
+        try
+        {
+            return new AcceptedArticle(new ArticleNumber(Number), FeedText, new Submission(articleId, Raw()!, accepted));
+        }
+        catch (StoredResultException e)
+        {
+            var raw = new RawArticle(Ledger.Columns.Text(Submitted), ArticleForm.Text, Content, ArticleMetadata.None, Sender);
+            return new AcceptedArticle(new ArticleNumber(Number), FeedText, Submission.Unreadable(articleId, raw, accepted, e));
+        }
+    }
 
     public string? FeedText => Feed is null ? null : Ledger.Columns.Text(Feed);
 

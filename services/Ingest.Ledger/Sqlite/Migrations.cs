@@ -27,7 +27,8 @@ static class Migrations
             try
             {
                 if (Check(connection, path) < number)
-                    connection.Execute(script + string.Create(CultureInfo.InvariantCulture, $"\nPRAGMA application_id = {ApplicationId};\nPRAGMA user_version = {number};"));
+                    connection.Execute(script + string.Create(
+                        CultureInfo.InvariantCulture, $"\nPRAGMA application_id = {ApplicationId};\nPRAGMA user_version = {number};"));
                 connection.Execute("COMMIT");
             }
             catch
@@ -46,16 +47,18 @@ static class Migrations
         var application = connection.ExecuteScalar<int>("PRAGMA application_id");
         var empty = connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
         if (!empty && application != ApplicationId)
-            throw new LedgerException($"{path} is a SQLite file, but no ledger of Ingest. Name another file with --ledger.");
+            throw new LedgerException($"{path} is a SQLite file, but is not an Ingest ledger. Name another file with --ledger.");
         if (schema > Newest)
-            throw new LedgerException($"{path} has schema {schema}, this program knows schemas up to {Newest}: the ledger was written by a newer version of Ingest. Use that version; this one leaves the file as it is.");
+            throw new LedgerException(
+                $"{path} has schema {schema}; this program knows schemas up to {Newest}. A newer version of Ingest wrote the ledger: use that version. The file was not changed.");
         return schema;
     }
 
     static (int, string)[] Load()
     {
         var assembly = typeof(Migrations).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
+        return [.. assembly.GetManifestResourceNames()
+            .Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             return (int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());

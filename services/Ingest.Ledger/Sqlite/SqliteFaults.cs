@@ -9,20 +9,21 @@ static class SqliteFaults
 
     public static bool IsNoDatabase(SqliteException e) => e.SqliteErrorCode == NotADatabase;
 
-    public static string ReadOnlyWord(string name) => $"{name} is read-only: make file and folder writable.";
+    public static string ReadOnlyWord(string name) => $"{name} is read-only. Make the file and its folder writable.";
 
     /// <param name="name">How the ledger is called in a sentence.</param>
     /// <param name="advice">What else helps; null for nothing.</param>
     public static LedgerException Told(SqliteException e, string name, string? advice = null) => new(
-        Describe(e, name) + (advice is null ? "" : $" {advice}"), e, e.SqliteErrorCode is Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen);
+        Describe(e, name) + (advice is null ? "" : $" {advice}"), e,
+        e.SqliteErrorCode is Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen);
 
     static string Describe(SqliteException e, string name) => e.SqliteErrorCode switch
     {
         Busy or Locked => $"{name} is locked by another process.",
         ReadOnly => ReadOnlyWord(name),
         Full => $"{name} cannot grow: the disk is full. Free some space.",
-        InputOutput => $"{name} cannot be written or read ({e.Message}). Look at the disk.",
-        CannotOpen => $"{name} cannot be opened ({e.Message}). Look at the folder and its rights.",
+        InputOutput => $"{name} cannot be written or read ({e.Message}). Check the disk.",
+        CannotOpen => $"{name} cannot be opened ({e.Message}). Check the folder and its permissions.",
         _ => $"{name} failed: {e.Message}",
     };
 }

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Ingest.Ledger.Sqlite;
 
 /// <summary>
-/// A prepared statement for what runs for every article. It calls SQLite directly: through the library's commands and parameters an insert takes five times as long, and
-/// there are four for each article. Elsewhere Dapper is short and quick enough.
+/// A prepared statement for what runs for every article. It calls SQLite directly: through the library's commands and parameters an insert
+/// takes five times as long, and there are four for each article. Elsewhere Dapper is short and quick enough.
 /// </summary>
 sealed class Statement : IDisposable
 {
@@ -61,7 +61,9 @@ sealed class Statement : IDisposable
         return raw.sqlite3_changes(database);
     }
 
-    /// <summary>Goes to the first row; true where there is one. Its columns are counted from 0 and valid until <see cref="Reset"/>.</summary>
+    /// <summary>
+    /// Goes to the first row; true where there is one. Its columns are counted from 0 and valid until <see cref="Reset"/>.
+    /// </summary>
     public bool Read()
     {
         var result = raw.sqlite3_step(statement);

@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Ledger.Sqlite;
 
 /// <summary>
-/// Writes to a ledger, transaction by transaction; for one thread at a time. Everything is durable, and visible to others, when <see cref="Commit"/> returns, and not before. Its faults are
-/// the ledger's.
+/// Writes to a ledger, transaction by transaction; for one thread at a time. Everything is durable, and visible to others, when
+/// <see cref="Commit"/> returns, and not before. Its faults are the ledger's.
 /// </summary>
 sealed class Writer : IDisposable
 {

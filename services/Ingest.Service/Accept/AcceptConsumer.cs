@@ -9,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Ingest.Service.Accept;
 
 /// <summary>
-/// Takes submissions from the queue. Where this process cleans and decides too, a message is acknowledged when its articles have their outcome: until then the
-/// queue keeps them. Otherwise when they are in the ledger.
+/// Takes submissions from the queue. Where this process cleans and decides too, a message is acknowledged when its articles have
+/// their outcome: until then the queue keeps them. Otherwise when they are in the ledger.
 /// </summary>
-sealed class AcceptConsumer(SubmissionReader reader, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger, NormaliseStage? normalise = null, LaneStage? lane = null)
+sealed class AcceptConsumer(
+    SubmissionReader reader, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger,
+    NormaliseStage? normalise = null, LaneStage? lane = null)
 {
     static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
 

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Accept;
 
-/// <summary>The stage that says yes: submissions that come together are written together, and nobody is told before they are on the disk.</summary>
+/// <summary>
+/// The stage that says yes: submissions that come together are written together, and nobody is told before they are on the disk.
+/// </summary>
 sealed class AcceptStage : IHostedService, IDisposable
 {
     /// <summary>How old the count of unfinished articles may be; other processes finish them too.</summary>
@@ -22,14 +24,18 @@ sealed class AcceptStage : IHostedService, IDisposable
     long unfinished, countedAt, waitingNow;
 
     /// <param name="feeder">Null where another process takes the articles out of the ledger.</param>
-    public AcceptStage(LedgerFile ledger, AcceptSettings settings, Topology topology, Health health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<AcceptStage> logger, Feeder? feeder = null)
+    public AcceptStage(
+        LedgerFile ledger, AcceptSettings settings, Topology topology, Health health, TimeProvider time,
+        IHostApplicationLifetime lifetime, ILogger<AcceptStage> logger, Feeder? feeder = null)
     {
         (this.settings, this.feeder, this.time) = (settings, feeder, time);
         articles = new AcceptedArticles(ledger);
         var anybody = topology.AfterAccept == HandOver.Ledger;
         commit = new GroupCommit<AcceptRequest, Acceptance[]?>(
             new GroupCommitOptions("accept", HealthReasons.Accept, MostInGroup: 1024, MostWaiting: 4096, Refuses: true),
-            () => new Group(new AcceptWriter(ledger, time.GetUtcNow()), anybody, time), r => r.Submissions.Count, health, time, lifetime, (reason, _) => logger.NothingAccepted(reason));
+            () => new Group(new AcceptWriter(ledger, time.GetUtcNow()), anybody, time),
+            r => r.Submissions.Count, health, time, lifetime,
+            (reason, _) => logger.NothingAccepted(reason));
     }
 
     /// <summary>Accepts submissions.</summary>
@@ -48,7 +54,8 @@ sealed class AcceptStage : IHostedService, IDisposable
         try
         {
             // Once it waits it is not given up any more: the answer must be true.
-            var accepted = (await commit.Write([new AcceptRequest(submissions, key)], cancellation, CancellationToken.None))[0] ?? throw new IdempotencyKeyReusedException(key!.Key);
+            var accepted = (await commit.Write([new AcceptRequest(submissions, key)], cancellation, CancellationToken.None))[0]
+                ?? throw new IdempotencyKeyReusedException(key!.Key);
             foreach (var (number, known) in accepted)
                 if (!known)
                 {
@@ -73,7 +80,8 @@ sealed class AcceptStage : IHostedService, IDisposable
     {
         var now = time.GetTimestamp();
         var before = Interlocked.Read(ref countedAt);
-        if (before != 0 && time.GetElapsedTime(before, now) < CountEvery || Interlocked.CompareExchange(ref countedAt, now, before) != before)
+        if (before != 0 && time.GetElapsedTime(before, now) < CountEvery
+            || Interlocked.CompareExchange(ref countedAt, now, before) != before)
             return;
         Interlocked.Exchange(ref unfinished, articles.CountUnfinished());
     }
@@ -100,7 +108,9 @@ sealed class AcceptStage : IHostedService, IDisposable
 }
 
 /// <summary>More articles wait for their outcome than may; try later.</summary>
-sealed class TooManyUnfinishedException(long most) : Exception($"{most} articles or more wait for their outcome, which is the limit (Ingest:Accept:MostUnfinished). Try again later.");
+sealed class TooManyUnfinishedException(long most) : Exception(
+    $"{most} articles are already waiting, which is the limit (Ingest:Accept:MostUnfinished). Try again later.");
 
 /// <summary>A key came with another body than before.</summary>
-sealed class IdempotencyKeyReusedException(string key) : Exception($"The Idempotency-Key '{key}' was used for a request with another body. Send a new key with a new article.");
+sealed class IdempotencyKeyReusedException(string key) : Exception(
+    $"The Idempotency-Key '{key}' was already used for a request with another body. Send each new article with a new key.");

@@ -25,13 +25,22 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
 
-    /// <summary>Brings every request here: a type that is not accepted is named here too, where routing would find nothing at all. It is left out of the OpenAPI document.</summary>
+    /// <summary>
+    /// Lets every content type through to here, where one that is not supported is refused by name; routing would answer as if
+    /// there were no endpoint. It is left out of the OpenAPI document.
+    /// </summary>
     public const string AnyType = "*/*";
 
-    /// <summary>How long a sender waits with the articles, in tries, before it is refused. Then it has waited, until something is accepted again.</summary>
+    /// <summary>
+    /// How many tries, 100 ms apart, a sender waits before it is refused. Once they are used up, it is refused at
+    /// once until something is accepted again.
+    /// </summary>
     const int Patience = 50;
 
-    /// <summary>Bytes of answers that may wait for a client which reads none before it has sent all, as most do; beyond it the client must read.</summary>
+    /// <summary>
+    /// Bytes of answers that may wait for a client which reads none before it has sent all, as most do; beyond it
+    /// the client must read.
+    /// </summary>
     const int MostUnread = 64 << 20;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -40,7 +49,8 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
             .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", AnyType)
             .Produces<Submitted>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 401, 413, 415, 422, 429, 503);
-        routes.MapPost("/v1/articles:batch", (Delegate)Batch).WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has a line for each").WithTags("articles")
+        routes.MapPost("/v1/articles:batch", (Delegate)Batch)
+            .WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has one line for each").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl", AnyType)
             .Produces<SubmittedLine>(StatusCodes.Status200OK, "application/x-ndjson")
             .ProducesFaults(401, 413, 415, 429, 503);
@@ -80,7 +90,8 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
 
         try
         {
-            var accepted = (await stage.Accept([submission], cancellation, key.Length > 0 ? new IdempotencyKey(key, SHA256.HashData(body)) : null))[0];
+            var given = key.Length > 0 ? new IdempotencyKey(key, SHA256.HashData(body)) : null;
+            var accepted = (await stage.Accept([submission], cancellation, given))[0];
             var answer = Answer(submission, accepted);
             logger.Accepted(answer.ArticleId, answer.Id);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -120,7 +131,9 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         context.Response.ContentType = "application/x-ndjson";
         var together = new List<(long Line, Submission? Submission, Fault? Fault)>(LinesTogether);
         var patience = Patience;
-        var answers = new Pipe(new PipeOptions(pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, minimumSegmentSize: 1 << 14, useSynchronizationContext: false));
+        var answers = new Pipe(new PipeOptions(
+            pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, minimumSegmentSize: 1 << 14,
+            useSynchronizationContext: false));
         var sending = answers.Reader.CopyToAsync(context.Response.BodyWriter, cancellation);
         var lines = new LinePipe(context.Request.BodyReader, settings.MaxArticleBytes);
         long number = 0;
@@ -158,9 +171,13 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
         await sending;
     }
 
-    /// <summary>Accepts what was gathered, and answers it. While too many articles wait, the sender waits with them for a while, then is refused line by line.</summary>
+    /// <summary>
+    /// Accepts what was gathered, and answers it. While too many articles wait, the sender waits with them for a
+    /// while, then is refused line by line.
+    /// </summary>
     /// <returns>The patience that is left.</returns>
-    async Task<int> AnswerLines(PipeWriter writer, List<(long Line, Submission? Submission, Fault? Fault)> together, int patience, CancellationToken cancellation)
+    async Task<int> AnswerLines(
+        PipeWriter writer, List<(long Line, Submission? Submission, Fault? Fault)> together, int patience, CancellationToken cancellation)
     {
         Submission[] submissions = [.. together.Where(t => t.Submission is not null).Select(t => t.Submission!)];
         Acceptance[] accepted = [];
@@ -203,7 +220,9 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
     }
 
     /// <summary>What is no article can be told at once: nothing is accepted.</summary>
-    static Rejection? Refused(Submission submission) => submission.Read.Rejection ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
+    static Rejection? Refused(Submission submission) =>
+        submission.Read.Rejection
+        ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
 
     static Submitted Answer(Submission submission, Acceptance accepted) =>
         new(submission.ArticleId, submission.Id, $"/v1/articles/{submission.ArticleId}", accepted.Known);
@@ -220,8 +239,8 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
     /// <summary>The body; null where it is over the limit.</summary>
     static async Task<byte[]?> Body(HttpRequest request, long most, CancellationToken cancellation)
     {
-        // The limit is ours alone: over the server's it would close the connection on a client that still sends, which then never sees the answer. So it reads on
-        // for some seconds, and throws away.
+        // The limit is ours alone: over the server's it would close the connection on a client that still sends, which then never
+        // sees the answer. So it reads on for some seconds, and throws away.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
         if (request.ContentLength > most)

@@ -10,14 +10,20 @@ using Microsoft.Extensions.Logging;
 namespace Ingest.Service.Accept;
 
 /// <summary>
-/// Brings accepted articles on their way: to the normaliser of this process, or by a message to that of another. It takes those that this process accepted as they
-/// come, those that are open to every process, and now and then others that were left behind: by a crash, or by a process that is gone.
+/// Brings accepted articles on their way: to the normaliser of this process, or by a message to that of another. It takes those
+/// that this process accepted as they come, those that are open to every process, and now and then others that were left
+/// behind: by a crash, or by a process that is gone.
 /// </summary>
-sealed class Feeder(LedgerFile ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null) : BackgroundService
+sealed class Feeder(
+    LedgerFile ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null)
+    : BackgroundService
 {
     const int Batch = 256, Page = 10_000;
 
-    /// <summary>Batches that are cleaned at once: one for each core, and two at least, so that one is cleaned while one waits for its decision.</summary>
+    /// <summary>
+    /// Batches that are cleaned at once: one for each core, and two at least, so that one is cleaned while one
+    /// waits for its decision.
+    /// </summary>
     static readonly int BatchesInFlight = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Others' articles are taken up when they have waited so long; until then they are thought to be on their way.</summary>
@@ -32,7 +38,9 @@ sealed class Feeder(LedgerFile ledger, Topology topology, TimeProvider time, ILo
     readonly Channel<ArticleNumber> accepted = Channel.CreateUnbounded<ArticleNumber>(new UnboundedChannelOptions { SingleReader = true });
     readonly AcceptedArticles articles = new(ledger);
 
-    /// <summary>Articles that this process has brought on their way: true while they go through it, false when they are with the broker.</summary>
+    /// <summary>
+    /// Articles that this process has brought on their way: true while they go through it, false when they are with the broker.
+    /// </summary>
     readonly ConcurrentDictionary<ArticleNumber, bool> underWay = new();
     readonly SemaphoreSlim slots = new(BatchesInFlight, BatchesInFlight);
     long sentAgain = time.GetTimestamp();

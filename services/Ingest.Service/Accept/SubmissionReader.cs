@@ -10,9 +10,13 @@ namespace Ingest.Service.Accept;
 sealed class SubmissionReader(TimeProvider time)
 {
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
-    public Submission Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) => Submission.Of(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
+    public Submission Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) =>
+        Submission.Of(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
 
-    /// <summary>The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in an <see cref="Envelope"/> or without one.</summary>
+    /// <summary>
+    /// The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in
+    /// an <see cref="Envelope"/> or without one.
+    /// </summary>
     /// <param name="messageId">Tells articles without an id apart.</param>
     /// <exception cref="UnreadableMessageException">It is no JSON, or JSON without a record.</exception>
     public IReadOnlyList<Submission> Message(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId)
@@ -24,7 +28,7 @@ sealed class SubmissionReader(TimeProvider time)
         }
         catch (InvalidOperationException)
         {
-            throw new UnreadableMessageException("The message has a name that is no text: a \\u escape is half of a surrogate pair.");
+            throw new UnreadableMessageException("The message has a property name that is not valid text: a \\u escape is half of a surrogate pair.");
         }
     }
 
@@ -32,8 +36,13 @@ sealed class SubmissionReader(TimeProvider time)
     {
         var enveloped = contentType?.StartsWith(Envelope.ContentType, StringComparison.OrdinalIgnoreCase) == true;
         if (enveloped)
-            root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message) ? message : throw new UnreadableMessageException("The envelope has no \"message\".");
-        var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _) && root.TryGetProperty("articles", out var articles) ? articles : root;
+            root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message)
+                ? message
+                : throw new UnreadableMessageException("The envelope has no \"message\".");
+        var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _)
+            && root.TryGetProperty("articles", out var articles)
+            ? articles
+            : root;
         if (records.ValueKind != JsonValueKind.Array)
             // The message as it came, where it is nothing but the record.
             return [Record(enveloped ? Bytes(records) : body, 1, messageId)];
@@ -43,7 +52,8 @@ sealed class SubmissionReader(TimeProvider time)
     }
 
     Submission Record(ReadOnlyMemory<byte> record, int number, Guid? messageId) => Submission.Of(
-        new RawArticle("", ArticleForm.Record, record, ArticleMetadata.None, "queue"), messageId is { } id ? $"{id:N}/{number}" : null, time.GetUtcNow());
+        new RawArticle("", ArticleForm.Record, record, ArticleMetadata.None, "queue"),
+        messageId is { } id ? $"{id:N}/{number}" : null, time.GetUtcNow());
 
     static byte[] Bytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
 

@@ -7,11 +7,13 @@ using RabbitMQ.Client;
 namespace Ingest.Service.Broker;
 
 /// <summary>
-/// Looks after the broker from a connection of its own: whether it can be used, whether it is one that keeps messages, and why not. Declares where dead letters go before
-/// any message can die (measured: what died before was not among them 40 s after they were declared), and the queues of this process's stages: where one exists otherwise, the
-/// bus tries again for ever and says so in its log only (measured), not to who asks for its health.
+/// Looks after the broker from a connection of its own: whether it can be used, whether it is one that keeps messages, and why not.
+/// Declares where dead letters go before any message can die (measured: what died before was not among them 40 s after they were
+/// declared), and the queues of this process's stages: where one exists otherwise, the bus tries again for ever and says so in its
+/// log only (measured), not to who asks for its health.
 /// </summary>
-sealed class BrokerProbe(BrokerSettings settings, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
+sealed class BrokerProbe(
+    BrokerSettings settings, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
 {
     static readonly Version Oldest = new(3, 10);
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
@@ -57,11 +59,13 @@ sealed class BrokerProbe(BrokerSettings settings, Topology topology, Connections
     }
 
     /// <summary>Why this broker would lose messages; null where it would not.</summary>
-    public static string? Unsuitable(IConnection connection, BrokerSettings settings) => settings.QuorumQueues && System.Version.TryParse(Version(connection).Split('-', '+')[0], out var version) && version < Oldest
+    public static string? Unsuitable(IConnection connection, BrokerSettings settings) =>
+        settings.QuorumQueues && System.Version.TryParse(Version(connection).Split('-', '+')[0], out var version) && version < Oldest
         ? $"the broker {settings} is RabbitMQ {version}: quorum queues with safe dead letters need {Oldest.ToString(2)} or later. Upgrade it, or set Ingest:RabbitMq:QuorumQueues to false."
         : null;
 
-    public static string Version(IConnection connection) => connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
+    public static string Version(IConnection connection) =>
+        connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
         ? Encoding.UTF8.GetString(text)
         : "unknown";
 }
@@ -71,10 +75,10 @@ static partial class BrokerLog
     [LoggerMessage(500, LogLevel.Information, "Connected to {Broker}, RabbitMQ {Version}.")]
     public static partial void Connected(this ILogger logger, string broker, string version);
 
-    [LoggerMessage(501, LogLevel.Error, "Not ready: {Reason} Trying again every two seconds.")]
+    [LoggerMessage(501, LogLevel.Error, "Not ready: {Reason} Retrying every two seconds.")]
     public static partial void Unusable(this ILogger logger, string reason);
 
-    [LoggerMessage(503, LogLevel.Warning, "There is no queue {Queue}: its articles wait until a process with that stage starts.")]
+    [LoggerMessage(503, LogLevel.Warning, "Queue {Queue} does not exist: its articles wait until a process with that stage starts.")]
     public static partial void NobodyReads(this ILogger logger, string queue);
 
     [LoggerMessage(502, LogLevel.Warning, "The connection to {Broker} was lost.")]

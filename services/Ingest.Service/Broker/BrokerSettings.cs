@@ -12,7 +12,9 @@ enum EventFormat
     Plain,
 }
 
-/// <summary>Settings of the section <c>Ingest:RabbitMq</c>. Without a host there is no broker, and everything runs in one process.</summary>
+/// <summary>
+/// Settings of the section <c>Ingest:RabbitMq</c>. Without a host there is no broker, and everything runs in one process.
+/// </summary>
 sealed class BrokerSettings
 {
     public string? Host { get; set; }
@@ -34,7 +36,9 @@ sealed class BrokerSettings
     /// <summary>The name in the broker's certificate, where it is not the host's.</summary>
     public string? TlsServerName { get; set; }
 
-    /// <summary>A file with the certificate (PEM) of the authority that signed the broker's, where the machine does not trust it already.</summary>
+    /// <summary>
+    /// A file with the certificate (PEM) of the authority that signed the broker's, where the machine does not trust it already.
+    /// </summary>
     public string? TlsAuthority { get; set; }
 
     /// <summary>Messages that the broker sends ahead on each queue.</summary>
@@ -59,7 +63,8 @@ sealed class BrokerSettings
     public int EffectivePort => Port ?? (Tls ? 5671 : 5672);
 
     /// <summary>Without the password.</summary>
-    public override string ToString() => $"{(Tls ? "amqps" : "amqp")}://{Uri.EscapeDataString(Username)}@{Host}:{EffectivePort}/{Uri.EscapeDataString(VirtualHost)}";
+    public override string ToString() =>
+        $"{(Tls ? "amqps" : "amqp")}://{Uri.EscapeDataString(Username)}@{Host}:{EffectivePort}/{Uri.EscapeDataString(VirtualHost)}";
 
     /// <summary>Takes host, port, credentials and virtual host from an address such as <c>amqp://name:secret@host:5672/vhost</c>.</summary>
     /// <exception cref="FormatException">It is no such address.</exception>
@@ -67,7 +72,7 @@ sealed class BrokerSettings
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
             // The address is not repeated: it may hold a password.
-            throw new FormatException("takes an address such as amqp://name:password@host:5672/vhost (amqps:// for TLS); this is none.");
+            throw new FormatException("takes an address such as amqp://name:password@host:5672/vhost (amqps:// for TLS); this is not one.");
         Host = uri.Host;
         Port = uri.Port > 0 ? uri.Port : null;
         Tls = uri.Scheme == "amqps";

@@ -1,3 +1,4 @@
+using Ingest.Contracts.V1;
 using Ingest.Service.Operations;
 using Ingest.Service.Outcomes;
 using RabbitMQ.Client;
@@ -5,8 +6,8 @@ using RabbitMQ.Client;
 namespace Ingest.Service.Broker;
 
 /// <summary>
-/// What there is at the broker: the queue of each stage, where messages go that could not be handled, and the exchange of each event. Who consumes, sends, publishes or
-/// looks finds the names and arguments here.
+/// What there is at the broker: the queue of each stage, where messages go that could not be handled, and the exchange of each
+/// event. Who consumes, sends, publishes or looks finds the names and arguments here.
 /// </summary>
 static class BrokerTopology
 {
@@ -15,20 +16,27 @@ static class BrokerTopology
     /// <summary>The exchange and the queue where messages go that were delivered too often.</summary>
     public const string DeadLetters = "ingest.dead";
 
-    /// <summary>A queue that one connection at a time may have: the broker itself sees to it that one process publishes, and frees it when that process is gone.</summary>
+    /// <summary>
+    /// A queue that one connection at a time may have: the broker itself sees to it that one process publishes, and
+    /// frees it when that process is gone.
+    /// </summary>
     public const string PublishTurn = "ingest.publish";
 
     /// <summary>Behind the name of a queue: where messages go whose handling failed. The bus declares these when it needs them.</summary>
     const string ErrorSuffix = "_error";
 
     /// <summary>The stages that take messages, in the order of the flow.</summary>
-    public static readonly IReadOnlyList<(Role Stage, string Queue)> Stages = [(Role.Accept, AcceptQueue), (Role.Normalise, NormaliseQueue), (Role.Deduplicate, DeduplicateQueue)];
+    public static readonly IReadOnlyList<(Role Stage, string Queue)> Stages =
+        [(Role.Accept, AcceptQueue), (Role.Normalise, NormaliseQueue), (Role.Deduplicate, DeduplicateQueue)];
 
     /// <summary>The queues of messages that could not be handled.</summary>
     public static readonly IReadOnlyList<string> Errors = [.. Stages.Select(s => s.Queue + ErrorSuffix), DeadLetters];
 
-    /// <summary>The queue whose failed messages go to this one; null for the dead letters, each of which says itself where it died.</summary>
-    public static string? OriginOf(string errors) => errors.EndsWith(ErrorSuffix, StringComparison.Ordinal) ? errors[..^ErrorSuffix.Length] : null;
+    /// <summary>
+    /// The queue whose failed messages go to this one; null for the dead letters, each of which says itself where it died.
+    /// </summary>
+    public static string? OriginOf(string errors) =>
+        errors.EndsWith(ErrorSuffix, StringComparison.Ordinal) ? errors[..^ErrorSuffix.Length] : null;
 
     /// <summary>The exchange of a type of the contract, where consumers with the same contract look for it.</summary>
     public static string Exchange(string type) => $"Ingest.Contracts.V1:{type}";
@@ -57,7 +65,23 @@ static class BrokerTopology
         await channel.QueueBindAsync(DeadLetters, DeadLetters, "", cancellationToken: cancellation);
         foreach (var (stage, queue) in Stages)
             if (roles.Has(stage))
-                await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(settings), cancellationToken: cancellation);
+                await channel.QueueDeclareAsync(
+                    queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(settings), cancellationToken: cancellation);
+        if (roles.Has(Role.Accept))
+            await DeclareSubmissions(channel, cancellation);
+    }
+
+    /// <summary>
+    /// Declares how producers with the contract reach the queue: to an exchange of its name they send, to that of the message's type
+    /// they publish. The bus declares both too, but when it gets to it; until then what is sent would be lost without a word.
+    /// </summary>
+    static async Task DeclareSubmissions(IChannel channel, CancellationToken cancellation)
+    {
+        var published = Exchange(nameof(SubmitArticles));
+        await channel.ExchangeDeclareAsync(AcceptQueue, ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+        await channel.ExchangeDeclareAsync(published, ExchangeType.Fanout, durable: true, cancellationToken: cancellation);
+        await channel.QueueBindAsync(AcceptQueue, AcceptQueue, "", cancellationToken: cancellation);
+        await channel.ExchangeBindAsync(AcceptQueue, published, "", cancellationToken: cancellation);
     }
 
     /// <summary>Declares the exchange of each type of event. Who wants events binds a queue to it.</summary>

@@ -7,7 +7,9 @@ namespace Ingest.Service.Broker;
 /// <summary>Connections to the broker, for what the bus does not do.</summary>
 sealed class Connections(BrokerSettings settings)
 {
-    /// <summary>Opens a connection; the caller closes it. It does not recover by itself: whoever has it knows better what to do again.</summary>
+    /// <summary>
+    /// Opens a connection; the caller closes it. It does not recover by itself: whoever has it knows better what to do again.
+    /// </summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">There is no broker, or it refuses.</exception>
     public Task<IConnection> Open(string name, CancellationToken cancellation) => new ConnectionFactory
     {

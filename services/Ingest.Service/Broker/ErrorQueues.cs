@@ -9,13 +9,18 @@ namespace Ingest.Service.Broker;
 /// <param name="Faults">Why the first few messages are there.</param>
 sealed record ErrorQueue(string Name, long? Messages, IReadOnlyList<string> Faults);
 
-/// <summary>The queues with messages that could not be handled. Nothing is taken out of them but to go back to where it came from.</summary>
+/// <summary>
+/// The queues with messages that could not be handled. Nothing is taken out of them but to go back to where it came from.
+/// </summary>
 sealed class ErrorQueues(BrokerSettings settings)
 {
     const string FaultMessage = "MT-Fault-Message", DiedIn = "x-first-death-queue", Deliveries = "x-delivery-count";
     const int MostPeeked = 3;
 
-    /// <summary>A quorum queue counts how often a message was given back, and drops it at a limit (RabbitMQ 4: 20). Long before that it is put in anew, where its count begins at 0.</summary>
+    /// <summary>
+    /// A quorum queue counts how often a message was given back, and drops it at a limit (RabbitMQ 4: 20). Long before that
+    /// it is put in anew, where its count begins at 0.
+    /// </summary>
     const long MostGivenBack = 5;
 
     static readonly string[] Ours = ["MT-Fault-", "MT-Reason", "MT-Host-", "x-death", "x-first-death-", "x-last-death-", Deliveries];
@@ -26,7 +31,9 @@ sealed class ErrorQueues(BrokerSettings settings)
     {
         var queues = new List<ErrorQueue>();
         foreach (var name in BrokerTopology.Errors)
-            queues.Add(await Count(connection, name, cancellation) is { } count ? new ErrorQueue(name, count, count > 0 ? await Peek(connection, name, cancellation) : []) : new ErrorQueue(name, null, []));
+            queues.Add(await Count(connection, name, cancellation) is { } count
+                ? new ErrorQueue(name, count, count > 0 ? await Peek(connection, name, cancellation) : [])
+                : new ErrorQueue(name, null, []));
         return queues;
     }, cancellation);
 
@@ -35,14 +42,15 @@ sealed class ErrorQueues(BrokerSettings settings)
     /// <exception cref="BrokerException">The broker cannot be used, or a message's queue is not there.</exception>
     public Task<long> Return(string name, CancellationToken cancellation) => Connected(async connection =>
     {
-        var count = await Count(connection, name, cancellation) ?? throw new BrokerException($"the broker {settings} has no queue {name}: nothing has failed there yet.");
+        var count = await Count(connection, name, cancellation)
+            ?? throw new BrokerException($"the broker {settings} has no queue {name}: nothing has failed there yet.");
         await using var channel = await Confirming(connection, cancellation);
         var moved = 0L;
         while (moved < count && await channel.BasicGetAsync(name, autoAck: false, cancellation) is { } message)
         {
             // What is not acknowledged when the connection closes stays in the queue.
             var target = BrokerTopology.OriginOf(name) ?? Text(message, DiedIn)
-                ?? throw new BrokerException($"a message in {name} does not say which queue it died in. It stays there; {moved} went back before.");
+                ?? throw new BrokerException($"a message in {name} does not say which queue it came from. It stays there; {moved} returned before it.");
             await Move(channel, message, target, moved);
             moved++;
         }
@@ -72,8 +80,10 @@ sealed class ErrorQueues(BrokerSettings settings)
             messages.Add(message);
         foreach (var message in messages)
         {
-            faults.Add(Text(message, FaultMessage) ?? (Text(message, DiedIn) is { } queue ? $"delivered too often on {queue}, {message.Body.Length} bytes" : $"{message.Body.Length} bytes"));
-            if (message.BasicProperties.Headers?.TryGetValue(Deliveries, out var given) == true && Convert.ToInt64(given, CultureInfo.InvariantCulture) >= MostGivenBack)
+            var size = $"{message.Body.Length} bytes";
+            faults.Add(Text(message, FaultMessage) ?? (Text(message, DiedIn) is { } queue ? $"delivered too often on {queue}, {size}" : size));
+            if (message.BasicProperties.Headers?.TryGetValue(Deliveries, out var given) == true
+                && Convert.ToInt64(given, CultureInfo.InvariantCulture) >= MostGivenBack)
                 await Move(channel, message, name, 0, asItIs: true);
             else
                 await channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, cancellation);
@@ -82,21 +92,28 @@ sealed class ErrorQueues(BrokerSettings settings)
         return faults;
     }
 
-    /// <summary>Acknowledged where it was only when the broker has it where it goes. Not given up by the caller: whether it went would not be known. For the limit see <see cref="StageSender"/>.</summary>
+    /// <summary>
+    /// Acknowledges a message in its old queue only when the broker has it in the new one. The caller cannot cancel this: nobody
+    /// would know whether it went. For the limit see <see cref="StageSender"/>.
+    /// </summary>
     async Task Move(IChannel channel, BasicGetResult message, string target, long moved, bool asItIs = false)
     {
         var properties = new BasicProperties(message.BasicProperties) { Persistent = true };
         properties.ClearUserId();
-        properties.Headers = message.BasicProperties.Headers?.Where(h => asItIs ? h.Key != Deliveries : !Ours.Any(o => h.Key.StartsWith(o, StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal);
+        properties.Headers = message.BasicProperties.Headers?
+            .Where(h => asItIs ? h.Key != Deliveries : !Ours.Any(o => h.Key.StartsWith(o, StringComparison.Ordinal)))
+            .ToDictionary(StringComparer.Ordinal);
         try
         {
-            await channel.BasicPublishAsync("", target, mandatory: true, properties, message.Body).AsTask().WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), CancellationToken.None);
+            await channel.BasicPublishAsync("", target, mandatory: true, properties, message.Body)
+                .AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), CancellationToken.None);
         }
         catch (PublishException e)
         {
             throw new BrokerException(e.IsReturn
-                ? $"the broker {settings} has no queue {target}: start 'ingest serve' with it first. The message stays; {moved} went back before."
-                : $"the broker {settings} did not take a message for {target}: the queue may be full. The message stays; {moved} went back before.");
+                ? $"the broker {settings} has no queue {target}. Start 'ingest serve' with this broker first. The message stays; {moved} returned before it."
+                : $"the broker {settings} did not take a message for {target}; the queue may be full. The message stays; {moved} returned before it.");
         }
 
         await channel.BasicAckAsync(message.DeliveryTag, multiple: false, CancellationToken.None);
@@ -109,15 +126,19 @@ sealed class ErrorQueues(BrokerSettings settings)
             await using var connection = await new Connections(settings).Open("ingest errors", cancellation);
             return await work(connection);
         }
-        catch (Exception e) when (e is not (BrokerException or OperationCanceledException) || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e)
+            when (e is not (BrokerException or OperationCanceledException)
+                || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             throw new BrokerException(BrokerFaults.Describe(e, settings));
         }
     }
 
-    static Task<IChannel> Confirming(IConnection connection, CancellationToken cancellation) => connection.CreateChannelAsync(new CreateChannelOptions(true, true), cancellation);
+    static Task<IChannel> Confirming(IConnection connection, CancellationToken cancellation) =>
+        connection.CreateChannelAsync(new CreateChannelOptions(true, true), cancellation);
 
-    static string? Text(BasicGetResult message, string header) => message.BasicProperties.Headers?.TryGetValue(header, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+    static string? Text(BasicGetResult message, string header) =>
+        message.BasicProperties.Headers?.TryGetValue(header, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 }
 
 /// <summary>The broker cannot do what was asked; the message says why and what to do.</summary>

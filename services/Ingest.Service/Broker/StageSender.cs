@@ -10,11 +10,13 @@ using RabbitMQ.Client.Exceptions;
 namespace Ingest.Service.Broker;
 
 /// <summary>
-/// Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It has a connection of its own: a send through
-/// the bus that a broker's end interrupts may never come back (measured with MassTransit 8.5.12 and RabbitMQ.Client 7.2.2: of 16 senders at work 11 to 20 had not come back 15 s
-/// after each of three restarts, and 16 not 87 s after the last, while others sent thousands of messages; here each fails within its limit).
+/// Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It
+/// has a connection of its own: a send through the bus that a broker's end interrupts may never come back (measured with
+/// MassTransit 8.5.12 and RabbitMQ.Client 7.2.2: of 16 senders at work 11 to 20 had not come back 15 s after each of three
+/// restarts, and 16 not 87 s after the last, while others sent thousands of messages; here each fails within its limit).
 /// </summary>
-sealed class StageSender(Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
+sealed class StageSender(
+    Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
 {
     /// <summary>Articles in a message: a hop then costs little for each.</summary>
     const int MostInMessage = 64;
@@ -31,14 +33,21 @@ sealed class StageSender(Connections connections, BrokerSettings settings, IHost
     public async Task Normalise(IReadOnlyList<ArticleNumber> articles)
     {
         foreach (var some in articles.Chunk(MostInMessage))
-            await Send(BrokerTopology.NormaliseQueue, nameof(NormaliseArticles), JsonSerializer.SerializeToUtf8Bytes(new NormaliseArticles([.. some.Select(a => a.Value)]), StageJson.Default.NormaliseArticles));
+            {
+                var message = new NormaliseArticles([.. some.Select(a => a.Value)]);
+                var json = JsonSerializer.SerializeToUtf8Bytes(message, StageJson.Default.NormaliseArticles);
+                await Send(BrokerTopology.NormaliseQueue, nameof(NormaliseArticles), json);
+            }
     }
 
     /// <inheritdoc cref="Normalise"/>
     public async Task Deduplicate(IReadOnlyList<NormalisedArticle> articles)
     {
         foreach (var some in articles.Chunk(MostInMessage))
-            await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles));
+            {
+                var json = JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles);
+                await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), json);
+            }
     }
 
     public async ValueTask DisposeAsync()
@@ -58,8 +67,15 @@ sealed class StageSender(Connections connections, BrokerSettings settings, IHost
             var channel = await Channel();
             try
             {
-                var properties = new BasicProperties { MessageId = id.ToString(), Type = type, ContentType = Envelope.ContentType, DeliveryMode = DeliveryModes.Persistent };
-                // A limit of our own: a broker that is stuck answers nothing, and after its restart the client itself may hang (rabbitmq-dotnet-client#1930, open with 7.2.2).
+                var properties = new BasicProperties
+                {
+                    MessageId = id.ToString(),
+                    Type = type,
+                    ContentType = Envelope.ContentType,
+                    DeliveryMode = DeliveryModes.Persistent,
+                };
+                // A limit of our own: a broker that is stuck answers nothing, and after its restart the client itself may hang
+                // (rabbitmq-dotnet-client#1930, open with 7.2.2).
                 await channel.BasicPublishAsync("", queue, mandatory: true, properties, body).AsTask().WaitAsync(Limit);
                 return;
             }

@@ -17,11 +17,15 @@ static class CheckCommand
 {
     public static Command Create()
     {
-        var ledger = new Option<string?>("--ledger") { Description = "The ledger's file: ./ingest.db by default.", HelpName = "FILE" };
-        var rabbit = new Option<string?>("--rabbitmq") { Description = "Address of a RabbitMQ broker.", HelpName = "amqp://…" };
-        var url = new Option<string?>("--url") { Description = "Where HTTP listens: http://127.0.0.1:8080 by default.", HelpName = "URL" };
-        var command = new Command("check", "Verify settings, ledger, broker and address as 'ingest serve' would use them, and say what is wrong. Changes nothing.") { ledger, rabbit, url };
-        command.SetAction((parsed, cancellation) => Run(new ServeCommand.Overrides(null, parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
+        var ledger = new Option<string?>("--ledger") { Description = "The ledger file; ./ingest.db by default.", HelpName = "FILE" };
+        var rabbit = new Option<string?>("--rabbitmq") { Description = "The address of a RabbitMQ broker.", HelpName = "amqp://…" };
+        var url = new Option<string?>("--url") { Description = "Where HTTP listens; http://127.0.0.1:8080 by default.", HelpName = "URL" };
+        var command = new Command("check", "Check the settings, ledger, broker and address that 'ingest serve' would use, and report what is wrong. Changes nothing.")
+        {
+            ledger, rabbit, url,
+        };
+        command.SetAction((parsed, cancellation) => Run(
+            new ServeCommand.Overrides(null, parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
         return command;
     }
 
@@ -33,7 +37,8 @@ static class CheckCommand
         try
         {
             settings = ServeCommand.Settings(given);
-            report.Ok("settings", $"stages {Roles.Parse(settings.Roles)}; {(new ApiKeys(settings.Security.ApiKeys).AreAsked ? "an API key is asked for" : "no API key is asked for")}");
+            var keys = new ApiKeys(settings.Security.ApiKeys).AreAsked ? "API key required" : "no API key required";
+            report.Ok("settings", $"stages {Roles.Parse(settings.Roles)}; {keys}");
         }
         catch (Exception e) when (e is SettingsException or FormatException or IOException or InvalidDataException)
         {
@@ -46,7 +51,7 @@ static class CheckCommand
         if (settings.RabbitMq.IsConfigured)
             await Broker(report, settings.RabbitMq, cancellation);
         else
-            report.Ok("broker", "none is set: everything runs in one process");
+            report.Ok("broker", "no broker is configured; everything runs in one process");
         await Http(report, settings.Url, cancellation);
         return report.AnyWrong ? CommandLine.Unreadable : CommandLine.Success;
     }
@@ -56,9 +61,9 @@ static class CheckCommand
         if (!File.Exists(path))
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                report.Wrong("ledger", $"{path}: the folder {folder} does not exist. Make it, or name another file with --ledger.");
+                report.Wrong("ledger", $"{path}: the folder {folder} does not exist. Create it, or name another file with --ledger.");
             else
-                report.Ok("ledger", $"{path} is not there yet: 'ingest serve' makes it");
+                report.Ok("ledger", $"{path} does not exist yet; 'ingest serve' will create it");
             return;
         }
 
@@ -67,11 +72,11 @@ static class CheckCommand
             using var ledger = LedgerFile.OpenExisting(path);
             var found = new LedgerCheck(ledger).Look();
             foreach (var damage in found.Damage)
-                report.Wrong("ledger", $"{path} is damaged: {damage}. Put back a copy, or save what is left with sqlite3's .recover.");
+                report.Wrong("ledger", $"{path} is damaged: {damage}. Restore a backup, or salvage what is left with sqlite3's .recover.");
             if (found.Unwritable is { } reason)
                 report.Wrong("ledger", reason);
             if (found.Damage.Count == 0 && found.Unwritable is null)
-                report.Ok("ledger", $"{path}: schema {found.Schema}, sound and writable, {found.Articles} articles");
+                report.Ok("ledger", $"{path}: schema {found.Schema}, sound and writable, {Number(found.Articles, "article")}");
             Log(report, found);
             Waiting(report, found);
         }
@@ -84,24 +89,29 @@ static class CheckCommand
     static void Log(Report report, LedgerReport found)
     {
         if (found.End.Value != found.Decisions)
-            report.Wrong("log", $"it ends at position {found.End} and has {found.Decisions} decisions: {found.End.Value - found.Decisions} are missing. Followers of the feed may have seen them; put back a copy of the ledger.");
+            report.Wrong(
+                "log",
+                $"it ends at position {found.End} but has {Number(found.Decisions, "decision")}; missing: {found.End.Value - found.Decisions}. "
+                + "Readers of the feed may have seen the missing ones. Restore a backup of the ledger.");
         if (found.WithoutResult > 0)
-            report.Wrong("log", $"{found.WithoutResult} decided articles have no result: they cannot be shown or compared with. Put back a copy of the ledger.");
+            report.Wrong(
+                "log", $"decided articles without a result: {found.WithoutResult}. They cannot be shown or compared. Restore a backup of the ledger.");
         if (found.Forgotten > 0)
-            report.Wrong("log", $"{found.Forgotten} articles are neither decided nor failed, and wait for nothing. Put back a copy of the ledger, or submit them again under other ids.");
+            report.Wrong(
+                "log", $"articles that are not decided, failed or waiting: {found.Forgotten}. Restore a backup of the ledger, or submit them again under other IDs.");
         if (found.Twice > 0)
-            report.Wrong("log", $"{found.Twice} decided articles wait for an outcome all the same. Put back a copy of the ledger.");
+            report.Wrong("log", $"decided articles that still wait for an outcome: {found.Twice}. Restore a backup of the ledger.");
         if (found.End.Value == found.Decisions && found.WithoutResult + found.Forgotten + found.Twice == 0)
-            report.Ok("log", $"{found.Decisions} decisions without gaps, a result for each");
+            report.Ok("log", $"{Number(found.Decisions, "decision")} without gaps, each with a result");
     }
 
     static void Waiting(Report report, LedgerReport found)
     {
-        report.Ok("waiting", $"{found.Unfinished} articles without an outcome yet");
+        report.Ok("waiting", $"{Number(found.Unfinished, "article")} without an outcome yet");
         if (found.Failed > 0)
-            report.Look("failed", $"{found.Failed} articles: 'ingest errors list' shows them");
+            report.Look("failed", $"{Number(found.Failed, "article")}; see 'ingest errors list'");
         if (found.Unroutable > 0)
-            report.Look("events", $"{found.Unroutable} wait because no queue takes them: bind a queue to their exchanges");
+            report.Look("events", $"{found.Unroutable} waiting because no queue is bound to their exchanges; bind one");
     }
 
     static async Task Broker(Report report, BrokerSettings settings, CancellationToken cancellation)
@@ -115,7 +125,8 @@ static class CheckCommand
                 return;
             }
 
-            report.Ok("broker", $"{settings}: RabbitMQ {BrokerProbe.Version(connection)}, {(settings.QuorumQueues ? "quorum queues" : "classic queues, which are lost with their node")}");
+            var queues = settings.QuorumQueues ? "quorum queues" : "classic queues, which are lost with their node";
+            report.Ok("broker", $"{settings}: RabbitMQ {BrokerProbe.Version(connection)}, {queues}");
             await Queues(report, connection, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -128,17 +139,21 @@ static class CheckCommand
     {
         var counts = new List<string>();
         foreach (var (_, name) in BrokerTopology.Stages)
-            counts.Add(await ErrorQueues.Count(connection, name, cancellation) is { } count ? $"{name} {count}" : $"{name} not there yet");
-        report.Ok("queues", $"{string.Join(", ", counts)}{(counts.Exists(c => c.EndsWith("yet", StringComparison.Ordinal)) ? " ('ingest serve' makes them)" : "")}");
+            counts.Add(await ErrorQueues.Count(connection, name, cancellation) is { } count
+                ? $"{name} {count}"
+                : $"{name} does not exist yet");
+        var missing = counts.Exists(c => c.EndsWith("yet", StringComparison.Ordinal)) ? " ('ingest serve' will create them)" : "";
+        report.Ok("queues", $"{string.Join(", ", counts)}{missing}");
         foreach (var name in BrokerTopology.Errors)
             if (await ErrorQueues.Count(connection, name, cancellation) is > 0 and var count)
-                report.Look("queues", $"{name} has {count} messages that could not be handled: 'ingest errors list' shows them");
+                report.Look("queues", $"{name} has {Number(count, "message")} that could not be handled; see 'ingest errors list'");
     }
 
     static async Task Http(Report report, string url, CancellationToken cancellation)
     {
-        // A name for all addresses is none to connect to.
-        using var server = new RemoteServer(new Uri(url.Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal).Replace("://[::]", "://[::1]", StringComparison.Ordinal)), null);
+        // The name for all addresses is not one to connect to.
+        var address = url.Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal).Replace("://[::]", "://[::1]", StringComparison.Ordinal);
+        using var server = new RemoteServer(new Uri(address), null);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(TimeSpan.FromSeconds(10));
         try
@@ -147,7 +162,8 @@ static class CheckCommand
             using var answer = await server.Send(request, patience.Token);
             if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
                 throw new JsonException();
-            var state = await JsonSerializer.DeserializeAsync(await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.HealthState, patience.Token);
+            var state = await JsonSerializer.DeserializeAsync(
+                await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.HealthState, patience.Token);
             if (state is not { Status: "ready" or "not ready" })
                 throw new JsonException();
             foreach (var (part, reason) in state.Reasons)
@@ -159,13 +175,18 @@ static class CheckCommand
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
-            report.Ok("http", $"nothing listens at {url} yet: it is free for 'ingest serve'");
+            report.Ok("http", $"nothing is listening on {url}; 'ingest serve' can use it");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or JsonException
+                || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            report.Wrong("http", $"something that is no 'ingest serve' is at {url}: {(e is JsonException ? "it answers otherwise." : RemoteServer.Reason(e))} End it, or name another address with --url.");
+            var reason = e is JsonException ? "it does not answer as Ingest does." : RemoteServer.Reason(e);
+            report.Wrong("http", $"another program is listening on {url}: {reason} Stop it, or choose another address with --url.");
         }
     }
+
+    static string Number(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A line for each finding.</summary>
     sealed class Report(TextWriter output)
@@ -175,7 +196,7 @@ static class CheckCommand
         public void Ok(string part, string finding) => Write(part, "ok", finding + ".");
 
         /// <summary>Nothing is wrong with the service, but somebody should look.</summary>
-        public void Look(string part, string finding) => Write(part, "look", finding + ".");
+        public void Look(string part, string finding) => Write(part, "warn", finding + ".");
 
         public void Wrong(string part, string finding)
         {

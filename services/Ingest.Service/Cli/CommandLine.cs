@@ -8,18 +8,20 @@ namespace Ingest.Service.Cli;
 static class CommandLine
 {
     /// <summary>
-    /// Exit codes: all is well, every input got an outcome or was accepted; something could not be read, reached or done; the command line is wrong; somebody pressed Ctrl+C.
+    /// Exit codes: all is well, every input got an outcome or was accepted; something could not be read, reached or done; usage error;
+    /// somebody pressed Ctrl+C.
     /// </summary>
     public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130;
 
-    const string Paths = "at least one PATH: a file, a folder, or - for standard input", OneId = "the ID of an article, a UUID as 'ingest errors list' shows it";
+    const string Paths = "at least one PATH: a file, a folder, or - for standard input";
+    const string OneId = "the ID of an article, as shown by 'ingest errors list'";
 
     /// <summary>What a command needs and takes beside its options; nothing for those that are not here.</summary>
     static readonly Dictionary<string, (string Needs, string Takes)> Words = new(StringComparer.Ordinal)
     {
         ["run"] = (Paths, ""),
         ["submit"] = (Paths, ""),
-        ["explain"] = ("two articles: the paths of two files, or with --ledger two ids", "two articles"),
+        ["explain"] = ("two articles: two files, or two IDs with --ledger", "two articles"),
         ["errors show"] = (OneId, "one ID"),
         ["errors retry"] = (OneId, "one ID"),
         ["errors discard"] = (OneId, "one ID"),
@@ -40,8 +42,11 @@ static class CommandLine
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
-            // The library would end the process two seconds after SIGTERM; the service has a limit of its own, and listens for signals itself.
-            return parsed.Invoke(parsed.CommandResult.Command.Name == ServeCommand.Name ? new InvocationConfiguration { ProcessTerminationTimeout = null } : new InvocationConfiguration());
+            // The library would end the process two seconds after SIGTERM; the service has a limit of its own, and
+            // listens for signals itself.
+            return parsed.Invoke(parsed.CommandResult.Command.Name == ServeCommand.Name
+                ? new InvocationConfiguration { ProcessTerminationTimeout = null }
+                : new InvocationConfiguration());
         foreach (var message in Messages(parsed).Distinct(StringComparer.Ordinal))
             Terminal.Complain(message);
         Console.Error.WriteLine($"Try '{string.Join(' ', [root.Name, .. Names(parsed.CommandResult), "--help"])}'.");
@@ -49,7 +54,8 @@ static class CommandLine
     }
 
     /// <summary>The names of a command from the first below the root on.</summary>
-    static List<string> Names(CommandResult command) => command.Parent is CommandResult parent ? [.. Names(parent), command.Command.Name] : [];
+    static List<string> Names(CommandResult command) =>
+        command.Parent is CommandResult parent ? [.. Names(parent), command.Command.Name] : [];
 
     static IEnumerable<string> Messages(ParseResult parsed)
     {
@@ -58,22 +64,23 @@ static class CommandLine
         if (command.Subcommands.Count > 0)
             return [NoCommand(command, name, parsed.UnmatchedTokens is [var word, ..] ? word : null)];
 
-        // An option that is not known makes its value a word too many.
+        // After an unknown option, its value looks like an unexpected argument.
         var unknown = parsed.UnmatchedTokens.Where(t => t.StartsWith('-')).Select(t => Mistyped.NoOption(t, command))
             .Concat(parsed.Errors.Select(e => e.Message).Where(m => m.StartsWith("there is no option", StringComparison.Ordinal)));
         if (unknown.ToList() is { Count: > 0 } messages)
             return messages;
         var (needs, takes) = Words.GetValueOrDefault(name, ("", "options only"));
         if (parsed.UnmatchedTokens is [var over, ..])
-            return [$"{name} takes {takes}: '{over}' is one too many."];
+            return [$"unexpected argument '{over}': {name} takes {takes}."];
         // The library's words for these name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {
             ArgumentResult { Tokens.Count: 0 } => $"{name} needs {needs}.",
             OptionResult { IdentifierToken: { } option } result when error.Message.Contains("expected type", StringComparison.Ordinal) =>
-                $"{option.Value} takes a {(result.Option.ValueType == typeof(double) ? "" : "whole ")}number, not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
+                $"{option.Value} takes a {(result.Option.ValueType == typeof(double) ? "" : "whole ")}number, "
+                + $"not '{string.Join(' ', result.Tokens.Select(t => t.Value))}'.",
             OptionResult { IdentifierToken: { } option, Tokens.Count: 0 } => $"{option.Value} needs a value.",
-            OptionResult { IdentifierTokenCount: > 1, IdentifierToken: { } option } => $"{option.Value} is given twice.",
+            OptionResult { IdentifierTokenCount: > 1, IdentifierToken: { } option } => $"{option.Value} was given more than once.",
             _ => error.Message,
         });
     }

@@ -22,13 +22,30 @@ static class EventsCommand
 
     public static Command Create()
     {
-        var after = new Option<long>("--after") { Description = "Position of the last event that is known already: 0 by default, for all.", HelpName = "N", DefaultValueFactory = _ => 0 };
-        after.Validators.Add(r => { if (r.Tokens is [var token] && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n < 0) r.AddError($"--after takes 0 or a position, not {n}."); });
-        var follow = new Option<bool>("--follow") { Description = "Go on for ever: print what comes as it comes, also from a server that was started anew." };
-        var command = new Command("events", "Print the decisions of a server in their order: JSON Lines, a readable line each on a terminal.") { after, follow };
+        var after = new Option<long>("--after")
+        {
+            Description = "Start after this position; 0 prints everything.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+        };
+        after.Validators.Add(r =>
+        {
+            if (r.Tokens is [var token]
+                && long.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n < 0)
+                r.AddError($"--after takes 0 or a position, not {n}.");
+        });
+        var follow = new Option<bool>("--follow")
+        {
+            Description = "Keep running and print new events as they come, even across server restarts.",
+        };
+        var command = new Command("events", "Print the decisions of a server in order: one readable line each on a terminal, JSON Lines otherwise.")
+        {
+            after, follow,
+        };
         var remote = new RemoteFlags();
         remote.AddTo(command);
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(after), parsed.GetValue(follow), () => remote.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(
+            parsed.GetValue(after), parsed.GetValue(follow), () => remote.Read(parsed), cancellation));
         return command;
     }
 
@@ -83,16 +100,19 @@ static class EventsCommand
             {
                 page = await Next(server, after, follow && !lost ? WaitSeconds : 0, cancellation);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or JsonException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or JsonException
+                    || e is OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 if (!server.WasReached)
                     throw server.Unreachable(e);
                 if (e is JsonException && !known)
-                    throw new RemoteException($"what answers at {server.Url} is no 'ingest serve': look at --to. ({e.Message})");
+                    throw new RemoteException($"{server.Url} is not an Ingest server. Check --to. ({e.Message})");
+                var loss = $"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)}";
                 if (!follow)
-                    throw new RemoteException($"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)} Go on with --after {after}.");
+                    throw new RemoteException($"{loss} Continue with --after {after}.");
                 if (!lost)
-                    Terminal.Complain($"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)} Trying again every second.");
+                    Terminal.Complain($"{loss} Retrying every second.");
                 lost = true;
                 await Task.Delay(Retry, cancellation);
                 continue;
@@ -100,7 +120,7 @@ static class EventsCommand
 
             known = true;
             if (lost)
-                Terminal.Complain($"connected to {server.Url} again, going on after position {after}.");
+                Terminal.Complain($"reconnected to {server.Url}; continuing after position {after}.");
             lost = false;
             foreach (var told in page.Events)
                 output.WriteLine(readable ? Line(told) : ReadableJson.Escaped(JsonSerializer.Serialize(told, HttpJson.Default.LoggedEvent)));
@@ -115,14 +135,16 @@ static class EventsCommand
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Silence);
-        using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"v1/events?after={after}&limit={Most}&wait={wait}"));
+        var query = string.Create(CultureInfo.InvariantCulture, $"v1/events?after={after}&limit={Most}&wait={wait}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, query);
         using var answer = await server.Send(request, patience.Token);
         if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
-            throw new IOException($"it answers with status {(int)answer.StatusCode}");
+            throw new IOException($"it answered with status {(int)answer.StatusCode}");
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await server.Refused(answer, patience.Token);
-        return await JsonSerializer.DeserializeAsync(await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.EventPage, patience.Token)
-            ?? throw new JsonException("the answer is no page of events");
+        return await JsonSerializer.DeserializeAsync(
+            await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.EventPage, patience.Token)
+            ?? throw new JsonException("the answer is not a page of events");
     }
 
     static string Line(LoggedEvent told)
@@ -131,19 +153,26 @@ static class EventsCommand
         var about = told.Type switch
         {
             nameof(CanonicalArticlePublished) => Headline(told.Event),
-            nameof(CanonicalArticleRevised) => $"{Relation(told.Event)} of story {Text(told.Event, "storyId")}, version {Property(told.Event, "version")}: {Headline(told.Event)}",
+            nameof(CanonicalArticleRevised) =>
+                $"{Relation(told.Event)} of story {Text(told.Event, "storyId")}, version {Property(told.Event, "version")}: {Headline(told.Event)}",
             nameof(DuplicateDetected) => $"{Relation(told.Event)} copy in story {Text(told.Event, "storyId")}",
-            nameof(ArticleRejected) => told.Event.TryGetProperty("rejection", out var rejection) ? $"{Text(rejection, "reason")}: {Text(rejection, "detail")}" : "",
+            nameof(ArticleRejected) => told.Event.TryGetProperty("rejection", out var rejection)
+                ? $"{Text(rejection, "reason")}: {Text(rejection, "detail")}"
+                : "",
             _ => "",
         };
         return Terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{told.Position,8}  {told.Type,-25}  {id}  {about}"));
     }
 
-    static string Headline(JsonElement told) => told.TryGetProperty("article", out var article) ? Text(article, "headline") ?? "(no headline)" : "";
+    static string Headline(JsonElement told) =>
+        told.TryGetProperty("article", out var article) ? Text(article, "headline") ?? "(no headline)" : "";
 
     static string Relation(JsonElement told) => told.TryGetProperty("joined", out var joined) ? Text(joined, "relation") ?? "" : "";
 
-    static string? Text(JsonElement told, string name) => told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement told, string name) =>
+        told.ValueKind == JsonValueKind.Object && told.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     static string Property(JsonElement told, string name) => told.TryGetProperty(name, out var value) ? value.GetRawText() : "";
 }

@@ -26,15 +26,23 @@ static class ExplainCommand
 
     public static Command Create()
     {
-        var a = new Argument<string>("A") { Description = "The file of the earlier article, or its id." };
-        var b = new Argument<string>("B") { Description = "The file of the later article, or its id." };
-        var ledger = new Option<string?>("--ledger") { Description = "Compare two articles of this ledger: A and B are their UUIDs, or the ids that they were submitted under.", HelpName = "FILE" };
-        var command = new Command("explain", "Show why two articles are or are not one story: the numbers, what they share, and what differs.") { a, b, ledger };
+        var a = new Argument<string>("A") { Description = "The earlier article: its file, or its ID with --ledger." };
+        var b = new Argument<string>("B") { Description = "The later article: its file, or its ID with --ledger." };
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "Compare two articles of this ledger: A and B are their UUIDs or the IDs they were submitted under.",
+            HelpName = "FILE",
+        };
+        var command = new Command("explain", "Show why two articles are, or are not, one story: the numbers, what they share and what differs.")
+        {
+            a, b, ledger,
+        };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
         Mistyped.RefuseOptions(a, command);
         Mistyped.RefuseOptions(b, command);
-        command.SetAction(parsed => Run(parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(ledger), deduplication.Read(parsed, stream: false)));
+        command.SetAction(parsed => Run(
+            parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(ledger), deduplication.Read(parsed, stream: false)));
         return command;
     }
 
@@ -64,7 +72,9 @@ static class ExplainCommand
     static (StoryArticle Earlier, StoryArticle Later)? Both(string a, string b, string? ledger, DateTimeOffset arrival)
     {
         if (ledger is null)
-            return Read(a) is { } first && Read(b) is { } second ? (Candidate.Compared(first, arrival), Candidate.Compared(second, arrival)) : null;
+            return Read(a) is { } first && Read(b) is { } second
+                ? (Candidate.Compared(first, arrival), Candidate.Compared(second, arrival))
+                : null;
         try
         {
             using var file = LedgerFile.OpenExisting(ledger);
@@ -78,19 +88,30 @@ static class ExplainCommand
     }
 
     /// <summary>An article of a ledger as it was compared there.</summary>
-    /// <exception cref="LedgerException">There is none of this id, there are several, or it has no text to compare; the message says which.</exception>
+    /// <exception cref="LedgerException">
+    /// There is none of this id, there are several, or it has no text to compare; the message says which.
+    /// </exception>
     static StoryArticle Find(LedgerFile ledger, string id, DateTimeOffset arrival)
     {
         var articles = new AcceptedArticles(ledger);
         var found = Guid.TryParse(id, out var uuid) && articles.Find(uuid) is not null ? [uuid] : articles.Submitted(id, MostNamesakes + 1);
         if (found.Count == 0)
-            throw new LedgerException($"{ledger.Name} has no article '{id}'. Give its UUID, or the id that it was submitted under.");
+            throw new LedgerException($"{ledger.Name} has no article '{id}'. Use its UUID or the ID it was submitted under.");
         if (found.Count > 1)
-            throw new LedgerException($"{ledger.Name} has {(found.Count > MostNamesakes ? $"more than {MostNamesakes}" : found.Count)} articles that were submitted as '{id}'. Give the UUID of one of them: {string.Join(", ", found.Take(MostNamesakes))}.");
+        {
+            var count = found.Count > MostNamesakes ? $"more than {MostNamesakes}" : found.Count.ToString(CultureInfo.InvariantCulture);
+            throw new LedgerException(
+                $"{ledger.Name} has {count} articles submitted as '{id}'. Use the UUID of one of them: {string.Join(", ", found.Take(MostNamesakes))}.");
+        }
+
         if (new DecisionLog(ledger).Of(found[0]) is not { } entry)
-            throw new LedgerException($"Article '{id}' has no outcome yet{(new Errors(ledger).Find(found[0]) is null ? "" : $": it failed, see 'ingest errors show {found[0]}'")}.");
+        {
+            var failed = new Errors(ledger).Find(found[0]) is null ? "" : $": it failed; see 'ingest errors show {found[0]}'";
+            throw new LedgerException($"Article '{id}' has no outcome yet{failed}.");
+        }
+
         if (entry.Decision.Rejection is { } reason)
-            throw new LedgerException($"Article '{id}' is rejected ({OutcomeMapper.Word(reason)}): there is nothing to compare.");
+            throw new LedgerException($"Article '{id}' was rejected ({OutcomeMapper.Word(reason)}): there is nothing to compare.");
         return StoredResult.ReadStoryArticle(entry.Text!.Stored.Span, entry.Text.Submission.Read.Text, arrival);
     }
 
@@ -102,26 +123,29 @@ static class ExplainCommand
         if (source.Faults is [var fault, ..])
             Terminal.Complain(fault);
         else if (inputs.Count != 1)
-            Terminal.Complain($"{path} holds {(inputs.Count == 0 ? "no article" : "more than one article")}: explain compares two files with one article each.");
-        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0]) is var result && result.Rejection is { } rejection)
+            Terminal.Complain($"{path} contains {(inputs.Count == 0 ? "no article" : "more than one article")}. explain compares two files with one article each.");
+        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0]) is var result
+            && result.Rejection is { } rejection)
             Terminal.Complain($"{path} is rejected: {Advice.Detail(rejection, Audience.CommandLine)}");
         else
             return result.Article;
         return null;
     }
 
-    static void Write(StreamWriter output, Decision decision, Comparison comparison, DeduplicationOptions options, string earlier, string later)
+    static void Write(
+        StreamWriter output, Decision decision, Comparison comparison, DeduplicationOptions options, string earlier, string later)
     {
         var console = Terminal.Tables(output, !Console.IsOutputRedirected && Terminal.Coloured, Terminal.Width);
         output.WriteLine(decision.Match is { } match
             ? $"One story: {Terminal.Plain(later)} is {Article(match.Relation)} of {Terminal.Plain(earlier)}."
-            : $"Two stories: {Terminal.Plain(later)} is no copy of {Terminal.Plain(earlier)}.");
+            : $"Two stories: {Terminal.Plain(later)} is not a copy of {Terminal.Plain(earlier)}.");
         var similarity = decision.Match?.Similarity ?? comparison.Similarity;
         console.Write(Numbers(similarity, comparison.Changes.Count, options));
-        if (decision.Match is null && similarity.Score >= options.Containment && similarity is { HavePassagesOfTheirOwn: true, Score: < DeduplicationOptions.OtherNewsContainment })
-            output.WriteLine("Each has a passage of its own under another headline: what they share may be background, so that more is asked.");
+        if (decision.Match is null && similarity.Score >= options.Containment
+            && similarity is { HavePassagesOfTheirOwn: true, Score: < DeduplicationOptions.OtherNewsContainment })
+            output.WriteLine("Each has a passage of its own under another headline: what they share may be background, so a higher score is required.");
         else if (decision.Match is null && similarity.Score >= options.Containment)
-            output.WriteLine("Their words are alike, but too few unbroken runs of them (--shingle-words, --shingle-characters) for the one to be found by the other.");
+            output.WriteLine("Their words are alike, but they share too few unbroken runs (--shingle-words, --shingle-characters) for one to be found from the other.");
         if (comparison.Passages.Count > 0)
             console.Write(Passages(comparison, earlier, later));
         if (comparison.Changes.Count > 0)
@@ -144,9 +168,16 @@ static class ExplainCommand
         var words = Math.Min(similarity.WordsA, similarity.WordsB);
         var table = new Table { Border = TableBorder.Rounded, ShowHeaders = false };
         table.AddColumn("").AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
-        Add("containment", Share(similarity.Containment), $"of the shorter text's {words} words, {(similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB)} are in the other");
-        Add("replaced passages", replaced.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"read otherwise in the same place; they weigh like {(similarity.Containment - similarity.Score) * words:0} missing words"));
-        Add("score", Share(similarity.Score), string.Create(CultureInfo.InvariantCulture, $"one story from {options.Containment:0.##} on (--containment); from {DeduplicationOptions.OtherNewsContainment:0.##} where headline and a passage are other, from {options.RevisionContainment:0.##} where the source marks a new version"));
+        var matched = similarity.WordsA <= similarity.WordsB ? similarity.MatchedA : similarity.MatchedB;
+        Add("containment", Share(similarity.Containment), $"of the shorter text's {words} words, {matched} are in the other");
+        Add("replaced passages", replaced.ToString(CultureInfo.InvariantCulture), string.Create(
+            CultureInfo.InvariantCulture,
+            $"read differently in the same place; they count as {(similarity.Containment - similarity.Score) * words:0} missing words"));
+        Add("score", Share(similarity.Score), string.Create(
+            CultureInfo.InvariantCulture,
+            $"one story from {options.Containment:0.##} (--containment), "
+            + $"from {DeduplicationOptions.OtherNewsContainment:0.##} if headline and a passage differ, "
+            + $"from {options.RevisionContainment:0.##} if the source marks a new version"));
         Add("resemblance", Share(similarity.Resemblance), "shingles in both, as a share of those in either");
         return table;
 
@@ -157,14 +188,21 @@ static class ExplainCommand
 
     static Table Passages(Comparison comparison, string earlier, string later)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Shared passages", Style.Plain), ShowRowSeparators = true };
+        var table = new Table
+        {
+            Border = TableBorder.Rounded,
+            Title = new TableTitle("Shared passages", Style.Plain),
+            ShowRowSeparators = true,
+        };
         table.AddColumn(new TableColumn("Words").RightAligned());
         foreach (var path in (string[])[earlier, later])
             table.AddColumn(new TableColumn(new Text(Terminal.ShortenedPath(path, Terminal.Width / 3))));
         // The longest, in the order of the text.
         var least = comparison.Passages.Select(p => p.Words).OrderDescending().Take(MostPassages).Last();
         foreach (var passage in comparison.Passages.Where(p => p.Words >= least).Take(MostPassages))
-            table.AddRow(new Text(passage.Words.ToString(CultureInfo.InvariantCulture)), new Text(Terminal.Plain(passage.B)), new Text(Terminal.Plain(passage.A)));
+            table.AddRow(
+                new Text(passage.Words.ToString(CultureInfo.InvariantCulture)),
+                new Text(Terminal.Plain(passage.B)), new Text(Terminal.Plain(passage.A)));
         if (comparison.Passages.Count > MostPassages)
             table.Caption = new TableTitle($"the longest {MostPassages} of {comparison.Passages.Count}", Style.Plain);
         return table;
@@ -172,7 +210,7 @@ static class ExplainCommand
 
     static Table Changes(IReadOnlyList<Change> changes)
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Reads otherwise", Style.Plain) };
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("Differences", Style.Plain) };
         table.AddColumn("Earlier").AddColumn("Later");
         foreach (var change in changes.Take(Change.Most))
             table.AddRow(new Text(Terminal.Plain(change.Before)), new Text(Terminal.Plain(change.After)));
@@ -184,6 +222,9 @@ static class ExplainCommand
     static void Facts(IAnsiConsole console, string title, IReadOnlyList<string> facts)
     {
         if (facts.Count > 0)
-            console.WriteLine($"{Terminal.Plain(title)}: {Terminal.Plain(string.Join(", ", facts.Take(MostFacts)))}{(facts.Count > MostFacts ? $" and {facts.Count - MostFacts} more" : "")}.");
+            {
+                var more = facts.Count > MostFacts ? $" and {facts.Count - MostFacts} more" : "";
+                console.WriteLine($"{Terminal.Plain(title)}: {Terminal.Plain(string.Join(", ", facts.Take(MostFacts)))}{more}.");
+            }
     }
 }

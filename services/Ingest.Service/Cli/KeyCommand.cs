@@ -14,7 +14,7 @@ static class KeyCommand
 
     public static Command Create()
     {
-        var command = new Command("key", "Make a random API key, and the setting that lets a server take it. Nothing is stored: what is printed is all there is.");
+        var command = new Command("key", "Make a random API key, and the setting that lets a server accept it. Nothing is stored; save what is printed.");
         command.SetAction(_ => Run());
         return command;
     }
@@ -29,7 +29,9 @@ static class KeyCommand
         output.WriteLine($"Server   Ingest__Security__ApiKeys={hash}");
         output.WriteLine($"Client   INGEST_API_KEY={key}");
         output.WriteLine();
-        output.WriteLine("The server keeps the hash only; join several with commas. Clients send 'Authorization: Bearer KEY'; 'ingest submit' takes the key from INGEST_API_KEY.");
+        output.WriteLine(
+            "The server needs only the hash; separate several with commas. "
+            + "Clients send 'Authorization: Bearer KEY'; 'ingest submit' and 'ingest events' read the key from INGEST_API_KEY.");
         return CommandLine.Success;
     }
 }

@@ -3,10 +3,11 @@ using Ingest.Service.Display;
 
 namespace Ingest.Service.Cli;
 
-/// <summary>Options that are none.</summary>
+/// <summary>Words that look like options and are not.</summary>
 static class Mistyped
 {
-    public static string NoOption(string word, Command command) => $"there is no option '{word}'.{Typos.Hint(word, command.Options.Select(o => o.Name))}";
+    public static string NoOption(string word, Command command) =>
+        $"there is no option '{word}'.{Typos.Hint(word, command.Options.Select(o => o.Name))}";
 
     /// <summary>A file may begin with a dash; what does not exist is more likely a mistyped option.</summary>
     public static void RefuseOptions(Argument paths, Command command) => paths.Validators.Add(given =>

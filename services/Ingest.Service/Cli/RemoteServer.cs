@@ -12,9 +12,12 @@ sealed class RemoteFlags
 {
     public const string KeyVariable = "INGEST_API_KEY", DefaultUrl = "http://127.0.0.1:8080";
 
+    /// <summary>Behind the name of what was given; the key itself is not repeated.</summary>
+    const string NoKey = "takes a key as printed by 'ingest key': ASCII characters without spaces or control characters.";
+
     readonly Option<Uri> to = new("--to")
     {
-        Description = $"The server's address: {DefaultUrl} by default.",
+        Description = "The server's address.",
         HelpName = "URL",
         DefaultValueFactory = _ => new Uri(DefaultUrl),
         CustomParser = result =>
@@ -29,14 +32,14 @@ sealed class RemoteFlags
 
     readonly Option<string?> key = new("--key")
     {
-        Description = $"The API key, where the server asks for one. Better in the environment variable {KeyVariable}: others see options in the list of processes.",
+        Description = $"The API key, if the server requires one. Prefer the environment variable {KeyVariable}: other users can see command-line options.",
         HelpName = "KEY",
     };
 
     public RemoteFlags() => key.Validators.Add(given =>
     {
         if (given.Tokens is [var token] && !IsKey(token.Value))
-            given.AddError("--key takes a key as 'ingest key' makes it, without blanks and control characters; this is none.");
+            given.AddError($"--key {NoKey}");
     });
 
     public void AddTo(Command command)
@@ -50,7 +53,7 @@ sealed class RemoteFlags
         var secret = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable);
         if (string.IsNullOrEmpty(secret))
             return new RemoteServer(parsed.GetValue(to)!, null);
-        return IsKey(secret) ? new RemoteServer(parsed.GetValue(to)!, secret) : throw new RemoteException($"{KeyVariable} holds blanks or control characters: that is no key as 'ingest key' makes it.");
+        return IsKey(secret) ? new RemoteServer(parsed.GetValue(to)!, secret) : throw new RemoteException($"{KeyVariable} {NoKey}");
     }
 
     static bool IsKey(string text) => text.Length > 0 && text.All(c => c is > ' ' and <= '~');
@@ -98,7 +101,8 @@ sealed class RemoteServer : IDisposable
     }
 
     /// <summary>For a server that was never reached.</summary>
-    public RemoteException Unreachable(Exception fault) => new($"cannot reach a server at {Url}: {Reason(fault)} Start one with 'ingest serve', or name another with --to.");
+    public RemoteException Unreachable(Exception fault) => new(
+        $"cannot reach a server at {Url}: {Reason(fault)} Start one with 'ingest serve', or name another with --to.");
 
     /// <summary>The fault of a connection in a few words.</summary>
     public static string Reason(Exception fault)
@@ -116,13 +120,14 @@ sealed class RemoteServer : IDisposable
         var status = (int)answer.StatusCode;
         if (status == 401)
             return new RemoteException(hasKey
-                ? $"the server at {Url} does not know this API key. Look at {RemoteFlags.KeyVariable} or --key, and at the server's Ingest:Security:ApiKeys."
-                : $"the server at {Url} asks for an API key. Give it in the environment variable {RemoteFlags.KeyVariable}; 'ingest key' makes one.");
+                ? $"the server at {Url} rejected this API key. Check {RemoteFlags.KeyVariable} or --key, and the server's Ingest:Security:ApiKeys."
+                : $"the server at {Url} requires an API key. Set the environment variable {RemoteFlags.KeyVariable}; 'ingest key' makes a key.");
         Contracts.V1.Problem? problem = null;
         try
         {
             if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
-                problem = await JsonSerializer.DeserializeAsync(await answer.Content.ReadAsStreamAsync(cancellation), HttpJson.Default.Problem, cancellation);
+                problem = await JsonSerializer.DeserializeAsync(
+                    await answer.Content.ReadAsStreamAsync(cancellation), HttpJson.Default.Problem, cancellation);
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {
@@ -130,8 +135,8 @@ sealed class RemoteServer : IDisposable
         }
 
         return new RemoteException(problem is null
-            ? $"the server at {Url} answers with status {status}, which 'ingest serve' does not: look at --to."
-            : $"the server at {Url} refuses (status {status}): {problem.Title}. {problem.Detail}");
+            ? $"the server at {Url} returned status {status}, so it is not an Ingest server. Check --to."
+            : $"the server at {Url} refused the request (status {status}): {problem.Title}. {problem.Detail}");
     }
 
     public void Dispose() => client.Dispose();

@@ -13,7 +13,9 @@ using Progress = Ingest.Service.Display.Progress;
 
 namespace Ingest.Service.Cli;
 
-/// <summary><c>ingest replay</c>: decides again from the stored raw articles into a new ledger, and shows what comes out otherwise.</summary>
+/// <summary>
+/// <c>ingest replay</c>: decides again from the stored raw articles into a new ledger, and shows what comes out otherwise.
+/// </summary>
 static class ReplayCommand
 {
     const int Batch = 256;
@@ -23,15 +25,37 @@ static class ReplayCommand
 
     public static Command Create()
     {
-        var ledger = new Option<string>("--ledger") { Description = "The ledger to read; it is left as it is.", DefaultValueFactory = _ => "ingest.db", HelpName = "FILE" };
-        var to = new Option<string>("--to") { Description = "The new ledger.", Required = true, HelpName = "FILE" };
-        var from = new Option<long>("--from") { Description = "The first position that is decided again; what comes before is copied.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var ledger = new Option<string>("--ledger")
+        {
+            Description = "The ledger to read; it is not changed.",
+            DefaultValueFactory = _ => "ingest.db",
+            HelpName = "FILE",
+        };
+        var to = new Option<string>("--to") { Description = "The new ledger; the file must not exist.", Required = true, HelpName = "FILE" };
+        var from = new Option<long>("--from")
+        {
+            Description = "The first position to decide again; earlier decisions are copied.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
         var normaliser = new Option<bool>("--normaliser") { Description = "Clean the articles again too, with the rules of this program." };
-        from.Validators.Add(r => { if (r.GetValueOrDefault<long>() < 1) r.AddError($"--from takes a position, which is at least 1, not {r.GetValueOrDefault<long>()}."); });
-        var command = new Command("replay", "Decide again from the stored raw articles, in the order of the log, into a new ledger, and show what comes out otherwise.") { ledger, to, from, normaliser };
+        from.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<long>() < 1)
+                r.AddError($"--from takes a position of 1 or more, not {r.GetValueOrDefault<long>()}.");
+        });
+        var command = new Command("replay", "Decide again from the stored raw articles, in the order of the log, into a new ledger, and show what differs.")
+        {
+            ledger, to, from, normaliser,
+        };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
-        command.SetAction(parsed => Run(parsed.GetValue(ledger)!, parsed.GetValue(to)!, parsed.GetValue(from), parsed.GetValue(normaliser), deduplication.Read(parsed, stream: true)));
+        command.SetAction(parsed => Run(
+            parsed.GetValue(ledger)!,
+            parsed.GetValue(to)!,
+            parsed.GetValue(from),
+            parsed.GetValue(normaliser),
+            deduplication.Read(parsed, stream: true)));
         return command;
     }
 
@@ -39,7 +63,7 @@ static class ReplayCommand
     {
         if (Path.Exists(to))
         {
-            Terminal.Complain($"--to {to} is there already: name a new file.");
+            Terminal.Complain($"--to {to} already exists. Choose a new file.");
             return CommandLine.Usage;
         }
 
@@ -66,7 +90,9 @@ static class ReplayCommand
         }
     }
 
-    static void Decide(LedgerFile old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences, Progress progress)
+    static void Decide(
+        LedgerFile old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences,
+        Progress progress)
     {
         using var lane = new Lane(ledger, options, TimeProvider.System);
         using var prepared = new LaneItems(options);
@@ -79,19 +105,33 @@ static class ReplayCommand
             Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared));
             var decided = after.End().Position;
             lane.Commit(items);
-            var replayed = after.After(decided, Batch, Texts.All);
-            for (var i = 0; i < entries.Count; i++)
-                differences.Compare(entries[i], replayed[i]);
+            var replayed = Entries(after, decided).ToDictionary(e => e.ArticleId);
+            foreach (var entry in entries)
+                differences.Compare(entry, replayed.GetValueOrDefault(entry.ArticleId));
             position = entries[^1].Decision.Position;
             progress.Add(entries.Count);
+        }
+    }
+
+    /// <summary>All entries after a position; the log gives them in several parts where their texts are long.</summary>
+    static IEnumerable<LogEntry> Entries(DecisionLog log, LogPosition position)
+    {
+        while (log.After(position, Batch, Texts.All) is { Count: > 0 } entries)
+        {
+            foreach (var entry in entries)
+                yield return entry;
+            position = entries[^1].Decision.Position;
         }
     }
 
     static LaneItem Item(LogEntry entry, Normaliser? rules, LaneItems items)
     {
         var submission = entry.Text!.Submission;
-        var result = rules?.Normalise(submission.Read) ?? entry.Text.Result();
-        return items.Of(new LaneClaim(submission, default, Discards: false), submission, result, entry.Decision.Arrival, rules is null ? entry.Text.Stored : null);
+        var claim = new LaneClaim(submission, default, Discards: false);
+        // In a conditional expression null would be an empty result, not none: there is a conversion from arrays.
+        return rules is null
+            ? items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, entry.Text.Stored)
+            : items.Of(claim, submission, rules.Normalise(submission.Read), entry.Decision.Arrival);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>
@@ -108,21 +148,27 @@ static class ReplayCommand
         readonly Dictionary<(string Was, string Is), int> kinds = [];
         long decisions, different;
 
-        public void Compare(LogEntry before, LogEntry after)
+        /// <param name="after">Null where its handling failed.</param>
+        public void Compare(LogEntry before, LogEntry? after)
         {
             decisions++;
-            var same = before.Story == after.Story && before.Matched == after.Matched && before.Canonical == after.Canonical && before.Decision.Place?.Join?.Relation == after.Decision.Place?.Join?.Relation
-                && before.Decision.Rejection == after.Decision.Rejection && before.Text!.Stored.Span.SequenceEqual(after.Text!.Stored.Span);
-            if (same)
+            if (after is not null && AreSame(before, after))
                 return;
             different++;
-            var kind = (Kind(before), Kind(after));
-            if (kind.Item1 == kind.Item2)
-                kind.Item2 = before.Story != after.Story ? "in another story" : before.Matched != after.Matched ? "of another article" : before.Canonical != after.Canonical ? "another canonical" : "another text";
+            var kind = (Kind(before), after is null ? "failed" : Kind(after));
+            if (after is not null && kind.Item1 == kind.Item2)
+                kind.Item2 = before.Story != after.Story ? "in another story"
+                    : before.Matched != after.Matched ? "of another article"
+                    : before.Canonical != after.Canonical ? "another canonical" : "another text";
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
             if (shown.Count < MostShown)
                 shown.Add((before, kind.Item1, kind.Item2));
         }
+
+        static bool AreSame(LogEntry before, LogEntry after) =>
+            before.Story == after.Story && before.Matched == after.Matched && before.Canonical == after.Canonical
+            && before.Decision.Place?.Join?.Relation == after.Decision.Place?.Join?.Relation
+            && before.Decision.Rejection == after.Decision.Rejection && before.Text!.Stored.Span.SequenceEqual(after.Text!.Stored.Span);
 
         public void Write(TextWriter output)
         {
@@ -130,7 +176,8 @@ static class ReplayCommand
             {
                 var console = Terminal.Tables(output, !Console.IsOutputRedirected && Terminal.Coloured, Terminal.Width);
                 var table = new Table { Border = TableBorder.Rounded };
-                table.AddColumn(new TableColumn("Position").RightAligned()).AddColumn("Article").AddColumn("Headline").AddColumn("Was").AddColumn("Is");
+                table.AddColumn(new TableColumn("Position").RightAligned()).AddColumn("Article").AddColumn("Headline");
+                table.AddColumn("Was").AddColumn("Now");
                 foreach (var (before, was, now) in shown)
                     table.AddRow(
                         new Text(before.Decision.Position.ToString()), new Text(Terminal.ShortenedPath(before.Id, 30)),

@@ -16,7 +16,10 @@ enum OutputFormat
     Ninjs,
 }
 
-/// <summary><c>ingest run</c>: reads articles, cleans them in parallel, joins copies into stories and writes outcomes, both in the order of the inputs.</summary>
+/// <summary>
+/// <c>ingest run</c>: reads articles, cleans them in parallel, joins copies into stories and writes outcomes, both
+/// in the order of the inputs.
+/// </summary>
 static class RunCommand
 {
     /// <summary>Articles cleaned together: enough to keep every core busy, few enough to stay small in memory.</summary>
@@ -26,32 +29,59 @@ static class RunCommand
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Files, folders (walked recursively) or - for standard input. Text files hold one article each, .jsonl files one a line; .gz of either is read as it is.",
+            Description = "Files, folders (searched recursively) or - for standard input. "
+                + "A text file holds one article, a .jsonl file holds one per line; either may be gzipped (.gz).",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--output", "-o") { Description = "Write to FILE, or - for standard output.", HelpName = "FILE|-" };
         var format = new Option<OutputFormat?>("--format")
         {
-            Description = "jsonl (default with --output): an outcome a line. text: the clean articles. ninjs: IPTC ninjs 3.1, an article a line.",
+            Description = "jsonl (default with --output): one outcome per line. text: the clean articles. ninjs: IPTC ninjs 3.1, one article per line.",
             HelpName = "jsonl|text|ninjs",
             CustomParser = ParseFormat,
         };
         var explain = new Option<bool>("--explain") { Description = "Show each raw block with its kind, whether it was kept and the rule that decided." };
-        var maxSize = new Option<long>("--max-size") { Description = "Largest article in bytes; larger ones are rejected.", DefaultValueFactory = _ => new NormaliserOptions().MaxBytes, HelpName = "BYTES" };
-        var budget = new Option<int>("--time-budget") { Description = "Longest time for one article in milliseconds.", DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds, HelpName = "MS" };
+        var maxSize = new Option<long>("--max-size")
+        {
+            Description = "Largest article in bytes; larger ones are rejected.",
+            DefaultValueFactory = _ => new NormaliserOptions().MaxBytes,
+            HelpName = "BYTES",
+        };
+        var budget = new Option<int>("--time-budget")
+        {
+            Description = "Longest time for one article in milliseconds.",
+            DefaultValueFactory = _ => (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds,
+            HelpName = "MS",
+        };
         var (leastSize, mostSize) = OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes));
         var (leastTime, mostTime) = OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget));
-        maxSize.Validators.Add(r => { if (Number(r) < leastSize || Number(r) > mostSize) r.AddError($"--max-size takes {leastSize} to {mostSize} bytes, not {Number(r)}."); });
-        budget.Validators.Add(r => { if (Number(r) < leastTime.TotalMilliseconds || Number(r) > mostTime.TotalMilliseconds) r.AddError($"--time-budget takes {leastTime.TotalMilliseconds} to {mostTime.TotalMilliseconds} ms, not {Number(r)}."); });
-        var ledger = new Option<string?>("--ledger") { Description = "Keep articles and decisions in the ledger FILE, which 'ingest serve' can go on with. What it knows already is not decided again.", HelpName = "FILE" };
-        var command = new Command("run", "Clean articles, join copies of one text into stories and print what became of them.") { paths, output, format, explain, ledger, maxSize, budget };
+        maxSize.Validators.Add(r =>
+        {
+            if (Number(r) < leastSize || Number(r) > mostSize)
+                r.AddError($"--max-size takes {leastSize} to {mostSize} bytes, not {Number(r)}.");
+        });
+        budget.Validators.Add(r =>
+        {
+            if (Number(r) < leastTime.TotalMilliseconds || Number(r) > mostTime.TotalMilliseconds)
+                r.AddError($"--time-budget takes {leastTime.TotalMilliseconds} to {mostTime.TotalMilliseconds} ms, not {Number(r)}.");
+        });
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "Keep articles and decisions in the ledger FILE, which 'ingest serve' can continue. "
+                + "Articles it already has are not decided again.",
+            HelpName = "FILE",
+        };
+        var command = new Command("run", "Clean articles, join copies of one text into stories and print the outcome.")
+        {
+            paths, output, format, explain, ledger, maxSize, budget,
+        };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
         Mistyped.RefuseOptions(paths, command);
         command.Validators.Add(r =>
         {
             if (r.GetValue(explain) && r.GetValue(format) is not null)
-                r.AddError("--explain shows decisions and --format writes articles: give one of them.");
+                r.AddError("--explain and --format cannot be combined.");
         });
         command.SetAction(parsed => Run(
             parsed.GetValue(paths)!,
@@ -65,7 +95,8 @@ static class RunCommand
     }
 
     /// <summary>The number that was given; null for a word, which the library refuses by itself.</summary>
-    static long? Number(System.CommandLine.Parsing.OptionResult result) => result.Tokens is [var token] && long.TryParse(token.Value, out var number) ? number : null;
+    static long? Number(System.CommandLine.Parsing.OptionResult result) =>
+        result.Tokens is [var token] && long.TryParse(token.Value, out var number) ? number : null;
 
     static OutputFormat? ParseFormat(System.CommandLine.Parsing.ArgumentResult result)
     {
@@ -77,12 +108,14 @@ static class RunCommand
         return null;
     }
 
-    static int Run(string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, NormaliserOptions options, DeduplicationOptions deduplication)
+    static int Run(
+        string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, NormaliserOptions options,
+        DeduplicationOptions deduplication)
     {
         var toFile = output is not null and not "-";
         if (toFile && paths.Any(p => p != "-" && File.Exists(p) && Path.GetFullPath(p) == Path.GetFullPath(output!)))
         {
-            Terminal.Complain($"--output {output} is one of the inputs: it would be overwritten before it is read.");
+            Terminal.Complain($"--output {output} is also an input and would be overwritten. Choose another file.");
             return CommandLine.Usage;
         }
 

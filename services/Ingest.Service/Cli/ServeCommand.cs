@@ -17,12 +17,30 @@ static class ServeCommand
 
     public static Command Create()
     {
-        var roles = new Option<string?>("--roles") { Description = $"Stages that this process runs, joined by commas: {string.Join(", ", Roles.Names)}. All by default.", HelpName = "ROLES" };
-        var ledger = new Option<string?>("--ledger") { Description = "The ledger's file; made where there is none. ./ingest.db by default.", HelpName = "FILE" };
-        var url = new Option<string?>("--url") { Description = "Where HTTP listens: http://127.0.0.1:8080 by default.", HelpName = "URL" };
-        var rabbit = new Option<string?>("--rabbitmq") { Description = "Address of a RabbitMQ broker; without it everything runs in this process.", HelpName = "amqp://…" };
-        var command = new Command(Name, "Accept articles over HTTP and RabbitMQ, and publish clean ones, for ever. Every other setting is in appsettings.json or the environment.") { roles, ledger, url, rabbit };
-        command.SetAction((parsed, cancellation) => Run(new Overrides(parsed.GetValue(roles), parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
+        var roles = new Option<string?>("--roles")
+        {
+            Description = $"The stages that this process runs, separated by commas: {string.Join(", ", Roles.Names)}. All by default.",
+            HelpName = "ROLES",
+        };
+        var ledger = new Option<string?>("--ledger")
+        {
+            Description = "The ledger file; created if it does not exist. ./ingest.db by default.",
+            HelpName = "FILE",
+        };
+        var url = new Option<string?>("--url") { Description = "Where HTTP listens; http://127.0.0.1:8080 by default.", HelpName = "URL" };
+        var rabbit = new Option<string?>("--rabbitmq")
+        {
+            Description = "The address of a RabbitMQ broker. Without one, no broker is used.",
+            HelpName = "amqp://…",
+        };
+        var command = new Command(
+            Name,
+            "Run the service: accept articles over HTTP and RabbitMQ, publish decisions. Set everything else in appsettings.json or the environment.")
+        {
+            roles, ledger, url, rabbit,
+        };
+        command.SetAction((parsed, cancellation) => Run(
+            new Overrides(parsed.GetValue(roles), parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
         return command;
     }
 
@@ -33,7 +51,11 @@ static class ServeCommand
     /// <exception cref="SettingsException">One is wrong.</exception>
     public static ServiceSettings Settings(Overrides given)
     {
-        var configuration = new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .Build();
         var settings = ServiceSettings.Read(configuration);
         settings.Roles = given.Roles ?? settings.Roles;
         settings.Ledger = given.Ledger ?? settings.Ledger;
@@ -69,12 +91,15 @@ static class ServeCommand
                 // Such as a ledger that is locked: the lane looks again, for as long as it takes.
             }
 
-            // A limit on the size of files (ulimit -f) is to the ledger what a full disk is: an error, which passes, not the end of the process.
+            // A limit on the size of files (ulimit -f) is to the ledger what a full disk is: an error, which
+            // passes, not the end of the process.
             const PosixSignal FileTooLarge = (PosixSignal)25;
             using var tooLarge = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(FileTooLarge, signal => signal.Cancel = true) : null;
             await using var app = Server.Build(settings, ledger);
             await app.StartAsync(cancellation);
-            Terminal.Say($"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {(settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "embedded")}. Stop it with Ctrl+C.");
+            var broker = settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "no broker";
+            Terminal.Say(
+                $"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {broker}. Press Ctrl+C to stop.");
             await app.WaitForShutdownAsync(cancellation);
             return CommandLine.Success;
         }
@@ -85,7 +110,7 @@ static class ServeCommand
         }
         catch (InvalidDataException e)
         {
-            // The library tells the file in one message, and what is wrong with it in those within.
+            // The library names the file in the outer message, and what is wrong with it in the inner ones.
             Terminal.Complain($"{e.Message.TrimEnd('.')}: {e.GetBaseException().Message}");
             return CommandLine.Usage;
         }

@@ -7,17 +7,24 @@ using Ingest.Service.Run;
 
 namespace Ingest.Service.Cli;
 
-/// <summary><c>ingest submit</c>: sends articles to a server, in their order. Each has the id that it has in a run, so that submitting again changes nothing.</summary>
+/// <summary>
+/// <c>ingest submit</c>: sends articles to a server, in their order. Each has the id that it has in a run, so that submitting again changes
+/// nothing.
+/// </summary>
 static class SubmitCommand
 {
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH")
         {
-            Description = "Files, folders (walked recursively) or - for standard input, read as 'ingest run' reads them.",
+            Description = "Files, folders (searched recursively) or - for standard input, read as 'ingest run' reads them.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("submit", "Send articles to a server, which keeps them from then on. Those that it has already are known there: submitting again is safe.") { paths };
+        var command = new Command(
+            "submit", "Send articles to a server, which stores them. Submitting again is safe: the server recognises what it already has.")
+        {
+            paths,
+        };
         var remote = new RemoteFlags();
         remote.AddTo(command);
         Mistyped.RefuseOptions(paths, command);
@@ -63,7 +70,7 @@ static class SubmitCommand
             using var output = Terminal.Output();
             tally.Write(output);
             if (exit != CommandLine.Success)
-                output.WriteLine("Not all was submitted. Submit the same again: what the server has, it knows already.");
+                output.WriteLine("Not everything was submitted. Run the same command again; the server skips what it already has.");
         }
 
         return exit == CommandLine.Success && (tally.Refused > 0 || source.Faults.Count > 0) ? CommandLine.Unreadable : exit;
@@ -97,7 +104,8 @@ sealed class SubmitTally
     public void Write(TextWriter output)
     {
         var kinds = string.Join(", ", refused.OrderByDescending(r => r.Value.Count).Select(r => $"{r.Key} {r.Value.Count}"));
-        output.WriteLine($"{Submitted} article{(Submitted == 1 ? "" : "s")}: {accepted} accepted, {known} known already, {Refused} refused{(kinds.Length > 0 ? $" ({Terminal.Plain(kinds)})" : "")}.");
+        var reasons = kinds.Length > 0 ? $" ({Terminal.Plain(kinds)})" : "";
+        output.WriteLine($"{Submitted} article{(Submitted == 1 ? "" : "s")}: {accepted} accepted, {known} already known, {Refused} refused{reasons}.");
         foreach (var (kind, (count, details)) in refused)
         {
             foreach (var detail in details)

@@ -13,14 +13,14 @@ using RawArticle = Ingest.Core.Articles.RawArticle;
 namespace Ingest.Service.Cli;
 
 /// <summary>
-/// Sends articles in batches, one after another, so that the server has them in their order. What a server that is full, stops or is started anew did not answer is sent
-/// again: an article that it has is known to it.
+/// Sends articles in batches, one after another, so that the server has them in their order. What a server that is full, stops or
+/// is started anew did not answer is sent again: an article that it has is known to it.
 /// </summary>
 sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress)
 {
     /// <summary>
-    /// A batch ends with what comes first. The answers are read when the batch is sent: what the server answers meanwhile must find room in the buffers between
-    /// it and us, or both would wait for ever.
+    /// A batch ends with what comes first. The answers are read when the batch is sent: what the server answers meanwhile must find
+    /// room in the buffers between it and us, or both would wait for ever.
     /// </summary>
     const int MostLines = 1000, MostBytes = 8 << 20, MostAnswerBytes = 96 << 10;
 
@@ -28,7 +28,8 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
     const int AnswerBytes = 240;
 
     /// <summary>How long a lost server is waited for; and one that says nothing at all.</summary>
-    static readonly TimeSpan Lost = TimeSpan.FromSeconds(60), Silence = TimeSpan.FromSeconds(60), Retry = TimeSpan.FromSeconds(1), MostRetryAfter = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Lost = TimeSpan.FromSeconds(60), Silence = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), MostRetryAfter = TimeSpan.FromSeconds(60);
 
     /// <summary>What keeps it waiting is said once: a full server for the whole run, each loss of the connection anew.</summary>
     const string LostKind = "lost";
@@ -80,19 +81,24 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
         patience.CancelAfter(Silence);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/articles:batch") { Content = new Lines([.. batch.Select(b => b.Line)], () => patience.CancelAfter(Silence)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/articles:batch")
+            {
+                Content = new Lines([.. batch.Select(b => b.Line)], () => patience.CancelAfter(Silence)),
+            };
             // So that a server that refuses says so before all is sent.
             request.Headers.ExpectContinue = true;
             using var answer = await server.Send(request, patience.Token);
             if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
                 return Wait(answer.StatusCode, (await server.Refused(answer, patience.Token)).Message, answer.Headers.RetryAfter?.Delta);
             if (answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
-                throw new IOException($"a proxy answers with status {(int)answer.StatusCode}");
+                throw new IOException($"a proxy answered with status {(int)answer.StatusCode}");
             if (answer.StatusCode != HttpStatusCode.OK)
                 throw await server.Refused(answer, patience.Token);
             return await ReadAnswer(answer, answered, patience);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or JsonException
+                || e is OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             if (!server.WasReached)
                 throw server.Unreachable(e);
@@ -113,7 +119,7 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
         {
             patience.CancelAfter(Silence);
             if (JsonSerializer.Deserialize(line, HttpJson.Default.SubmittedLine) is not { Line: >= 1 } told || told.Line > answered.Length)
-                throw new JsonException("an answered line names none that was sent.");
+                throw new JsonException("the answer refers to a line that was not sent.");
             var at = (int)told.Line - 1;
             if (told.Article is { } accepted)
             {
@@ -133,7 +139,7 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
         }
 
         if (wait is null && !answered.Contains(true))
-            throw new IOException("it ended its answer before the first line.");
+            throw new IOException("the answer ended before its first line.");
         return wait;
     }
 
@@ -156,9 +162,10 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
         if (!lost.IsRunning)
             lost.Restart();
         else if (lost.Elapsed > Lost)
-            throw new RemoteException($"the server at {server.Url} was lost and did not come back within {Lost.TotalSeconds} s: {RemoteServer.Reason(fault)} Start it again with 'ingest serve'.");
+            throw new RemoteException(
+                $"the connection to {server.Url} was lost and not restored within {Lost.TotalSeconds} s: {RemoteServer.Reason(fault)} Start the server again with 'ingest serve'.");
         if (said.Add(LostKind))
-            Terminal.Complain($"the connection to {server.Url} was lost: {RemoteServer.Reason(fault)} Trying again for {Lost.TotalSeconds} s.");
+            Terminal.Complain($"the connection to {server.Url} was lost: {RemoteServer.Reason(fault)} Retrying for {Lost.TotalSeconds} s.");
         return Retry;
     }
 
@@ -175,7 +182,8 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
             Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
@@ -209,7 +217,8 @@ sealed partial class SubmitJson : JsonSerializerContext
     public static byte[] Line(string id, ArticleText article)
     {
         var (url, feed, headline, bylines, agency, publisher, dateline, published, received, language) = article.Metadata;
-        var record = new Contracts.V1.RawArticle(id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language);
+        var record = new Contracts.V1.RawArticle(
+            id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language);
         return [.. JsonSerializer.SerializeToUtf8Bytes(record, Readable.RawArticle), (byte)'\n'];
     }
 }

@@ -29,7 +29,9 @@ sealed class DeduplicateConsumer(LedgerFile ledger, LaneItems items, LaneStage l
         {
             var submission = article.Submission;
             return items.Of(
-                claim, submission, StoredResult.Read(cleaned.Result.Span, submission.Read.Text), Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted), cleaned.Result);
+                claim, submission, StoredResult.Read(cleaned.Result.Span, submission.Read.Text),
+                Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted),
+                cleaned.Result);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

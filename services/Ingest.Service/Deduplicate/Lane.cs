@@ -9,8 +9,9 @@ using Ingest.Service.Outcomes;
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>
-/// The decision lane: decides groups of articles, one group at a time over all processes that have the ledger open. A group is one transaction: take the lane,
-/// catch up on what others decided, decide, write, commit. For one thread. Every decision of the log is made here.
+/// The decision lane: decides groups of articles, one group at a time over all processes that have the ledger open.
+/// A group is one transaction: take the lane, catch up on what others decided, decide, write, commit. For one
+/// thread. Every decision of the log is made here.
 /// </summary>
 sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time) : IGroupWriter<LaneItem, LaneOutcome>
 {
@@ -35,9 +36,12 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     /// <exception cref="LedgerException">The ledger's were made with other settings, or it cannot be read.</exception>
     public static void CheckSettings(LedgerFile ledger, DeduplicationOptions options)
     {
-        var now = string.Create(CultureInfo.InvariantCulture, $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on");
+        var now = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on");
         if (LedgerSettings.Keep(ledger, "fingerprints", now) is var kept && kept != now)
-            throw new LedgerException($"{ledger.Name} was made with {kept}; the settings now say {now}. Go back to those, or decide anew into another ledger: ingest replay.");
+            throw new LedgerException(
+                $"{ledger.Name} was made with {kept}; the settings now say {now}. Restore those settings, or use 'ingest replay' to decide again into a new ledger.");
     }
 
     /// <summary>Articles in the window.</summary>
@@ -200,7 +204,8 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
         var compared = item.Candidate?.Article;
         return new DecidedArticle(
             new DecisionEntry(
-                position, turn.Article, now, turn.Decision is { } decision ? StoryPlaces.Of(decision) : null, item.Rejection, item.Arrival ?? now, item.Normaliser,
+                position, turn.Article, now, turn.Decision is { } decision ? StoryPlaces.Of(decision) : null,
+                item.Rejection, item.Arrival ?? now, item.Normaliser,
                 compared?.Headline, compared?.Agency, compared?.Publisher),
             item.Result, turn.Decision?.Remembered);
     }

@@ -16,7 +16,9 @@ sealed record Failure(FailedStage Stage, string Name, string Detail, Exception? 
 }
 
 /// <summary>A cleaned article that waits for its decision.</summary>
-/// <param name="Claim">The article: to be accepted and decided at once, where a queue still holds it or a run will read it again; otherwise its number.</param>
+/// <param name="Claim">
+/// The article: to be accepted and decided at once, where a queue still holds it or a run will read it again; otherwise its number.
+/// </param>
 /// <param name="Result">What the normaliser made of it, as it is stored.</param>
 /// <param name="Normaliser">Version of the rules that made it.</param>
 /// <param name="Arrival">When it arrived; null for the moment of the decision.</param>
@@ -24,9 +26,11 @@ sealed record Failure(FailedStage Stage, string Name, string Detail, Exception? 
 /// <param name="Rejection">Why it is rejected.</param>
 /// <param name="Failure">Why it could not be cleaned: it gets no decision, and goes to the errors.</param>
 sealed record LaneItem(
-    LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Arrival, Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null)
+    LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Arrival,
+    Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null)
 {
-    public static LaneItem Failed(LaneClaim claim, Failure failure) => new(claim, ReadOnlyMemory<byte>.Empty, "", null, null, null, failure);
+    public static LaneItem Failed(LaneClaim claim, Failure failure) =>
+        new(claim, ReadOnlyMemory<byte>.Empty, "", null, null, null, failure);
 }
 
 /// <summary>Makes items for the lane; on any number of threads.</summary>
@@ -35,7 +39,8 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
     readonly ThreadLocal<Fingerprinter> fingerprinters = new(() => new Fingerprinter(options));
 
     /// <param name="stored">The result as it is stored, where that is known already.</param>
-    public LaneItem Of(LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset arrival, ReadOnlyMemory<byte>? stored = null)
+    public LaneItem Of(
+        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset arrival, ReadOnlyMemory<byte>? stored = null)
     {
         var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival);
         return new LaneItem(

@@ -5,15 +5,15 @@ namespace Ingest.Service.Deduplicate;
 
 static partial class LaneLog
 {
-    [LoggerMessage(300, LogLevel.Information, "The index stands for {Articles} articles, the log ends at {Position}.")]
+    [LoggerMessage(300, LogLevel.Information, "Index ready: {Articles} articles, log at position {Position}.")]
     public static partial void IndexBuilt(this ILogger logger, int articles, LogPosition position);
 
-    [LoggerMessage(301, LogLevel.Error, "Nothing is decided: {Reason} Trying again every second.")]
+    [LoggerMessage(301, LogLevel.Error, "Nothing is decided: {Reason} Retrying every second.")]
     public static partial void LedgerUnavailable(this ILogger logger, string reason);
 
-    [LoggerMessage(303, LogLevel.Error, "Article number {Article} failed ({Name}: {Detail}) and waits among the errors: see 'ingest errors list'.")]
+    [LoggerMessage(303, LogLevel.Error, "Article number {Article} failed ({Name}: {Detail}); see 'ingest errors list'.")]
     public static partial void ArticleFailed(this ILogger logger, Exception? cause, ArticleNumber article, string name, string detail);
 
-    [LoggerMessage(302, LogLevel.Critical, "The lane failed. Trying again every second.")]
+    [LoggerMessage(302, LogLevel.Critical, "The lane failed. Retrying every second.")]
     public static partial void LaneFailed(this ILogger logger, Exception fault);
 }

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>
-/// The stage that decides: what waits together is decided together. Nobody is told an outcome before it is durable. While the ledger cannot be written, everything waits; but not when the
-/// program stops: then all is given back, to the queue and to the ledger, where it came from.
+/// The stage that decides: what waits together is decided together. Nobody is told an outcome before it is durable.
+/// While the ledger cannot be written, everything waits; but not when the program stops: then all is given back, to
+/// the queue and to the ledger, where it came from.
 /// </summary>
 sealed class LaneStage : IHostedService, IDisposable
 {
@@ -16,11 +17,13 @@ sealed class LaneStage : IHostedService, IDisposable
     readonly Arrivals arrivals;
     readonly ILogger<LaneStage> logger;
 
-    public LaneStage(Func<Lane> open, Health health, Arrivals arrivals, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LaneStage> logger)
+    public LaneStage(
+        Func<Lane> open, Health health, Arrivals arrivals, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LaneStage> logger)
     {
         (this.health, this.arrivals, this.logger) = (health, arrivals, logger);
         commit = new GroupCommit<LaneItem, LaneOutcome>(
-            new GroupCommitOptions("deduplicate", HealthReasons.Ledger, MostInGroup: 512, MostWaiting: 1024, Refuses: false), () => Open(open), _ => 1, health, time, lifetime, CannotWrite);
+            new GroupCommitOptions("deduplicate", HealthReasons.Ledger, MostInGroup: 512, MostWaiting: 1024, Refuses: false),
+            () => Open(open), _ => 1, health, time, lifetime, CannotWrite);
     }
 
     /// <summary>Decides about articles, in their order.</summary>

@@ -10,7 +10,10 @@ static class Cells
 
     public static string Padded(string text, int width) => text + new string(' ', Math.Max(0, width - Width(text)));
 
-    /// <summary>Items with commas in one line, broken between items only; an ellipsis stands for the rest. A first item that is too long is cut.</summary>
+    /// <summary>
+    /// Items with commas in one line, broken between items only; an ellipsis stands for the rest. A first item that
+    /// is too long is cut.
+    /// </summary>
     public static string Items(IReadOnlyList<string> items, int width)
     {
         const string Rest = ", …";
@@ -27,7 +30,9 @@ static class Cells
         return line;
     }
 
-    /// <summary>Pieces set with spaces into lines of at most <paramref name="width"/> columns; a piece that is wider has a line of its own.</summary>
+    /// <summary>
+    /// Pieces set with spaces into lines of at most <paramref name="width"/> columns; a piece that is wider has a line of its own.
+    /// </summary>
     public static string Lines(IEnumerable<string> pieces, int width)
     {
         var lines = new List<string>();
@@ -39,7 +44,9 @@ static class Cells
         return string.Join('\n', lines);
     }
 
-    /// <summary>Words set into at most <paramref name="maxLines"/> lines, with an ellipsis for the rest. A word that is too long is cut.</summary>
+    /// <summary>
+    /// Words set into at most <paramref name="maxLines"/> lines, with an ellipsis for the rest. A word that is too long is cut.
+    /// </summary>
     public static string Words(string text, int width, int maxLines)
     {
         var lines = new List<string>();

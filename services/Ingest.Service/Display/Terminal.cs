@@ -10,18 +10,24 @@ static class Terminal
     /// <summary>A redirected table is as wide as a wide terminal.</summary>
     const int RedirectedWidth = 120, LeastWidth = 40, MostWidth = 160;
 
-    /// <summary>What a terminal has that does not tell, and what tables with columns that must not be cut need: a narrower terminal breaks their lines.</summary>
+    /// <summary>
+    /// The width of a terminal that does not tell its own, and the least for tables whose columns must not be cut:
+    /// a narrower terminal breaks their lines.
+    /// </summary>
     const int UsualWidth = 80;
 
     /// <summary>Whether a terminal shows colours, by the two conventions for switching them off.</summary>
-    public static bool Coloured => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    public static bool Coloured =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public static UTF8Encoding Utf8 { get; } = new(false);
 
     /// <summary>Standard output, in UTF-8 whatever the locale says.</summary>
     public static StreamWriter Output() => new(Console.OpenStandardOutput(), Utf8, 1 << 16);
 
-    public static int Width => Console.IsOutputRedirected ? RedirectedWidth : Console.WindowWidth is > 0 and var columns ? Math.Clamp(columns, LeastWidth, MostWidth) : UsualWidth;
+    public static int Width => Console.IsOutputRedirected ? RedirectedWidth
+        : Console.WindowWidth is > 0 and var columns ? Math.Clamp(columns, LeastWidth, MostWidth)
+        : UsualWidth;
 
     /// <summary>For tables, at least <see cref="UsualWidth"/> wide; it asks nothing of the terminal by itself.</summary>
     public static IAnsiConsole Tables(TextWriter output, bool colour, int width)
@@ -39,9 +45,9 @@ static class Terminal
     }
 
     /// <summary>
-    /// The text with control and direction characters as a middle dot, line breaks as spaces, and U+FFFD for what is no character: halves of
-    /// surrogate pairs, and code points that Unicode keeps free, of which U+FFFF ends Spectre's measuring with an exception. The joiners of emoji
-    /// and of Indic and Arabic scripts stay, as they steer nothing but their neighbours.
+    /// The text with control and direction characters as a middle dot, line breaks as spaces, and U+FFFD for what is no character:
+    /// halves of surrogate pairs, and code points that Unicode keeps free, of which U+FFFF ends Spectre's measuring with an
+    /// exception. The joiners of emoji and of Indic and Arabic scripts stay, as they steer nothing but their neighbours.
     /// </summary>
     public static string Plain(string text)
     {
@@ -52,7 +58,8 @@ static class Terminal
                 plain.Append(' ');
             else if (IsNoncharacter(rune))
                 plain.Append(Rune.ReplacementChar.ToString());
-            else if (rune.Value is 0x200c or 0x200d || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format))
+            else if (rune.Value is 0x200c or 0x200d
+                || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format))
                 plain.Append(rune.ToString());
             else
                 plain.Append('·');

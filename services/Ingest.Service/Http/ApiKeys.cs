@@ -7,7 +7,8 @@ namespace Ingest.Service.Http;
 sealed class SecuritySettings
 {
     /// <summary>
-    /// SHA-256 of the keys that may change something, in hexadecimal, joined by commas; <c>ingest key</c> makes one. None means that no key is asked for.
+    /// SHA-256 of the keys that may change something, in hexadecimal, separated by commas; <c>ingest key</c> makes one. Without any, no key
+    /// is required.
     /// </summary>
     public string? ApiKeys { get; set; }
 
@@ -20,7 +21,7 @@ sealed class ApiKeys
 {
     readonly byte[][] hashes;
 
-    /// <exception cref="FormatException">A hash is none.</exception>
+    /// <exception cref="FormatException">One is not a hash.</exception>
     public ApiKeys(string? configured)
     {
         hashes = [.. (configured ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read)];
@@ -55,6 +56,8 @@ sealed class ApiKeys
             // Said below.
         }
 
-        throw new FormatException("Ingest:Security:ApiKeys takes SHA-256 hashes of 64 hexadecimal digits, joined by commas; one of them is none. 'ingest key' makes a key and its hash.");
+        throw new FormatException(
+            "Ingest:Security:ApiKeys takes SHA-256 hashes of 64 hexadecimal digits, separated by commas; one of its values is not one. "
+            + "'ingest key' makes a key and its hash.");
     }
 }

@@ -29,54 +29,79 @@ sealed record Fault(Problem Problem, int? RetryAfter = null)
 static class Faults
 {
     /// <summary>A rejection that can be told at once: the same name as in an outcome.</summary>
-    public static Fault Rejected(Rejection rejection) => Named(OutcomeMapper.Word(rejection.Reason), "The article is rejected", rejection.Reason switch
+    public static Fault Rejected(Rejection rejection) => Named(
+        OutcomeMapper.Word(rejection.Reason), "The article is rejected", StatusOf(rejection.Reason),
+        Advice.Detail(rejection, Audience.Client));
+
+    static int StatusOf(RejectionReason reason) => reason switch
     {
         RejectionReason.TooLarge => 413,
         RejectionReason.Binary => 415,
         RejectionReason.MalformedRecord => 400,
         _ => 422,
-    }, Advice.Detail(rejection, Audience.Client));
+    };
 
-    public static Fault TooLarge(long most) => Named("too-large", "The article is too large", 413, $"The body has more than {most} bytes, which is the limit (Ingest:Accept:MaxArticleBytes). Split it, or raise the limit.");
+    public static Fault TooLarge(long most) => Named(
+        "too-large", "The article is too large", 413,
+        $"The body has more than {most} bytes, which is the limit (Ingest:Accept:MaxArticleBytes). Split it, or raise the limit.");
 
-    public static Fault BatchTooLarge(long most) => Named("too-large", "The batch is too large", 413, $"The batch has more than {most} bytes, which is the limit (Ingest:Accept:MaxBatchBytes). The lines before were accepted; send the rest as another batch.");
+    public static Fault BatchTooLarge(long most) => Named(
+        "too-large", "The batch is too large", 413,
+        $"The batch has more than {most} bytes, which is the limit (Ingest:Accept:MaxBatchBytes). "
+        + "The lines before it were accepted; send the rest as another batch.");
 
-    public static Fault UnsupportedType(string? given, string wanted) => Named("unsupported-media-type", "The content type is not supported", 415, $"Content-Type is {(given is null ? "missing" : $"'{given}'")}. Send {wanted}.");
+    public static Fault UnsupportedType(string? given, string wanted) => Named(
+        "unsupported-media-type", "The content type is not supported", 415,
+        $"Content-Type is {(given is null ? "missing" : $"'{given}'")}. Send {wanted}.");
 
-    public static Fault IdempotencyKeyTooLong(int length) => Named("idempotency-key-too-long", "The Idempotency-Key is too long", 400, $"The Idempotency-Key has {length} characters. Send at most {IdempotencyKey.MostLength}.");
+    public static Fault IdempotencyKeyTooLong(int length) => Named(
+        "idempotency-key-too-long", "The Idempotency-Key is too long", 400,
+        $"The Idempotency-Key has {length} characters. Send at most {IdempotencyKey.MostLength}.");
 
-    public static Fault IdempotencyKeyReused(string detail) => Named("idempotency-key-reused", "The Idempotency-Key was used for another article", 422, detail);
+    public static Fault IdempotencyKeyReused(string detail) =>
+        Named("idempotency-key-reused", "The Idempotency-Key was already used for another article", 422, detail);
 
-    public static Fault TooManyUnfinished(string detail) => Named("too-many-unfinished", "Too many articles wait for their outcome", 429, detail) with { RetryAfter = 2 };
+    public static Fault TooManyUnfinished(string detail) =>
+        Named("too-many-unfinished", "Too many articles are waiting", 429, detail) with { RetryAfter = 2 };
 
-    public static Fault LedgerUnavailable(string detail) => Named("ledger-unavailable", "The ledger cannot be written", 503, $"Nothing was accepted: {detail}") with { RetryAfter = 5 };
+    public static Fault LedgerUnavailable(string detail) =>
+        Named("ledger-unavailable", "The ledger cannot be written", 503, $"Nothing was accepted: {detail}") with { RetryAfter = 5 };
 
-    public static Fault Stopping() => Named("stopping", "The program stops", 503, "Nothing was accepted: the program is stopping. Try again.") with { RetryAfter = 5 };
+    public static Fault Stopping() =>
+        Named("stopping", "The service is shutting down", 503, "Nothing was accepted. Try again in a few seconds.") with { RetryAfter = 5 };
 
-    public static Fault Unauthorised() => Named("unauthorised", "An API key is needed", 401, "Send the key as 'Authorization: Bearer KEY'.");
+    public static Fault Unauthorised() =>
+        Named("unauthorised", "An API key is required", 401, "Send the key as 'Authorization: Bearer KEY'.");
 
-    public static Fault LedgerUnreadable(string detail) => Named("ledger-unavailable", "The ledger cannot be read", 503, detail) with { RetryAfter = 5 };
+    public static Fault LedgerUnreadable(string detail) =>
+        Named("ledger-unavailable", "The ledger cannot be read", 503, detail) with { RetryAfter = 5 };
 
-    public static Fault LedgerDamaged(string detail) => Named("ledger-damaged", "What the ledger holds cannot be read", 500, detail);
+    public static Fault LedgerDamaged(string detail) => Named("ledger-damaged", "Stored data in the ledger is damaged", 500, detail);
 
-    public static Fault Internal() => Named("internal", "The program failed", 500, "The request met a fault of the program, which its log describes.");
+    public static Fault Internal() => Named("internal", "Internal error", 500, "An internal error occurred. See the service's log.");
 
-    public static Fault BadRequest(BadHttpRequestException bad) => Named("bad-request", "The request cannot be read", bad.StatusCode, bad.Message);
+    public static Fault BadRequest(BadHttpRequestException bad) =>
+        Named("bad-request", "The request cannot be read", bad.StatusCode, bad.Message);
 
     public static Fault NotFound(string what) => Named("not-found", "Not found", 404, what);
 
     /// <summary>Why no endpoint takes a request; null where one did.</summary>
     public static Fault? Of(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => NotFound($"There is nothing at {context.Request.Path}. The endpoints are listed at /openapi/v1.json."),
-        StatusCodes.Status405MethodNotAllowed => Named("method-not-allowed", "The method is not allowed", 405, $"{context.Request.Path} takes {context.Response.Headers.Allow}, not {context.Request.Method}."),
-        StatusCodes.Status415UnsupportedMediaType => UnsupportedType(context.Request.ContentType, "application/json or text/plain, and batches as application/x-ndjson"),
+        StatusCodes.Status404NotFound =>
+            NotFound($"There is nothing at {context.Request.Path}. The endpoints are listed at /openapi/v1.json."),
+        StatusCodes.Status405MethodNotAllowed => Named(
+            "method-not-allowed", "The method is not allowed", 405,
+            $"{context.Request.Path} takes {context.Response.Headers.Allow}, not {context.Request.Method}."),
+        StatusCodes.Status415UnsupportedMediaType =>
+            UnsupportedType(context.Request.ContentType, "application/json or text/plain, and batches as application/x-ndjson"),
         _ => null,
     };
 
     public static Fault Invalid(string detail) => Named("invalid-parameter", "A parameter is not valid", 400, detail);
 
-    static Fault Named(string name, string title, int status, string detail) => new(new Problem("/problems/" + name, title, status, detail));
+    static Fault Named(string name, string title, int status, string detail) =>
+        new(new Problem("/problems/" + name, title, status, detail));
 
     /// <summary>Says in the OpenAPI document which faults an endpoint answers.</summary>
     public static RouteHandlerBuilder ProducesFaults(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)

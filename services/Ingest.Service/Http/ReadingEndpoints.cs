@@ -22,28 +22,44 @@ sealed class ReadingEndpoints(LedgerFile ledger)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/articles/{id}", (Delegate)Article).WithName("GetArticle").WithSummary("What is known of an article: its stage, outcome, clean text, what was removed, and why it was joined").WithTags("articles")
+        routes.MapGet("/v1/articles/{id}", (Delegate)Article)
+            .WithName("GetArticle")
+            .WithSummary("An article's stage, outcome and clean text, what was removed, and why it joined its story").WithTags("articles")
             .Produces<ArticleState>().ProducesFaults(404);
-        routes.MapGet("/v1/stories/{id}", (Delegate)Story).WithName("GetStory").WithSummary("A story, its canonical article and all its articles").WithTags("stories")
+        routes.MapGet("/v1/stories/{id}", (Delegate)Story)
+            .WithName("GetStory").WithSummary("A story, its canonical article and all its articles").WithTags("stories")
             .Produces<StoryState>().ProducesFaults(404);
-        routes.MapGet("/v1/stories", (Delegate)Stories).WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
+        routes.MapGet("/v1/stories", (Delegate)Stories)
+            .WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
             .Produces<StoryPage>().ProducesFaults(400);
     }
 
     Task Article(HttpContext context, string id)
     {
         if (!Guid.TryParse(id, out var article) || articles.Find(article) is not { } accepted)
-            return Faults.NotFound($"There is no article '{id}'. Articles are found by the articleId of the answer to their submission.").Write(context);
+            return Faults.NotFound($"There is no article '{id}'. Use the articleId from the answer to its submission.").Write(context);
         if (log.Of(article) is not { } entry)
             return context.Response.WriteAsJsonAsync(
-                new ArticleState(article, accepted.Submission.Id, errors.Find(article) is null ? "accepted" : "failed", accepted.Submission.Accepted, null, null, null, null, null) { Feed = accepted.Feed },
+                new ArticleState(
+                    article, accepted.Submission.Id, errors.Find(article) is null ? "accepted" : "failed", accepted.Submission.Accepted,
+                    null, null, null, null, null)
+                {
+                    Feed = accepted.Feed,
+                },
                 HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
         var place = entry.Decision.Place;
         var canonical = place is null ? (Guid?)null : log.Name(stories.Current(place.Story)!.Canonical).ArticleId;
-        var told = place is null ? null : StoryPlaces.ToContract(entry.Story!.Value, place, new ArticleName(place.Number, article, entry.Id), log.Name);
+        var told = place is null
+            ? null
+            : StoryPlaces.ToContract(entry.Story!.Value, place, new ArticleName(place.Number, article, entry.Id), log.Name);
         var outcome = OutcomeMapper.ToContract(article, entry.Id, entry.Feed, entry.Text!.Result(), told, Audience.Client);
         return context.Response.WriteAsJsonAsync(
-            new ArticleState(article, entry.Id, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position.Value, entry.Story, canonical, outcome) { Feed = entry.Feed },
+            new ArticleState(
+                article, entry.Id, "decided", entry.Accepted, entry.Decision.Decided, entry.Decision.Position.Value,
+                entry.Story, canonical, outcome)
+            {
+                Feed = entry.Feed,
+            },
             HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
     }
 
@@ -55,14 +71,18 @@ sealed class ReadingEndpoints(LedgerFile ledger)
         var canonical = log.At(current.Canonical)!;
         var ids = members.ToDictionary(m => m.Decision.Place!.Number, m => m.ArticleId);
         return context.Response.WriteAsJsonAsync(
-            new StoryState(story, current.Version, canonical.ArticleId, Event.Clean(canonical), [.. members.Select(m => Member(m, ids))]), HttpJson.Default.StoryState, cancellationToken: context.RequestAborted);
+            new StoryState(story, current.Version, canonical.ArticleId, Event.Clean(canonical), [.. members.Select(m => Member(m, ids))]),
+            HttpJson.Default.StoryState, cancellationToken: context.RequestAborted);
     }
 
     static StoryMember Member(StoryEntry member, Dictionary<StoryNumber, Guid> ids)
     {
         var (decision, join) = (member.Decision, member.Decision.Place!.Join);
         return new StoryMember(
-            member.ArticleId, member.Id, decision.Position.Value, decision.Decided, join is null ? null : OutcomeMapper.Word(join.Relation), join is null ? null : ids[join.Matched], join?.Resemblance, join?.Containment, decision.Headline, decision.Agency, decision.Publisher);
+            member.ArticleId, member.Id, decision.Position.Value, decision.Decided,
+            join is null ? null : OutcomeMapper.Word(join.Relation), join is null ? null : ids[join.Matched],
+            join?.Resemblance, join?.Containment,
+            decision.Headline, decision.Agency, decision.Publisher);
     }
 
     Task Stories(HttpContext context, string? publisher, string? agency, string? since, string? q, string? before, string? limit)
@@ -71,19 +91,22 @@ sealed class ReadingEndpoints(LedgerFile ledger)
         if (since is not null)
         {
             if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-                return Faults.Invalid($"since is '{since}': give an ISO 8601 date or moment, such as 2026-03-01T00:00:00Z.").Write(context);
+                return Faults.Invalid($"since is '{since}': use an ISO 8601 date, or date and time, such as 2026-03-01T00:00:00Z.").Write(context);
             from = moment;
         }
 
         // SQLite would take it for the end of the pattern.
         if (q?.Contains('\0') == true)
-            return Faults.Invalid("q has the character U+0000, which no headline has.").Write(context);
+            return Faults.Invalid("q contains the character U+0000. Remove it: no headline has one.").Write(context);
         if (Parameters.Number(before, 1, long.MaxValue, long.MaxValue) is not { } end)
-            return Faults.Invalid($"before is '{before}': give the next of the page before.").Write(context);
+            return Faults.Invalid($"before is '{before}': use the next of the previous page.").Write(context);
         if (Parameters.Number(limit, 1, MostStories, 50) is not { } most)
-            return Faults.Invalid($"limit is '{limit}': give 1 to {MostStories}.").Write(context);
-        var (found, next) = stories.Find(new StoryQuery(publisher, agency, from, q, end == long.MaxValue ? null : new LogPosition(end), (int)most));
-        return context.Response.WriteAsJsonAsync(new StoryPage([.. found.Select(Summary)], next?.Value), HttpJson.Default.StoryPage, cancellationToken: context.RequestAborted);
+            return Faults.Invalid($"limit is '{limit}': it must be between 1 and {MostStories}.").Write(context);
+        var last = end == long.MaxValue ? (LogPosition?)null : new LogPosition(end);
+        var (found, next) = stories.Find(new StoryQuery(publisher, agency, from, q, last, (int)most));
+        return context.Response.WriteAsJsonAsync(
+            new StoryPage([.. found.Select(Summary)], next?.Value),
+            HttpJson.Default.StoryPage, cancellationToken: context.RequestAborted);
     }
 
     StorySummary Summary(StoryEntry found)
@@ -91,6 +114,8 @@ sealed class ReadingEndpoints(LedgerFile ledger)
         var decision = found.Decision;
         var current = stories.Current(decision.Place!.Story)!;
         var canonical = current.Canonical == decision.Place.Number ? found.ArticleId : log.Name(current.Canonical).ArticleId;
-        return new StorySummary(found.Story, current.Version, canonical, decision.Position.Value, decision.Decided, decision.Headline, decision.Agency, decision.Publisher);
+        return new StorySummary(
+            found.Story, current.Version, canonical, decision.Position.Value, decision.Decided,
+            decision.Headline, decision.Agency, decision.Publisher);
     }
 }

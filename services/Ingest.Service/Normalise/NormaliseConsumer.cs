@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Normalise;
 
-/// <summary>Cleans articles that another process accepted. Acknowledged when they have their outcome, or are with the lane's process.</summary>
+/// <summary>
+/// Cleans articles that another process accepted. Acknowledged when they have their outcome, or are with the lane's process.
+/// </summary>
 sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<NormaliseConsumer> logger)
 {
     static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
@@ -19,7 +21,8 @@ sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<Nor
         {
             try
             {
-                await cleaning.Run(articles.StillUnfinished([.. message.Articles.Select(n => new ArticleNumber(n))]), CancellationToken.None);
+                var numbers = message.Articles.Select(n => new ArticleNumber(n));
+                await cleaning.Run(articles.StillUnfinished([.. numbers]), CancellationToken.None);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -33,6 +36,6 @@ sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<Nor
 
 static partial class NormaliseLog
 {
-    [LoggerMessage(200, LogLevel.Warning, "{Articles} articles could not be handed on, which is tried again: {Reason}")]
+    [LoggerMessage(200, LogLevel.Warning, "{Articles} articles could not be passed on; retrying: {Reason}")]
     public static partial void NotHandedOn(this ILogger logger, int articles, string reason);
 }

@@ -7,7 +7,9 @@ using Ingest.Service.Deduplicate;
 
 namespace Ingest.Service.Normalise;
 
-/// <summary>The stage that cleans: from a raw article to what the lane needs for its decision. Pure; runs on any number of threads.</summary>
+/// <summary>
+/// The stage that cleans: from a raw article to what the lane needs for its decision. Pure; runs on any number of threads.
+/// </summary>
 sealed class NormaliseStage(NormaliserOptions options, LaneItems items)
 {
     readonly Normaliser normaliser = new(options, TimeProvider.System);
@@ -16,7 +18,8 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items)
     public LaneItem Normalise(Submission submission) => Normalise(new LaneClaim(submission, default, Discards: false), submission);
 
     /// <summary>An article of the ledger.</summary>
-    public LaneItem Normalise(AcceptedArticle article) => Normalise(new LaneClaim(null, article.Number, Discards: false), article.Submission);
+    public LaneItem Normalise(AcceptedArticle article) =>
+        Normalise(new LaneClaim(null, article.Number, Discards: false), article.Submission);
 
     /// <summary>A fault in cleaning is the article's own: it disturbs no other, and is kept with the article.</summary>
     LaneItem Normalise(LaneClaim claim, Submission submission)
@@ -24,7 +27,8 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items)
         try
         {
             var result = normaliser.Normalise(submission.Read);
-            return items.Of(claim, submission, result, Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted));
+            var arrival = Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted);
+            return items.Of(claim, submission, result, arrival);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -20,17 +20,21 @@ interface IGroupWriter<TItem, TResult> : IDisposable
 /// <summary>What a group commit is called and how much it takes.</summary>
 /// <param name="Name">Of its thread.</param>
 /// <param name="Part">Under which the program's health names what keeps it from writing.</param>
-/// <param name="MostInGroup">Enough for the cost of a transaction not to matter, few enough for the first of a group not to wait long.</param>
+/// <param name="MostInGroup">
+/// Enough for the cost of a transaction not to matter, few enough for the first of a group not to wait long.
+/// </param>
 /// <param name="MostWaiting">Bringers of items that may wait; another waits for one of them to be served.</param>
 /// <param name="Refuses">While nothing can be written, who brings items is refused; otherwise what was brought waits.</param>
 sealed record GroupCommitOptions(string Name, string Part, int MostInGroup, int MostWaiting, bool Refuses);
 
 /// <summary>
-/// What waits together is written together: items queue up, one thread takes as many as there are, and nobody is told a result before it is durable. Whether it can write, it tells to
-/// <see cref="Health"/>; when one attempt hangs, that only a new start can mend it.
+/// What waits together is written together: items queue up, one thread takes as many as there are, and nobody is
+/// told a result before it is durable. It reports to <see cref="Health"/> whether it can write and, when an attempt
+/// hangs, that only a restart helps.
 /// </summary>
 sealed class GroupCommit<TItem, TResult>(
-    GroupCommitOptions options, Func<IGroupWriter<TItem, TResult>> open, Func<TItem, int> size, Health health, TimeProvider time, IHostApplicationLifetime lifetime,
+    GroupCommitOptions options, Func<IGroupWriter<TItem, TResult>> open, Func<TItem, int> size,
+    Health health, TimeProvider time, IHostApplicationLifetime lifetime,
     Action<string, Exception> cannotWrite) : IDisposable
 {
     /// <summary>A commit takes milliseconds, and its faults seconds: longer only where the disk or the system hangs.</summary>
@@ -38,7 +42,8 @@ sealed class GroupCommit<TItem, TResult>(
 
     static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(10);
 
-    readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MostWaiting) { SingleReader = true });
+    readonly Channel<Waiting> queue =
+        Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MostWaiting) { SingleReader = true });
     readonly CancellationTokenSource stopping = new();
     Thread? thread;
     ITimer? watch;
@@ -48,7 +53,9 @@ sealed class GroupCommit<TItem, TResult>(
 
     /// <summary>Writes items, in their order.</summary>
     /// <exception cref="LedgerException">Nothing was written, where this refuses.</exception>
-    /// <exception cref="OperationCanceledException">The program stops, or the caller gave up: nothing is known of the items that wait already.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The program stops, or the caller gave up: nothing is known of the items that wait already.
+    /// </exception>
     public async Task<TResult[]> Write(IReadOnlyList<TItem> items, CancellationToken waiting, CancellationToken written)
     {
         var request = new Waiting(items);
@@ -58,7 +65,7 @@ sealed class GroupCommit<TItem, TResult>(
         }
         catch (ChannelClosedException e)
         {
-            throw new OperationCanceledException("The program stops.", e);
+            throw Stops(e);
         }
 
         return await request.Results.Task.WaitAsync(written);
@@ -102,7 +109,7 @@ sealed class GroupCommit<TItem, TResult>(
         // Nobody is served any more.
         queue.Writer.TryComplete();
         while (queue.Reader.TryRead(out var late))
-            late.Results.TrySetCanceled();
+            Fail(late, fault: null);
     }
 
     /// <summary>Tries until it works; null where the program stops before.</summary>
@@ -121,7 +128,10 @@ sealed class GroupCommit<TItem, TResult>(
         return null;
     }
 
-    /// <summary>Waits for items; false at the end. While nothing can be written it tries by itself: to a program that is not ready nobody sends what would show that it is again.</summary>
+    /// <summary>
+    /// Waits for items; false at the end. While nothing can be written it tries by itself: to a program that is not ready
+    /// nobody sends what would show that it is again.
+    /// </summary>
     bool Wait(IGroupWriter<TItem, TResult> writer)
     {
         var more = queue.Reader.WaitToReadAsync().AsTask();
@@ -170,7 +180,9 @@ sealed class GroupCommit<TItem, TResult>(
         }
     }
 
-    /// <summary>Waits until it may work again. What fails once more while the program stops is given up: it is safe where it came from.</summary>
+    /// <summary>
+    /// Waits until it may work again. What fails once more while the program stops is given up: it is safe where it came from.
+    /// </summary>
     void Pause()
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -210,15 +222,23 @@ sealed class GroupCommit<TItem, TResult>(
             Fail(waiting, fault);
     }
 
-    static void Fail(Waiting waiting, Exception? fault) => _ = fault is null
-        ? waiting.Results.TrySetCanceled()
-        : waiting.Results.TrySetException(fault as LedgerException ?? new LedgerException(fault.Message, fault));
+    /// <param name="fault">Null where the program stops.</param>
+    static void Fail(Waiting waiting, Exception? fault) => waiting.Results.TrySetException(fault switch
+    {
+        null => Stops(),
+        LedgerException told => told,
+        _ => new LedgerException(fault.Message, fault),
+    });
+
+    /// <summary>A task that was cancelled would look as if the caller had given up, who then needs no answer; this one does.</summary>
+    static OperationCanceledException Stops(Exception? cause = null) => new("The program stops.", cause);
 
     void Look()
     {
         var began = Interlocked.Read(ref working);
         if (began != 0 && time.GetElapsedTime(began) > Hung)
-            health.Deadly[options.Name] = $"the stage {options.Name} has been writing to the ledger for {time.GetElapsedTime(began).TotalSeconds:0} s: the disk or the system hangs.";
+            health.Deadly[options.Name] =
+                $"the stage {options.Name} has been writing to the ledger for {time.GetElapsedTime(began).TotalSeconds:0} s: the disk or the system hangs. Restart the service.";
         else
             health.Deadly.TryRemove(options.Name, out _);
     }

@@ -19,14 +19,14 @@ sealed record Roles(IReadOnlySet<Role> All)
     public bool Has(Role role) => All.Contains(role);
 
     /// <summary>Reads <c>accept,normalise</c>; nothing means all.</summary>
-    /// <exception cref="FormatException">A name is none of a stage.</exception>
+    /// <exception cref="FormatException">A name is not that of a stage.</exception>
     public static Roles Parse(string? names) => new(string.IsNullOrWhiteSpace(names?.Replace(',', ' '))
         ? Enum.GetValues<Role>().ToHashSet()
         : names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read).ToHashSet());
 
     static Role Read(string name) => Names.ToList().IndexOf(name.ToLowerInvariant()) is >= 0 and var at
         ? (Role)at
-        : throw new FormatException($"takes {string.Join(", ", Names)}, joined by commas, not '{name}'.{Typos.Hint(name, Names)}");
+        : throw new FormatException($"takes {string.Join(", ", Names)}, separated by commas, not '{name}'.{Typos.Hint(name, Names)}");
 
     public override string ToString() => string.Join(",", All.Order().Select(r => r.ToString().ToLowerInvariant()));
 }

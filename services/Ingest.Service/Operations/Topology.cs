@@ -22,7 +22,8 @@ sealed record Topology(Roles Roles, bool HasBroker)
     {
         if (roles.Has(Role.Normalise) && !roles.Has(Role.Deduplicate) && !hasBroker)
             throw new FormatException(
-                "has normalise without deduplicate, and no broker is configured: cleaned articles would reach nobody. Add deduplicate to the roles, or give a broker with --rabbitmq. "
+                "has normalise without deduplicate, and no broker is configured: cleaned articles would go nowhere. "
+                + "Add deduplicate to the roles, or name a broker with --rabbitmq. "
                 + "(Without a broker, a process with accept alone works: the process with the later stages takes its articles from the ledger.)");
         return new Topology(roles, hasBroker);
     }
@@ -45,9 +46,9 @@ sealed record Topology(Roles Roles, bool HasBroker)
     /// <summary>Who must take what waits, for an operator who looks for the reason why nobody does.</summary>
     public string Successor => AfterAccept switch
     {
-        HandOver.Broker => "they are on the broker: look whether a process with the stage normalise runs and is ready.",
-        HandOver.Ledger => "they are in the ledger: start 'ingest serve --roles normalise,deduplicate,publish' with the same ledger, or give a broker with --rabbitmq.",
-        _ when AfterNormalise == HandOver.Broker => "they are on the broker: look whether a process with the stage deduplicate runs and is ready.",
-        _ => "look at this process's log.",
+        HandOver.Broker => "they are on the broker: check that a process with the stage normalise is running and ready.",
+        HandOver.Ledger => "they are in the ledger: start 'ingest serve --roles normalise,deduplicate,publish' with the same ledger, or name a broker with --rabbitmq.",
+        _ when AfterNormalise == HandOver.Broker => "they are on the broker: check that a process with the stage deduplicate is running and ready.",
+        _ => "check this process's log.",
     };
 }

@@ -12,11 +12,14 @@ enum Audience
     Client,
 }
 
-/// <summary>What to do about a rejection. The core speaks of limits and values; which option or setting helps depends on who asked.</summary>
+/// <summary>
+/// What to do about a rejection. The core speaks of limits and values; which option or setting helps depends on who asked.
+/// </summary>
 static class Advice
 {
     /// <summary>What was wrong, what the value was, and what to do.</summary>
-    public static string Detail(Rejection rejection, Audience audience) => For(rejection, audience) is { } advice ? $"{rejection.Detail} {advice}" : rejection.Detail;
+    public static string Detail(Rejection rejection, Audience audience) =>
+        For(rejection, audience) is { } advice ? $"{rejection.Detail} {advice}" : rejection.Detail;
 
     static string? For(Rejection rejection, Audience audience) => (rejection.Reason, audience) switch
     {
@@ -24,9 +27,10 @@ static class Advice
         (RejectionReason.TooLarge, _) => "Split it, or raise the server's setting Ingest:Normalise:MaxBytes.",
         (RejectionReason.NoBody, Audience.CommandLine) => "Run with --explain to see each decision.",
         (RejectionReason.NoBody, _) => "GET /v1/articles/{articleId} shows each decision.",
-        (RejectionReason.TimeBudgetExceeded, Audience.CommandLine) => "Raise --time-budget, or look at the text.",
-        (RejectionReason.TimeBudgetExceeded, _) => "Raise the server's setting Ingest:Normalise:TimeBudgetMs, or look at the text.",
-        (RejectionReason.Binary, Audience.CommandLine) when rejection.Detail.Contains("gzip", StringComparison.Ordinal) => "A file named .gz is unpacked.",
+        (RejectionReason.TimeBudgetExceeded, Audience.CommandLine) => "Raise --time-budget, or check the text.",
+        (RejectionReason.TimeBudgetExceeded, _) => "Raise the server's setting Ingest:Normalise:TimeBudgetMs, or check the text.",
+        (RejectionReason.Binary, Audience.CommandLine) when rejection.Detail.Contains("gzip", StringComparison.Ordinal) =>
+            "A file whose name ends in .gz is unpacked.",
         _ => null,
     };
 }

@@ -33,16 +33,21 @@ sealed record Event(EventType Type, string Name, Guid Id, long Position, byte[] 
         return decision.Event switch
         {
             EventType.Rejected => Create(nameof(ArticleRejected), EventJson.Default.ArticleRejected, new ArticleRejected(
-                eventId, position, decision.Decided, articleId, entry.Id, OutcomeMapper.ToContract(entry.Text!.Result().Rejection!, Audience.Client)) { Feed = entry.Feed }),
+                eventId, position, decision.Decided, articleId, entry.Id,
+                OutcomeMapper.ToContract(entry.Text!.Result().Rejection!, Audience.Client)) { Feed = entry.Feed }),
             EventType.Published => Create(nameof(CanonicalArticlePublished), EventJson.Default.CanonicalArticlePublished, new CanonicalArticlePublished(
-                eventId, position, decision.Decided, articleId, entry.Id, articleId, decision.Place!.Version, Clean(entry)) { Feed = entry.Feed }),
+                eventId, position, decision.Decided, articleId, entry.Id, articleId, decision.Place!.Version,
+                Clean(entry)) { Feed = entry.Feed }),
             EventType.Revised => Create(nameof(CanonicalArticleRevised), EventJson.Default.CanonicalArticleRevised, new CanonicalArticleRevised(
-                eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version, entry.Previous!.Value, Joined(entry), Clean(entry)) { Feed = entry.Feed }),
+                eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version,
+                entry.Previous!.Value, Joined(entry), Clean(entry)) { Feed = entry.Feed }),
             _ => Create(nameof(DuplicateDetected), EventJson.Default.DuplicateDetected, new DuplicateDetected(
-                eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version, entry.Canonical!.Value, Joined(entry)) { Feed = entry.Feed }),
+                eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version,
+                entry.Canonical!.Value, Joined(entry)) { Feed = entry.Feed }),
         };
 
-        Event Create<T>(string name, JsonTypeInfo<T> form, T told) => new(decision.Event, name, eventId, position, JsonSerializer.SerializeToUtf8Bytes(told, form));
+        Event Create<T>(string name, JsonTypeInfo<T> form, T told) =>
+            new(decision.Event, name, eventId, position, JsonSerializer.SerializeToUtf8Bytes(told, form));
     }
 
     public static CleanArticle Clean(LogEntry entry) => OutcomeMapper.Clean(entry.Text!.Result().Article!);
@@ -51,7 +56,8 @@ sealed record Event(EventType Type, string Name, Guid Id, long Position, byte[] 
     {
         var join = entry.Decision.Place!.Join!;
         return new Joined(
-            OutcomeMapper.Word(join.Relation), entry.Matched!.Value, join.Resemblance, join.Containment, [.. join.Changes.Select(c => new Contracts.V1.Change(c.Before, c.After))]);
+            OutcomeMapper.Word(join.Relation), entry.Matched!.Value, join.Resemblance, join.Containment,
+            [.. join.Changes.Select(c => new Contracts.V1.Change(c.Before, c.After))]);
     }
 }
 
@@ -63,5 +69,9 @@ sealed record Event(EventType Type, string Name, Guid Id, long Position, byte[] 
 [JsonSerializable(typeof(ArticleRejected))]
 sealed partial class EventJson : JsonSerializerContext
 {
-    static EventJson() => Default = new EventJson(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = ReadableJson.Encoder });
+    static EventJson() => Default = new EventJson(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = ReadableJson.Encoder,
+    });
 }

@@ -8,7 +8,8 @@ namespace Ingest.Service.Outcomes;
 static class OutcomeMapper
 {
     /// <param name="audience">Who reads it: see <see cref="Advice"/>.</param>
-    public static Contract.ArticleOutcome ToContract(Guid articleId, string id, string? feed, NormalisationResult result, Contract.Story? story, Audience audience)
+    public static Contract.ArticleOutcome ToContract(
+        Guid articleId, string id, string? feed, NormalisationResult result, Contract.Story? story, Audience audience)
     {
         var removed = result.Blocks.Where(b => b.Kind.IsRemoved())
             .Select(b => new Contract.RemovedBlock(b.Kind.Name(), b.Rule, b.Span.Start, b.Span.Length, b.Text, b.Evidence));
@@ -27,7 +28,8 @@ static class OutcomeMapper
         };
     }
 
-    public static Contract.Rejection ToContract(Rejection rejection, Audience audience) => new(Word(rejection.Reason), Advice.Detail(rejection, audience));
+    public static Contract.Rejection ToContract(Rejection rejection, Audience audience) =>
+        new(Word(rejection.Reason), Advice.Detail(rejection, audience));
 
     /// <summary>Four digits: more would only be noise in a log.</summary>
     public static double Rounded(double share) => Math.Round(share, 4);
@@ -56,7 +58,9 @@ static class OutcomeMapper
             clean.PubStatus,
             clean.RepresentationType,
             clean.Body,
-            [.. blocks.Where(b => !b.Kind.IsRemoved()).Select(b => new Contract.KeptBlock(b.Kind.Name(), b.Rule, b.Text, b.Span.Start, b.Span.Length, b.Paragraph, b.Uncertain))],
+            [.. blocks.Where(b => !b.Kind.IsRemoved())
+                .Select(b => new Contract.KeptBlock(
+                    b.Kind.Name(), b.Rule, b.Text, b.Span.Start, b.Span.Length, b.Paragraph, b.Uncertain))],
             clean.Media,
             clean.Embeds,
             clean.RelatedLinks,

@@ -4,7 +4,9 @@ using System.Text.Encodings.Web;
 
 namespace Ingest.Service.Outcomes;
 
-/// <summary>JSON for files, pipes and screens: letters of all scripts as they are. (The default escaping is for JSON inside of HTML.)</summary>
+/// <summary>
+/// JSON for files, pipes and screens: letters of all scripts as they are. (The default escaping is for JSON inside of HTML.)
+/// </summary>
 static class ReadableJson
 {
     public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

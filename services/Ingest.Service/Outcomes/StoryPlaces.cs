@@ -9,10 +9,12 @@ namespace Ingest.Service.Outcomes;
 static class StoryPlaces
 {
     public static DecidedPlace Of(Decision decision) => new(
-        new StoryNumber(decision.Number), new StoryNumber(decision.Story), new StoryNumber(decision.Canonical), decision.Version, decision.Match is not { } match
+        new StoryNumber(decision.Number), new StoryNumber(decision.Story), new StoryNumber(decision.Canonical), decision.Version,
+        decision.Match is not { } match
             ? null
             : new DecidedJoin(
-                match.Relation, new StoryNumber(match.Article), OutcomeMapper.Rounded(match.Similarity.Resemblance), OutcomeMapper.Rounded(match.Similarity.Containment),
+                match.Relation, new StoryNumber(match.Article),
+                OutcomeMapper.Rounded(match.Similarity.Resemblance), OutcomeMapper.Rounded(match.Similarity.Containment),
                 [.. match.Changes.Select(c => (c.Before, c.After))]));
 
     /// <summary>How things stood at the decision about an article.</summary>

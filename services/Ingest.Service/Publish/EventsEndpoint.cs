@@ -29,7 +29,10 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
     readonly DecisionLog log = new(ledger);
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/events", (Delegate)Events).WithName("GetEvents").WithSummary("The log of decisions after a position; waits up to so many seconds for the next. With Accept: text/event-stream it goes on for ever").WithTags("events")
+        routes.MapGet("/v1/events", (Delegate)Events)
+            .WithName("GetEvents")
+            .WithSummary("The log of decisions after a position; waits up to the given seconds for the next. With Accept: text/event-stream it keeps sending")
+            .WithTags("events")
             .Produces<EventPage>().ProducesFaults(400);
 
     async Task Events(HttpContext context, string? after, string? wait, string? limit)
@@ -40,19 +43,19 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             after = last;
         if (Parameters.Number(after, 0, long.MaxValue, 0) is not { } position)
         {
-            await Faults.Invalid($"after is '{after}': give the position of the last event that you have, or 0.").Write(context);
+            await Faults.Invalid($"after is '{after}': use the position of the last event that you have, or 0.").Write(context);
             return;
         }
 
         if (Parameters.Number(wait, 0, MostWait, 0) is not { } seconds)
         {
-            await Faults.Invalid($"wait is '{wait}': give 0 to {MostWait} seconds.").Write(context);
+            await Faults.Invalid($"wait is '{wait}': it must be between 0 and {MostWait} seconds.").Write(context);
             return;
         }
 
         if (Parameters.Number(limit, 1, MostEvents, 100) is not { } most)
         {
-            await Faults.Invalid($"limit is '{limit}': give 1 to {MostEvents}.").Write(context);
+            await Faults.Invalid($"limit is '{limit}': it must be between 1 and {MostEvents}.").Write(context);
             return;
         }
 
@@ -120,7 +123,8 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             foreach (var told in events)
             {
                 // JSON has no line breaks of its own: one line of data.
-                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Name).Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
+                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Name)
+                    .Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
                 after = told.Position;
             }
 

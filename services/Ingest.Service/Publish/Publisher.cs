@@ -11,15 +11,19 @@ using RabbitMQ.Client.Exceptions;
 namespace Ingest.Service.Publish;
 
 /// <summary>
-/// The stage that tells: sends the log to the broker, entry by entry in its order, each with the same message id however often, and marks how far it is when the broker has
-/// confirmed. An event that no queue takes is set aside and tried again; those behind it do not wait. One process sends at a time.
+/// The stage that tells: sends the log to the broker, entry by entry in its order, each with the same message id however often,
+/// and marks how far it is when the broker has confirmed. An event that no queue takes is set aside and tried again; those
+/// behind it do not wait. One process sends at a time.
 /// </summary>
-sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
+sealed class Publisher(
+    LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time,
+    ILogger<Publisher> logger) : BackgroundService
 {
     const string Warning = "unroutable";
     const int Batch = 256;
 
-    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500), RetryUnroutable = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan RetryUnroutable = TimeSpan.FromSeconds(10);
 
     readonly DecisionLog log = new(ledger);
     long triedUnroutable;
@@ -56,7 +60,8 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
     {
         await using var connection = await connections.Open("ingest publish", stopping);
         health.Ready(HealthReasons.Publish);
-        // A batch is limit enough. One of the library's delays from its half on: measured with 7.2.2, 128 makes 300 events a second of 15,000, 2,048 changes nothing.
+        // The batch is limit enough. A limit of the library's own slows sending from half of it on: measured with 7.2.2, a limit of
+        // 128 makes 300 events a second of 15,000; one of 2,048 changes nothing.
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), stopping);
         await BrokerTopology.DeclareEvents(channel, stopping);
         await BrokerTopology.TakeTurn(channel, stopping);
@@ -77,7 +82,9 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
                 var unroutable = await sending;
                 sent = end;
                 publications.MarkSent(
-                    Destination.RabbitMq, sent, [.. unroutable.Select(e => (e.Type, new LogPosition(e.Position))), .. damaged.Select(p => (EventType.Damaged, p))], time.GetUtcNow());
+                    Destination.RabbitMq, sent,
+                    [.. unroutable.Select(e => (e.Type, new LogPosition(e.Position))), .. damaged.Select(p => (EventType.Damaged, p))],
+                    time.GetUtcNow());
             }
 
             if (time.GetElapsedTime(triedUnroutable) > RetryUnroutable)
@@ -104,7 +111,8 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         {
             var told = events[i];
             sending[i] = channel.BasicPublishAsync(
-                BrokerTopology.Exchange(told.Name), "", mandatory: true, EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events)).AsTask();
+                BrokerTopology.Exchange(told.Name), "", mandatory: true,
+                EventMessage.Properties(told, settings.Events), EventMessage.Body(told, settings.Events)).AsTask();
         }
 
         try
@@ -112,7 +120,8 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
             // A limit of our own: see StageSender.
             await Task.WhenAll(sending).WaitAsync(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds), time);
         }
-        catch (PublishException) when (Array.TrueForAll(sending, s => !s.IsFaulted || s.Exception!.InnerException is PublishException { IsReturn: true }))
+        catch (PublishException)
+            when (Array.TrueForAll(sending, s => !s.IsFaulted || s.Exception!.InnerException is PublishException { IsReturn: true }))
         {
             // Returned; all others are confirmed.
         }
@@ -120,7 +129,10 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         return [.. events.Where((_, i) => sending[i].IsFaulted)];
     }
 
-    /// <summary>The events of the next stretch of the log, and the positions of which none can be made because what the ledger holds is damaged: those behind them do not wait.</summary>
+    /// <summary>
+    /// The events of the next stretch of the log, and the positions of which none can be made because what the ledger
+    /// holds is damaged: those behind them do not wait.
+    /// </summary>
     (LogPosition End, Event[] Events, List<LogPosition> Damaged) Read(LogPosition after)
     {
         var entries = log.After(after, Batch, Texts.ForEvents);
@@ -161,6 +173,7 @@ sealed class Publisher(LedgerFile ledger, BrokerSettings settings, Connections c
         else if (health.Warnings.TryAdd(Warning, ""))
             logger.Unroutable(waiting);
         if (waiting > 0)
-            health.Warnings[Warning] = $"{waiting} events wait because no queue takes them: bind a queue to their exchanges. (The log names those among them, if any, that the ledger holds damaged.)";
+            health.Warnings[Warning] = $"{waiting} events are waiting because no queue is bound to their exchanges: bind one. "
+                + "(Skipped events with damaged data, if any, are counted too; the log names them.)";
     }
 }

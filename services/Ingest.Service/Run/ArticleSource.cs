@@ -6,8 +6,8 @@ using Ingest.Core.Articles;
 namespace Ingest.Service.Run;
 
 /// <summary>
-/// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an article in what can be opened is the normaliser's word.
-/// Memory holds one article at a time.
+/// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an
+/// article in what can be opened is the normaliser's word. Memory holds one article at a time.
 /// </summary>
 /// <param name="output">A file that the run writes: a walk passes it by.</param>
 sealed class ArticleSource(long maxBytes, string? output = null)
@@ -30,31 +30,38 @@ sealed class ArticleSource(long maxBytes, string? output = null)
     }
 
     /// <summary>
-    /// The articles below a folder, in the order of their paths. Expected outcomes that stand beside samples (<c>expected.jsonl</c>) are none,
-    /// nor are files with another ending; a file named on the command line is always read.
+    /// The articles below a folder, in the order of their paths. Expected outcomes that stand beside samples
+    /// (<c>expected.jsonl</c>) are none, nor are files with another ending; a file named on the command line is always read.
     /// </summary>
     List<string> Walk(string folder)
     {
         var files = new List<string>();
         try
         {
-            foreach (var file in Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System }))
+            var walk = new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                IgnoreInaccessible = false,
+                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+            };
+            foreach (var file in Directory.EnumerateFiles(folder, "*", walk))
             {
                 var name = Path.GetFileName(Unzipped(file));
                 if (output is not null && Path.GetFullPath(file) == Path.GetFullPath(output))
                     continue;
-                if (EndsWith(name, TextEndings) || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal))
+                if (EndsWith(name, TextEndings)
+                    || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal))
                     files.Add(file);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Faults.Add($"cannot walk {folder}: {e.Message}");
+            Faults.Add($"cannot read the folder {folder}: {e.Message}");
             return files;
         }
 
         if (files.Count == 0)
-            Faults.Add($"{folder} holds no article: looked for {string.Join(", ", TextEndings.Concat(RecordEndings))} and their .gz.");
+            Faults.Add($"{folder} contains no article: looked for {string.Join(", ", TextEndings.Concat(RecordEndings))}, each also with .gz.");
         files.Sort(StringComparer.Ordinal);
         return files;
     }
@@ -78,7 +85,9 @@ sealed class ArticleSource(long maxBytes, string? output = null)
         return Guarded(path, stream, EndsWith(Unzipped(path), RecordEndings) ? ReadRecords(stream, path, name) : ReadText(stream, path, name));
     }
 
-    /// <summary>Passes inputs on; a fault while reading (a broken .gz, a failing disk) ends this file and is reported, not the run.</summary>
+    /// <summary>
+    /// Passes inputs on; a fault while reading (a broken .gz, a failing disk) ends this file and is reported, not the run.
+    /// </summary>
     IEnumerable<RawArticle> Guarded(string path, Stream stream, IEnumerable<RawArticle> inputs)
     {
         using (stream)
@@ -136,9 +145,12 @@ sealed class ArticleSource(long maxBytes, string? output = null)
         }
     }
 
-    static RawArticle Raw(string id, string name, ArticleForm form, ReadOnlyMemory<byte> content) => new(id, form, content, ArticleMetadata.None, "file") { Name = name };
+    static RawArticle Raw(string id, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
+        new(id, form, content, ArticleMetadata.None, "file") { Name = name };
 
-    /// <summary>Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.</summary>
+    /// <summary>
+    /// Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.
+    /// </summary>
     static Stream AsUtf8(Stream stream)
     {
         var peeked = stream as PeekedStream ?? new PeekedStream(stream);

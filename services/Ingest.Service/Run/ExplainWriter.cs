@@ -13,7 +13,9 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     public void Write(Outcome outcome)
     {
-        var rejected = outcome.Result.Rejection is { } rejection ? $"rejected, {Advice.Detail(rejection, Audience.CommandLine)}" : Standing(outcome.Story!);
+        var rejected = outcome.Result.Rejection is { } rejection
+            ? $"rejected, {Advice.Detail(rejection, Audience.CommandLine)}"
+            : Standing(outcome.Story!);
         output.WriteLine(Terminal.Plain($"{outcome.Id}: {rejected}"));
         foreach (var note in outcome.Result.Notes)
             output.WriteLine(Terminal.Plain($"  note: {note}"));
@@ -33,7 +35,9 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
 
     static string Standing(Story place) => place.Relation is null
         ? $"canonical of story {place.Id}"
-        : string.Create(CultureInfo.InvariantCulture, $"duplicate in story {place.Id}, {place.Relation} of {place.Matched}: resemblance {place.Resemblance:f2}, containment {place.Containment:f2}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"duplicate in story {place.Id}, {place.Relation} of {place.Matched}: resemblance {place.Resemblance:f2}, containment {place.Containment:f2}");
 
     string Shade(string code) => colour ? code : "";
 }

@@ -27,7 +27,9 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
     }
 
     static string Line(Outcome outcome) => ReadableJson.Escaped(JsonSerializer.Serialize(
-        OutcomeMapper.ToContract(outcome.Submission.ArticleId, outcome.Id, outcome.Submission.Read.Metadata.Feed, outcome.Result, outcome.Story, Audience.CommandLine), ContractJson.Readable.ArticleOutcome));
+        OutcomeMapper.ToContract(
+            outcome.Submission.ArticleId, outcome.Id, outcome.Submission.Read.Metadata.Feed, outcome.Result, outcome.Story, Audience.CommandLine),
+        ContractJson.Readable.ArticleOutcome));
 
     public void Finish() => output.Flush();
 }

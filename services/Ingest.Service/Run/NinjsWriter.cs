@@ -30,7 +30,12 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         var uri = NinjsUri(id);
         var item = new JsonObject
         {
-            ["standard"] = new JsonObject { ["name"] = "ninjs", ["version"] = "3.1", ["schema"] = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#" },
+            ["standard"] = new JsonObject
+            {
+                ["name"] = "ninjs",
+                ["version"] = "3.1",
+                ["schema"] = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
+            },
             ["uri"] = uri,
             ["type"] = "text",
             ["profile"] = OutcomeMapper.Profile(article),
@@ -44,8 +49,11 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         Set(item, "located", article.Dateline);
         Set(item, "by", string.Join(", ", article.Bylines.Select(b => b.Organization is null ? b.Name : $"{b.Name} ({b.Organization})")));
         Set(item, "copyrightNotice", article.CopyrightNotice);
-        Set(item, "edNote", string.Join('\n', article.Correction is null ? article.EditorNotes : article.EditorNotes.Prepend(article.Correction).Distinct(StringComparer.Ordinal)));
-        Set(item, "headlines", article.Headline is null ? [] : [new JsonObject { ["role"] = "main", ["contentType"] = "text/plain", ["value"] = article.Headline }]);
+        var notes = article.Correction is null
+            ? article.EditorNotes
+            : article.EditorNotes.Prepend(article.Correction).Distinct(StringComparer.Ordinal);
+        Set(item, "edNote", string.Join('\n', notes));
+        Set(item, "headlines", article.Headline is null ? [] : [Text("main", article.Headline)]);
         Set(item, "bodies", NinjsBody.Of(article, blocks));
         Set(item, "people", [.. article.Bylines.Select(b => new JsonObject { ["name"] = b.Name, ["rel"] = "author" })]);
         Set(item, "infoSources", [.. Sources(article).Select(s => new JsonObject { ["name"] = s.Name, ["role"] = s.Role })]);
@@ -54,6 +62,8 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         Set(item, "associations", [.. Associations(uri, article)]);
         return item;
     }
+
+    static JsonObject Text(string role, string value) => new() { ["role"] = role, ["contentType"] = "text/plain", ["value"] = value };
 
     static IEnumerable<(string Name, string Role)> Sources(Article article)
     {
@@ -70,7 +80,9 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
             yield return ("url", article.Url);
     }
 
-    /// <summary>Pictures by their captions, embedded posts, and the articles that were pointed to. ninjs wants a name and a URI for each.</summary>
+    /// <summary>
+    /// Pictures by their captions, embedded posts, and the articles that were pointed to. ninjs wants a name and a URI for each.
+    /// </summary>
     static IEnumerable<JsonObject> Associations(string uri, Article article)
     {
         JsonObject Associated(string rel, string kind, int number, string type) => new()
@@ -84,7 +96,7 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         {
             var picture = Associated("picture", "picture", i + 1, "picture");
             Set(picture, "by", article.Media[i].Credit);
-            Set(picture, "descriptions", article.Media[i].Caption.Length == 0 ? [] : [new JsonObject { ["role"] = "caption", ["contentType"] = "text/plain", ["value"] = article.Media[i].Caption }]);
+            Set(picture, "descriptions", article.Media[i].Caption.Length == 0 ? [] : [Text("caption", article.Media[i].Caption)]);
             yield return picture;
         }
 
@@ -109,16 +121,21 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
 
     /// <summary>An id that is a URI is the URI; any other is put into one of our own.</summary>
     static string NinjsUri(string id) =>
-        (id.Contains("://", StringComparison.Ordinal) || id.StartsWith("urn:", StringComparison.Ordinal) || id.StartsWith("tag:", StringComparison.Ordinal))
+        (id.Contains("://", StringComparison.Ordinal) || id.StartsWith("urn:", StringComparison.Ordinal)
+            || id.StartsWith("tag:", StringComparison.Ordinal))
         && Uri.IsWellFormedUriString(id, UriKind.Absolute) && !id.Contains('#')
             ? id
             : "urn:ingest:article:" + Uri.EscapeDataString(id);
 
-    /// <summary>ninjs knows no date without a time: one is the start of that day in UTC. A year or a month alone says too little for that.</summary>
+    /// <summary>
+    /// ninjs knows no date without a time: one is the start of that day in UTC. A year or a month alone says too little for that.
+    /// </summary>
     static string? DateTimeOf(string? published) => published switch
     {
         { Length: 10 } => published + "T00:00:00Z",
-        { Length: > 10 } => DateTimeOffset.TryParse(published, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time.ToString("yyyy-MM-dd'T'HH:mm:sszzz") : null,
+        { Length: > 10 } => DateTimeOffset.TryParse(published, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToString("yyyy-MM-dd'T'HH:mm:sszzz")
+            : null,
         _ => null,
     };
 

@@ -14,7 +14,10 @@ namespace Ingest.Service.Run;
 /// <param name="Item">What the lane takes; null for one that was not taken in, as it is too large.</param>
 sealed record Cleaned(Submission Submission, NormalisationResult Result, LaneItem? Item);
 
-/// <summary>When the articles of a run arrived. One that does not say came with the one before it, so that the day of the run decides nothing.</summary>
+/// <summary>
+/// When the articles of a run arrived. One that does not say came with the one before it, so that the day of the
+/// run decides nothing.
+/// </summary>
 sealed class RunArrivals
 {
     DateTimeOffset? latest;
@@ -30,8 +33,8 @@ sealed class RunArrivals
 }
 
 /// <summary>
-/// The cleaning and the decisions of a run, in the order of its inputs: the same lane as that of the service. Articles that the ledger knows keep their places. A run that keeps no ledger
-/// has a temporary one.
+/// The cleaning and the decisions of a run, in the order of its inputs: the same lane as that of the service. Articles that the
+/// ledger knows keep their places. A run that keeps no ledger has a temporary one.
 /// </summary>
 sealed class RunStories : IDisposable
 {
@@ -64,7 +67,8 @@ sealed class RunStories : IDisposable
         var submission = Submission.Of(raw, null, started);
         var result = normaliser.Normalise(submission.Read);
         // Its arrival depends on those before it.
-        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(new LaneClaim(submission, default, Discards: false), submission, result, default) : null);
+        var claim = new LaneClaim(submission, default, Discards: false);
+        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(claim, submission, result, default) : null);
     }
 
     /// <summary>The outcomes of the next articles.</summary>
@@ -92,9 +96,12 @@ sealed class RunStories : IDisposable
     Contract.Story? Place(Submission submission, LaneOutcome outcome)
     {
         if (outcome.Failure is { } failure)
-            throw new LedgerException($"Article '{submission.Id}' failed in the stage {failure.Stage.ToString().ToLowerInvariant()} ({failure.Name}: {failure.Detail}).");
+            throw new LedgerException(
+                $"Article '{submission.Id}' failed in the stage {failure.Stage.ToString().ToLowerInvariant()} ({failure.Name}: {failure.Detail}).");
         if (outcome.Known)
-            return log.Of(submission.ArticleId) is { Decision.Place: { } known } entry ? StoryPlaces.ToContract(entry.Story!.Value, known, new ArticleName(known.Number, entry.ArticleId, entry.Id), Name) : null;
+            return log.Of(submission.ArticleId) is { Decision.Place: { } known } entry
+                ? StoryPlaces.ToContract(entry.Story!.Value, known, new ArticleName(known.Number, entry.ArticleId, entry.Id), Name)
+                : null;
         if (outcome.Decision is not { } decision)
             return null;
         var place = StoryPlaces.Of(decision);

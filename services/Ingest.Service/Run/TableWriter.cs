@@ -7,18 +7,22 @@ using Story = Ingest.Contracts.V1.Story;
 namespace Ingest.Service.Run;
 
 /// <summary>
-/// The readable table and the totals. An article is a row of one line, on a narrow terminal of two, the second with its headline; copies stand
-/// below the canonical of their story, and a story that has copies stands apart.
+/// The readable table and the totals. An article is a row of one line, on a narrow terminal of two, the second with its headline;
+/// copies stand below the canonical of their story, and a story that has copies stands apart.
 /// </summary>
 sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWriter
 {
     /// <summary>A table of more rows is not read; the totals still count every article.</summary>
     const int MaxRows = 200;
 
-    /// <summary>The widths from which on there is room for a row in one line, for resemblance and containment, and for what was removed.</summary>
+    /// <summary>
+    /// The widths from which on there is room for a row in one line, for resemblance and containment, and for what was removed.
+    /// </summary>
     const int OneLine = 100, Shares = 120, Removed = 60;
 
-    /// <summary>More characters of a headline than a row can show; without a headline the first paragraph stands for it, which may be long.</summary>
+    /// <summary>
+    /// More characters of a headline than a row can show; without a headline the first paragraph stands for it, which may be long.
+    /// </summary>
     const int MostHeadline = 400;
 
     const string Gap = "  ";
@@ -26,7 +30,9 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     readonly List<Row> rows = [];
     readonly Dictionary<string, int> duplicates = new(StringComparer.Ordinal);
 
-    /// <summary>The version of each story that is shown, and the number of the input that is its canonical: the last word about it counts.</summary>
+    /// <summary>
+    /// The version of each story that is shown, and the number of the input that is its canonical: the last word about it counts.
+    /// </summary>
     readonly Dictionary<Guid, (int Version, int Number)> canonicals = [];
     readonly Dictionary<string, int> removed = new(StringComparer.Ordinal);
     readonly Dictionary<string, int> rejected = new(StringComparer.Ordinal);
@@ -60,8 +66,12 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
             canonicals[place.Id] = (place.Version, inputs);
         if (inputs > MaxRows)
             return;
-        var headline = rejection is null ? article!.Headline ?? string.Join(" ", article.Body.Take(1)) : $"{OutcomeMapper.Word(rejection.Reason)}: {Advice.Detail(rejection, Audience.CommandLine)}";
-        rows.Add(new Row(inputs, outcome.Name, Terminal.Plain(headline.Length > MostHeadline ? headline[..MostHeadline] : headline), place, article?.Body.Count ?? 0, Counted(counts), isAgain));
+        var headline = rejection is null
+            ? article!.Headline ?? string.Join(" ", article.Body.Take(1))
+            : $"{OutcomeMapper.Word(rejection.Reason)}: {Advice.Detail(rejection, Audience.CommandLine)}";
+        rows.Add(new Row(
+            inputs, outcome.Name, Terminal.Plain(headline.Length > MostHeadline ? headline[..MostHeadline] : headline), place,
+            article?.Body.Count ?? 0, Counted(counts), isAgain));
     }
 
     public void Finish()
@@ -80,12 +90,16 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         var reasons = bad > 0 ? $" ({string.Join(", ", Counted(rejected))})" : "";
         var copies = duplicates.Values.Sum();
         var relations = copies > 0 ? $" ({string.Join(", ", Counted(duplicates))})" : "";
-        var totals = $"{Number(inputs, "article")}: {Number(inputs - bad - copies - again, "story", "stories")}, {Number(copies, "duplicate")}{relations}, {bad} rejected{reasons}{(again > 0 ? $", {again} given again" : "")}. {Number(paragraphs, "paragraph")} kept.";
+        var repeated = again > 0 ? $", {again} repeated" : "";
+        var totals = $"{Number(inputs, "article")}: {Number(inputs - bad - copies - again, "story", "stories")}, "
+            + $"{Number(copies, "duplicate")}{relations}, {bad} rejected{reasons}{repeated}. {Number(paragraphs, "paragraph")} kept.";
         output.WriteLine(Cells.Lines(totals.Split(' '), width));
         var kinds = Counted(removed);
         output.WriteLine(kinds.Count == 0
             ? "Nothing removed."
-            : Cells.Lines([.. $"{Number(removed.Values.Sum(), "block")} removed:".Split(' '), .. kinds.Select((kind, i) => kind + (i + 1 < kinds.Count ? "," : "."))], width));
+            : Cells.Lines(
+                [.. $"{Number(removed.Values.Sum(), "block")} removed:".Split(' '), .. kinds.Select((kind, i) => kind + (i + 1 < kinds.Count ? "," : "."))],
+                width));
         output.Flush();
     }
 
@@ -96,7 +110,8 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
         var kept = Math.Max("Kept".Length, rows.Max(r => Digits(r.Kept).Length));
         var story = Math.Max("Story".Length, rows.Max(r => Standing(r).Text.Length));
 
-        // What each column would need, and what there is for the three: long paths give way first, then removed blocks and headlines share the rest.
+        // What each column would need, and what there is for the three: long paths give way first, then removed
+        // blocks and headlines share the rest.
         var fileNeed = Math.Max("File".Length, stories.Max(s => s.Max(r => Cells.Width(Terminal.Plain(r.Row.File)) + r.Mark.Length)));
         var headlineNeed = oneLine ? Math.Max("Headline".Length, rows.Max(r => Cells.Width(r.Headline))) : 0;
         var removedNeed = hasRemoved ? Math.Max("Removed".Length, rows.Max(r => Cells.Width(string.Join(", ", r.Removed)))) : 0;
@@ -113,7 +128,9 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
             if (i > 0 && (stories[i].Count > 1 || stories[i - 1].Count > 1))
                 output.WriteLine();
             foreach (var (row, mark, below) in stories[i])
-                Line(mark + Terminal.ShortenedPath(row.File, file - mark.Length), below, row.Headline, Standing(row), Digits(row.Kept), Cells.Items(row.Removed, blocks));
+                Line(
+                    mark + Terminal.ShortenedPath(row.File, file - mark.Length), below, row.Headline, Standing(row),
+                    Digits(row.Kept), Cells.Items(row.Removed, blocks));
         }
 
         output.WriteLine(rule);
@@ -133,8 +150,8 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     }
 
     /// <summary>
-    /// The rows in the order of their stories' first articles, in a story the canonical before its copies, each with what stands before its name
-    /// and before a second line. Where the canonical came too late to be shown, the first heads the story.
+    /// The rows in the order of their stories' first articles, in a story the canonical before its copies, each with what stands
+    /// before its name and before a second line. Where the canonical came too late to be shown, the first heads the story.
     /// </summary>
     List<List<(Row Row, string Mark, string Below)>> ByStory() => [.. rows
         .GroupBy(r => r.Place is { } place ? (place.Id, 0) : (Guid.Empty, r.Number))
@@ -150,13 +167,13 @@ sealed class TableWriter(TextWriter output, bool colour, int width) : IOutcomeWr
     bool IsCanonical(Row row) => row.Place is { } place && canonicals[place.Id].Number == row.Number;
 
     /// <summary>
-    /// Canonical or rejected; of a copy the relation and, where there is room, resemblance and containment. With the colour as terminals number
-    /// it: green for the canonical of a story, yellow for the others in it.
+    /// Canonical or rejected; of a copy the relation and, where there is room, resemblance and containment. With the colour as
+    /// terminals number it: green for the canonical of a story, yellow for the others in it.
     /// </summary>
     (string Text, int? Shade) Standing(Row row)
     {
         if (row.Again)
-            return ("again", 33);
+            return ("repeated", 33);
         if (row.Place is not { } place)
             return ("rejected", 31);
         var canonical = IsCanonical(row);

@@ -3,7 +3,10 @@ using Ingest.Service.Outcomes;
 
 namespace Ingest.Service.Run;
 
-/// <summary>The clean articles as text: headline, body paragraphs parted by blank lines; a form feed parts articles (three stars on a terminal).</summary>
+/// <summary>
+/// The clean articles as text: headline, body paragraphs parted by blank lines; a form feed parts articles (three
+/// stars on a terminal).
+/// </summary>
 sealed class TextWriterOfArticles(TextWriter output, bool terminal) : IOutcomeWriter
 {
     bool any;

@@ -36,7 +36,8 @@ static class Server
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
-        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
+        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq)
+            .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
         services.AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
         services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
         {
@@ -63,7 +64,8 @@ static class Server
         services.AddHostedService<StallWatch>();
         if (topology.Roles.Has(Role.Deduplicate))
         {
-            services.AddSingleton<Func<Lane>>(s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System));
+            services.AddSingleton<Func<Lane>>(
+                s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System));
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
         }
 
@@ -118,7 +120,9 @@ static class Server
         {
             var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
             // In any case, as routes are matched.
-            var asked = keys.AreAsked && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) && (!reading || settings.Security.ProtectReading);
+            var asked = keys.AreAsked
+                && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
+                && (!reading || settings.Security.ProtectReading);
             if (asked && !keys.Allow(context.Request.Headers.Authorization))
                 await Faults.Unauthorised().Write(context);
             else
@@ -129,15 +133,20 @@ static class Server
         app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
         app.Services.GetRequiredService<EventsEndpoint>().Map(app);
         var health = app.Services.GetRequiredService<Health>();
-        app.MapGet("/health/live", (Delegate)((HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health))).WithTags("health").Produces<HealthState>();
-        app.MapGet("/health/ready", (Delegate)((HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health))).WithTags("health").Produces<HealthState>();
+        app.MapGet("/health/live", (Delegate)Live).WithTags("health").Produces<HealthState>();
+        app.MapGet("/health/ready", (Delegate)Ready).WithTags("health").Produces<HealthState>();
         app.MapOpenApi("/openapi/{documentName}.json");
+
+        Task Live(HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health);
+
+        Task Ready(HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health);
     }
 
     static Task State(HttpContext context, string status, IReadOnlyDictionary<string, string> reasons, Health health)
     {
         context.Response.StatusCode = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsJsonAsync(new HealthState(status, reasons, health.Warnings), HttpJson.Default.HealthState, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(
+            new HealthState(status, reasons, health.Warnings), HttpJson.Default.HealthState, cancellationToken: context.RequestAborted);
     }
 
     /// <summary>A line for a reader at a terminal, JSON for whatever collects logs; each with the trace it belongs to.</summary>
@@ -158,7 +167,8 @@ static class Server
                 line.SingleLine = true;
                 line.TimestampFormat = "HH:mm:ss ";
             });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
     }
 }

@@ -14,14 +14,14 @@ using Microsoft.Extensions.Configuration;
 namespace Ingest.Service.Serve;
 
 /// <summary>
-/// Everything that can be set, as the section <c>Ingest</c> of <c>appsettings.json</c>, as environment variables (<c>Ingest__RabbitMq__Host</c>) and, the most used, as
-/// options of the command line, which win.
+/// Everything that can be set, as the section <c>Ingest</c> of <c>appsettings.json</c>, as environment variables
+/// (<c>Ingest__RabbitMq__Host</c>) and, the most used, as options of the command line, which win.
 /// </summary>
 sealed class ServiceSettings
 {
     public const string Section = "Ingest";
 
-    /// <summary>Stages that this process runs, joined by commas; all where nothing is given.</summary>
+    /// <summary>The stages that this process runs, separated by commas; all by default.</summary>
     public string? Roles { get; set; }
 
     /// <summary>The ledger's file.</summary>
@@ -54,7 +54,9 @@ sealed class ServiceSettings
         {
             // "Failed to convert configuration value 'x' at 'Ingest:RabbitMq:Port' to type 'System.Int32'."
             var parts = e.Message.Split('\'');
-            throw new SettingsException(parts.Length > 5 ? $"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it takes {Kind(parts[5])}." : e.Message);
+            if (parts.Length <= 5)
+                throw new SettingsException(e.Message);
+            throw new SettingsException($"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it must be {Kind(parts[5])}.");
         }
 
         return settings;
@@ -69,14 +71,23 @@ sealed class ServiceSettings
         Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
-            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an address such as http://127.0.0.1:8080.{(url?.Scheme == "https" ? " For TLS, put a proxy in front of it." : "")}");
+        {
+            var advice = url?.Scheme == "https" ? " For TLS, put a proxy in front of the service." : "";
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it must be an address such as http://127.0.0.1:8080.{advice}");
+        }
+
         // The library would listen on all addresses for any other name.
         if (url.HostNameType is not (UriHostNameType.IPv4 or UriHostNameType.IPv6) && url.Host != "localhost")
-            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it takes an IP address of this machine or localhost, not the name '{url.Host}'. http://0.0.0.0:{url.Port} listens on all addresses.");
+            throw new SettingsException(
+                $"{Section}:{nameof(Url)} is '{Url}': it must have an IP address of this machine or localhost, not the name '{url.Host}'. "
+                + $"http://0.0.0.0:{url.Port} listens on all addresses.");
         if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
-            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
+            throw new SettingsException(
+                $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
         if (RabbitMq.IsConfigured && RabbitMq.Password == BrokerSettings.ExamplePassword)
-            throw new SettingsException($"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Password)} is '{BrokerSettings.ExamplePassword}', which anybody can read in .env.example: choose a password of your own, there and for the broker's user.");
+            throw new SettingsException(
+                $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Password)} is '{BrokerSettings.ExamplePassword}', which anyone can read in .env.example: "
+                + "choose a password of your own, there and for the broker's user.");
         return this;
     }
 
@@ -98,14 +109,22 @@ sealed class ServiceSettings
 
     static void RefuseUnknown(IConfigurationSection section, Type type)
     {
-        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in section.GetChildren())
         {
             if (!known.TryGetValue(child.Key, out var property))
-                throw new SettingsException($"There is no setting {child.Path}.{Typos.Hint(child.Key, known.Keys)} Settings of {section.Path}: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+                throw new SettingsException(
+                    $"There is no setting {child.Path}.{Typos.Hint(child.Key, known.Keys)} "
+                    + $"Settings of {section.Path}: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
             var isSection = property.PropertyType.IsClass && property.PropertyType != typeof(string);
             if (isSection && !string.IsNullOrEmpty(child.Value))
-                throw new SettingsException($"{child.Path} is '{child.Value}': it takes settings of its own, such as {child.Path}:{property.PropertyType.GetProperties().First(p => p.CanWrite).Name}.");
+            {
+                var first = property.PropertyType.GetProperties().First(p => p.CanWrite).Name;
+                throw new SettingsException($"{child.Path} is '{child.Value}': it is a section, with settings such as {child.Path}:{first}.");
+            }
+
             if (!isSection && child.GetChildren().Any())
                 throw new SettingsException($"{child.Path} takes one value: there is no setting {child.GetChildren().First().Path}.");
             if (isSection)
@@ -115,17 +134,21 @@ sealed class ServiceSettings
 
     static void CheckRanges(object settings, string path)
     {
-        foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+        var properties = settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties.Where(p => p.GetIndexParameters().Length == 0))
         {
             var value = property.GetValue(settings);
             if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && !range.IsValid(value))
-                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{path}:{property.Name} is {value}: it takes {range.Minimum} to {range.Maximum}."));
+                throw new SettingsException(string.Create(
+                    CultureInfo.InvariantCulture, $"{path}:{property.Name} is {value}: it must be between {range.Minimum} and {range.Maximum}."));
             if (value is not null && property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(ServiceSettings).Assembly)
                 CheckRanges(value, $"{path}:{property.Name}");
         }
     }
 
-    static bool IsSecret(string path) => path.EndsWith("Password", StringComparison.OrdinalIgnoreCase) || path.EndsWith("ApiKeys", StringComparison.OrdinalIgnoreCase);
+    static bool IsSecret(string path) =>
+        path.EndsWith("Password", StringComparison.OrdinalIgnoreCase)
+        || path.EndsWith("ApiKeys", StringComparison.OrdinalIgnoreCase);
 
     static string Kind(string type) => type switch
     {
@@ -133,7 +156,7 @@ sealed class ServiceSettings
         "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
         "System.Double" => "a number",
         "System.TimeSpan" => "a time such as 30.00:00:00 (30 days)",
-        _ => type.EndsWith(nameof(EventFormat), StringComparison.Ordinal) ? "Envelope or Plain" : "another kind of value",
+        _ => type.EndsWith(nameof(EventFormat), StringComparison.Ordinal) ? "Envelope or Plain" : "a value of another kind",
     };
 }
 
@@ -156,12 +179,12 @@ sealed class NormaliseSettings
         void Check(string name, long value, OptionRange<long> range)
         {
             if (value < range.Least || value > range.Most)
-                throw new SettingsException($"{path}:{name} is {value}: it takes {range.Least} to {range.Most}.");
+                throw new SettingsException($"{path}:{name} is {value}: it must be between {range.Least} and {range.Most}.");
         }
     }
 
     public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs));
 }
 
-/// <summary>A setting is wrong; the message names it, its value and what it takes.</summary>
+/// <summary>A setting is wrong; the message names it, its value and what it must be.</summary>
 sealed class SettingsException(string message) : Exception(message);

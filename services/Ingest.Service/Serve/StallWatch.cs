@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ingest.Service.Serve;
 
-/// <summary>Sees that work goes on: a program is not ready while articles wait for their outcome and nobody, in this process or another, decides anything.</summary>
+/// <summary>
+/// Sees that work goes on: a program is not ready while articles wait for their outcome and nobody, in this process
+/// or another, decides anything.
+/// </summary>
 sealed class StallWatch(LedgerFile ledger, Topology topology, Health health, TimeProvider time) : BackgroundService
 {
     /// <summary>Cleaning and deciding take milliseconds; the slowest article may use up its time budget.</summary>
@@ -30,7 +33,9 @@ sealed class StallWatch(LedgerFile ledger, Topology topology, Health health, Tim
                     if (time.GetElapsedTime(moved) < Stalled)
                         health.Ready(HealthReasons.Waiting);
                     else
-                        health.NotReady(HealthReasons.Waiting, $"{waiting} articles wait for their outcome, and nothing was decided for {time.GetElapsedTime(moved).TotalSeconds:0} s: {topology.Successor}");
+                        health.NotReady(
+                            HealthReasons.Waiting,
+                            $"{waiting} unfinished articles, and nothing was decided for {time.GetElapsedTime(moved).TotalSeconds:0} s: {topology.Successor}");
                 }
                 catch (LedgerException)
                 {

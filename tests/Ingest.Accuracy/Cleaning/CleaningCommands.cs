@@ -17,7 +17,8 @@ static class CleaningCommands
         Console.WriteLine($"{set.Articles.Count} articles read and labelled, {clock.Elapsed.TotalSeconds:0} s");
         var model = ScorerTraining.Fit(set.Lexicon, set.Documents);
         var path = ModelPath();
-        File.WriteAllLines(path, model.Write().Prepend("# The line scorer. Written by `dotnet run --project tests/Ingest.Accuracy -- train`; see Scoring/ScorerModel.cs for the form."));
+        File.WriteAllLines(path, model.Write().Prepend(
+            "# The line scorer. Written by `dotnet run --project tests/Ingest.Accuracy -- train`; see Scoring/ScorerModel.cs for the form."));
         Console.WriteLine($"{path}: {new FileInfo(path).Length / 1024} KB, {clock.Elapsed.TotalSeconds:0} s");
     }
 
@@ -43,7 +44,9 @@ static class CleaningCommands
         var scores = new Dictionary<string, WordScore>();
         foreach (var dump in CleaningData.DumpNames)
         {
-            var own = articles.Select(a => (a.Id, Score: WordScore.Of((normaliser.Normalise(new ArticleText(a.Dumps[dump])).Article?.Body ?? []).SelectMany(p => Words.Of(p)), Words.Of(a.Gold)))).ToArray();
+            var own = articles.Select(a => (a.Id, Score: WordScore.Of(
+                (normaliser.Normalise(new ArticleText(a.Dumps[dump])).Article?.Body ?? []).SelectMany(p => Words.Of(p)),
+                Words.Of(a.Gold)))).ToArray();
             scores[dump] = WordScore.Mean([.. own.Select(o => o.Score)]);
             Console.WriteLine($"{dump}: F1 precision recall {scores[dump]}");
             foreach (var (id, score) in own.OrderBy(o => o.Score.F1).Take(Worst))

@@ -19,7 +19,8 @@ static class CleaningData
         var folder = SharedData.Find(Path.Combine("data", "cleaning"));
         var gold = Texts(Path.Combine(folder, "wcxb-gold.jsonl.gz"));
         var dumps = DumpNames.ToDictionary(n => n, n => Texts(Path.Combine(folder, $"wcxb-{n}.jsonl.gz")));
-        return [.. gold.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new LabelledArticle(g.Key, dumps.ToDictionary(d => d.Key, d => d.Value[g.Key]), g.Value))];
+        return [.. gold.OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new LabelledArticle(g.Key, dumps.ToDictionary(d => d.Key, d => d.Value[g.Key]), g.Value))];
     }
 
     static Dictionary<string, string> Texts(string path)

@@ -1,6 +1,8 @@
 namespace Ingest.Accuracy.Cleaning;
 
-/// <summary>The labelled articles with everything that training and measuring share: folds, the words of the true bodies, labelled documents.</summary>
+/// <summary>
+/// The labelled articles with everything that training and measuring share: folds, the words of the true bodies, labelled documents.
+/// </summary>
 sealed class CleaningSet
 {
     const int FoldSeed = 0;
@@ -23,7 +25,8 @@ sealed class CleaningSet
 
     public static CleaningSet Read() => new(CleaningData.Read());
 
-    public string TextOf(int article, string dump) => dump == LabelledDocument.Gold ? Articles[article].Gold : Articles[article].Dumps[dump];
+    public string TextOf(int article, string dump) =>
+        dump == LabelledDocument.Gold ? Articles[article].Gold : Articles[article].Dumps[dump];
 
     IEnumerable<(LabelledDocument Document, int Fold)> Label()
     {

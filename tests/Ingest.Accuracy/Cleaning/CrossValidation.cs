@@ -4,7 +4,9 @@ using Ingest.Core.Normalisation.Scoring;
 
 namespace Ingest.Accuracy.Cleaning;
 
-/// <summary>Trains on four fifths of the sites, cleans the last with the whole normaliser, for each fifth: what a text from an unknown site gets.</summary>
+/// <summary>
+/// Trains on four fifths of the sites, cleans the last with the whole normaliser, for each fifth: what a text from an unknown site gets.
+/// </summary>
 static class CrossValidation
 {
     public const int Folds = 5;

@@ -4,8 +4,8 @@ using Ingest.Core.Normalisation.Words;
 namespace Ingest.Accuracy.Cleaning;
 
 /// <summary>
-/// A document to learn from: as it is, or as a copy without its words, as a text in another language looks, and of those every other without
-/// letter case, as many scripts are.
+/// A document to learn from: as it is, or as a copy without its words, as a text in another language looks, and of those every other
+/// without letter case, as many scripts are.
 /// </summary>
 sealed class Example(LabelledDocument document, int fold, float weight, bool wordless, bool caseless)
 {
@@ -53,8 +53,8 @@ sealed class Example(LabelledDocument document, int fold, float weight, bool wor
     }
 
     /// <summary>
-    /// Lines weigh by their words, documents alike: by the mean of body and whole, as weights by the body alone let the few articles that are
-    /// nearly all furniture outweigh the rest. What a rule has decided is not learned.
+    /// Lines weigh by their words, documents alike: by the mean of body and whole, as weights by the body alone let the few articles that
+    /// are nearly all furniture outweigh the rest. What a rule has decided is not learned.
     /// </summary>
     public IEnumerable<float> Weights()
     {

@@ -6,7 +6,9 @@ using Ingest.Core.Normalisation.Scoring;
 
 namespace Ingest.Accuracy.Cleaning;
 
-/// <summary>A dump as the scorer meets it, after the rules, each line with the share of its words that are words of the true body.</summary>
+/// <summary>
+/// A dump as the scorer meets it, after the rules, each line with the share of its words that are words of the true body.
+/// </summary>
 sealed class LabelledDocument
 {
     /// <summary>A true body given as a document of its own: nothing in it may go.</summary>

@@ -15,7 +15,8 @@ sealed class LexiconRows
     /// <summary>How many lines under a short one say what it is a heading of.</summary>
     const int Under = 15;
 
-    LexiconRows(IReadOnlyDictionary<LabelledDocument, LexiconRow[]> lines, IReadOnlyDictionary<LabelledDocument, LexiconRow[]> headings, uint[] items)
+    LexiconRows(IReadOnlyDictionary<LabelledDocument, LexiconRow[]> lines,
+        IReadOnlyDictionary<LabelledDocument, LexiconRow[]> headings, uint[] items)
     {
         Lines = lines;
         Headings = headings;
@@ -31,7 +32,8 @@ sealed class LexiconRows
     public static LexiconRows Of(IReadOnlyList<LabelledDocument> pages)
     {
         var found = pages.Select(p => p.Lines.Select(l => ItemsOf(p, l)).ToArray()).ToArray();
-        var items = found.SelectMany(p => p.SelectMany(l => l)).CountBy(i => i).Where(c => c.Value >= MinLines).Select(c => c.Key).Order().ToArray();
+        var items = found.SelectMany(p => p.SelectMany(l => l)).CountBy(i => i)
+            .Where(c => c.Value >= MinLines).Select(c => c.Key).Order().ToArray();
         var numberOf = new Dictionary<uint, int>(items.Select((item, number) => KeyValuePair.Create(item, number)));
         var lines = new Dictionary<LabelledDocument, LexiconRow[]>();
         var headings = new Dictionary<LabelledDocument, LexiconRow[]>();
@@ -52,7 +54,8 @@ sealed class LexiconRows
     }
 
     static IEnumerable<LexiconRow> LinesOf(LabelledDocument page, int[][] items) =>
-        page.Lines.Select((l, i) => new LexiconRow(items[i], page.IsBody(i), (Math.Min(l.Traits.Words, 30) + 4f) / Math.Max(100, page.GoldWords)));
+        page.Lines.Select((l, i) =>
+            new LexiconRow(items[i], page.IsBody(i), (Math.Min(l.Traits.Words, 30) + 4f) / Math.Max(100, page.GoldWords)));
 
     static IEnumerable<LexiconRow> HeadingsOf(LabelledDocument page, int[][] items)
     {

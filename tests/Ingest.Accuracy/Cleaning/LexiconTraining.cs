@@ -3,8 +3,8 @@ using Ingest.Core.Normalisation.Words;
 namespace Ingest.Accuracy.Cleaning;
 
 /// <summary>
-/// Learns the lexicon from pages: two logistic regressions on the items of a line, one for the line itself, one for what stands under a short
-/// line. Each is fitted on all frequent items, then again on the best of them.
+/// Learns the lexicon from pages: two logistic regressions on the items of a line, one for the line itself, one for what stands under a
+/// short line. Each is fitted on all frequent items, then again on the best of them.
 /// </summary>
 static class LexiconTraining
 {
@@ -38,7 +38,9 @@ static class LexiconTraining
         return ([.. weights.Select(w => MathF.Round((float)w, 3))], MathF.Round((float)bias, 3));
     }
 
-    /// <summary>Stochastic gradient descent whose weights are averaged over the steps; a line's input is damped by the number of its items.</summary>
+    /// <summary>
+    /// Stochastic gradient descent whose weights are averaged over the steps; a line's input is damped by the number of its items.
+    /// </summary>
     static (double[] Weights, double Bias) Regression(LexiconRow[] rows, bool[] listed, double decay, int seed)
     {
         var inputs = rows.Select(r => r.Items.Where(i => listed[i]).ToArray()).ToArray();

@@ -20,7 +20,8 @@ static class ScorerTraining
     {
         var folds = documents.Select(d => d.Fold).Distinct().Order().ToArray();
         var pages = documents.Where(d => d.Document.Dump == CleaningData.Page).ToArray();
-        var lexicons = folds.ToDictionary(f => f, f => LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f).Select(p => p.Document)], Seed));
+        var lexicons = folds.ToDictionary(f => f,
+            f => LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f).Select(p => p.Document)], Seed));
         var examples = Example.Of(documents, Seed);
         foreach (var example in examples)
             example.Fill(lexicons[example.Fold]);

@@ -16,7 +16,9 @@ sealed class TreeRows(Bins bins, bool[] body, float[] weights)
     public float[] Weights { get; } = weights;
 }
 
-/// <summary>Gradient boosting with the logistic loss over histograms; every level of a tree asks the one question that helps all its nodes most.</summary>
+/// <summary>
+/// Gradient boosting with the logistic loss over histograms; every level of a tree asks the one question that helps all its nodes most.
+/// </summary>
 static class TreeTraining
 {
     public static Trees Fit(TreeRows rows, int[] chosen, TreeOptions options)
@@ -129,7 +131,8 @@ static class TreeTraining
                     left += own[bin * 2];
                     leftCurvature += own[bin * 2 + 1];
                     var right = gradient - left;
-                    gains[bin] += left * left / (leftCurvature + options.Ridge) + right * right / (curvature - leftCurvature + options.Ridge);
+                    gains[bin] += left * left / (leftCurvature + options.Ridge)
+                        + right * right / (curvature - leftCurvature + options.Ridge);
                 }
             }
 

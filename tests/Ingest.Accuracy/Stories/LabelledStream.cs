@@ -53,7 +53,8 @@ static class LabelledStream
 
     static IEnumerable<string> Lines(string name)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(SharedData.Find(Path.Combine("data", name))), CompressionMode.Decompress));
+        using var reader = new StreamReader(
+            new GZipStream(File.OpenRead(SharedData.Find(Path.Combine("data", name))), CompressionMode.Decompress));
         while (reader.ReadLine() is { } line)
             yield return line;
     }

@@ -18,8 +18,8 @@ static class Methods
     }
 
     /// <summary>
-    /// Classic MinHash: <paramref name="bands"/> times <paramref name="rows"/> permutations; articles with an equal band are candidates, the
-    /// share of equal minima estimates their resemblance.
+    /// Classic MinHash: <paramref name="bands"/> times <paramref name="rows"/> permutations; articles with an equal band are candidates,
+    /// the share of equal minima estimates their resemblance.
     /// </summary>
     public static List<long> Banded(IReadOnlyList<StreamArticle> articles, int bands, int rows, double resemblance)
     {
@@ -62,7 +62,10 @@ static class Methods
         return stories;
     }
 
-    /// <summary>Sampled MinHash alone, one shingle in <paramref name="oneIn"/> (1 for all of them: exact): the share of the smaller sample that is in the other.</summary>
+    /// <summary>
+    /// Sampled MinHash alone, one shingle in <paramref name="oneIn"/> (1 for all of them: exact): the share of the
+    /// smaller sample that is in the other.
+    /// </summary>
     public static List<long> Sampled(IReadOnlyList<StreamArticle> articles, int words, int oneIn, double containment)
     {
         var index = new Dictionary<ulong, List<int>>();

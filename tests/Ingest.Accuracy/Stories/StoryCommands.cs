@@ -20,7 +20,8 @@ static class StoryCommands
                 Console.WriteLine($"{"order",-10}{score.Heading}");
             Console.WriteLine($"{(seed == 0 ? "as given" : $"shuffle {seed}"),-10}{score}");
             var figures = score.Kinds.ToDictionary(k => k.Key, k => k.Value);
-            (figures["ari"], figures["precision"], figures["alone"], figures["largest"]) = (score.Ari, score.Precision, -score.Joined, -score.Largest);
+            (figures["ari"], figures["precision"], figures["alone"], figures["largest"]) =
+                (score.Ari, score.Precision, -score.Joined, -score.Largest);
             failed |= Floors.Fall("stories", figures);
         }
 
@@ -36,7 +37,8 @@ static class StoryCommands
         var headed = false;
         foreach (var (own, other) in new[] { (halves[0], halves[1]), (halves[1], halves[0]) })
         {
-            var scores = containments.Select(c => (c, Score: StoryScore.Of(own, Methods.Ingest(own, new DeduplicationOptions { Containment = c })))).ToList();
+            var scores = containments.Select(c =>
+                (c, Score: StoryScore.Of(own, Methods.Ingest(own, new DeduplicationOptions { Containment = c })))).ToList();
             if (!headed)
                 Console.WriteLine($"{"",-22}{scores[0].Score.Heading}");
             headed = true;
@@ -56,13 +58,26 @@ static class StoryCommands
     {
         var articles = LabelledStream.Read();
         var headed = false;
-        foreach (var (bands, rows, resemblance) in new[] { (16, 8, 0.5), (32, 4, 0.5), (32, 4, 0.4), (32, 4, 0.3), (64, 2, 0.3), (64, 2, 0.2) })
+        foreach (var (bands, rows, resemblance) in new[]
+        {
+            (16, 8, 0.5), (32, 4, 0.5), (32, 4, 0.4), (32, 4, 0.3), (64, 2, 0.3), (64, 2, 0.2)
+        })
             Print($"banded {bands}x{rows}, {resemblance:f1}", Methods.Banded(articles, bands, rows, resemblance));
-        foreach (var (words, oneIn, containment) in new[] { (5, 1, 0.4), (5, 1, 0.5), (3, 1, 0.4), (3, 1, 0.5), (3, 1, 0.6), (2, 1, 0.6), (3, 4, 0.5), (3, 8, 0.5), (3, 16, 0.5) })
+        foreach (var (words, oneIn, containment) in new[]
+        {
+            (5, 1, 0.4), (5, 1, 0.5), (3, 1, 0.4), (3, 1, 0.5), (3, 1, 0.6), (2, 1, 0.6), (3, 4, 0.5), (3, 8, 0.5), (3, 16, 0.5)
+        })
             Print($"sampled {words} words, 1/{oneIn}, {containment:f1}", Methods.Sampled(articles, words, oneIn, containment));
         var standard = new DeduplicationOptions();
-        foreach (var options in new[] { standard, standard with { ShingleWords = 2 }, standard with { ShingleWords = 4 }, standard with { SampleOneIn = 5 }, standard with { SampleOneIn = 20 }, standard with { CommonStories = 6 }, standard with { CommonStories = 24 }, standard with { Containment = 0.55 }, standard with { Containment = 0.65 } })
-            Print($"ingest {options.ShingleWords}w 1/{options.SampleOneIn} {options.CommonStories}s {options.Containment:f2}", Methods.Ingest(articles, options));
+        foreach (var options in new[]
+        {
+            standard, standard with { ShingleWords = 2 }, standard with { ShingleWords = 4 },
+            standard with { SampleOneIn = 5 }, standard with { SampleOneIn = 20 },
+            standard with { CommonStories = 6 }, standard with { CommonStories = 24 },
+            standard with { Containment = 0.55 }, standard with { Containment = 0.65 }
+        })
+            Print($"ingest {options.ShingleWords}w 1/{options.SampleOneIn} {options.CommonStories}s {options.Containment:f2}",
+                Methods.Ingest(articles, options));
         return 0;
 
         void Print(string name, List<long> found)

@@ -4,7 +4,8 @@ namespace Ingest.Accuracy.Stories;
 /// <param name="Ari">Adjusted Rand index of the two ways to divide the articles: 1 for the same, 0 for chance.</param>
 /// <param name="Joined">Articles that truly stand alone and were joined to anything.</param>
 /// <param name="Kinds">For each kind of copy, the share that stands in its original's story.</param>
-sealed record StoryScore(double Precision, double Recall, double Ari, int Joined, int Largest, int Stories, SortedDictionary<string, double> Kinds)
+sealed record StoryScore(
+    double Precision, double Recall, double Ari, int Joined, int Largest, int Stories, SortedDictionary<string, double> Kinds)
 {
     /// <param name="found">The story that each article was put into, any number for each story.</param>
     public static StoryScore Of(IReadOnlyList<StreamArticle> articles, IReadOnlyList<long> found)
@@ -30,8 +31,10 @@ sealed record StoryScore(double Precision, double Recall, double Ari, int Joined
 
     static double Pairs(IEnumerable<int> sizes) => sizes.Sum(n => n * (n - 1.0) / 2);
 
-    public override string ToString() => $"{Ari,7:f4}{Precision,8:f4}{Recall,8:f4}{Joined,7}{Largest,8}{Stories,8}  {string.Join(" ", Kinds.Select(k => $"{k.Value,11:f3}"))}";
+    public override string ToString() =>
+        $"{Ari,7:f4}{Precision,8:f4}{Recall,8:f4}{Joined,7}{Largest,8}{Stories,8}  {string.Join(" ", Kinds.Select(k => $"{k.Value,11:f3}"))}";
 
     /// <summary>What stands above the columns of <see cref="ToString"/>.</summary>
-    public string Heading => $"{"ARI",7}{"prec.",8}{"recall",8}{"joined",7}{"largest",8}{"stories",8}  {string.Join(" ", Kinds.Select(k => $"{k.Key,11}"))}";
+    public string Heading =>
+        $"{"ARI",7}{"prec.",8}{"recall",8}{"joined",7}{"largest",8}{"stories",8}  {string.Join(" ", Kinds.Select(k => $"{k.Key,11}"))}";
 }

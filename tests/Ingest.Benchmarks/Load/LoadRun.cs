@@ -8,12 +8,16 @@ using RabbitMQ.Client.Events;
 
 namespace Ingest.Benchmarks.Load;
 
-/// <summary>The whole program under load, beside what a broker and its clients reach alone, in one run on one machine: 3 KB articles, a durable ledger, a private broker.</summary>
+/// <summary>
+/// The whole program under load, beside what a broker and its clients reach alone, in one run on one machine: 3 KB articles,
+/// a durable ledger, a private broker.
+/// </summary>
 static class LoadRun
 {
     static readonly string[] EventExchanges =
     [
-        "Ingest.Contracts.V1:CanonicalArticlePublished", "Ingest.Contracts.V1:CanonicalArticleRevised", "Ingest.Contracts.V1:DuplicateDetected", "Ingest.Contracts.V1:ArticleRejected",
+        "Ingest.Contracts.V1:CanonicalArticlePublished", "Ingest.Contracts.V1:CanonicalArticleRevised",
+        "Ingest.Contracts.V1:DuplicateDetected", "Ingest.Contracts.V1:ArticleRejected",
     ];
 
     const int InMessage = 64;
@@ -38,14 +42,18 @@ static class LoadRun
         }
 
         Say("bare MassTransit relay", relay, "");
-        Say("RabbitMQ, one article a message", single, string.Create(CultureInfo.InvariantCulture, $"{single / relay:0.00} of the relay, goal 0.7"));
+        Say("RabbitMQ, one article a message", single,
+            string.Create(CultureInfo.InvariantCulture, $"{single / relay:0.00} of the relay, goal 0.7"));
         Say("bare RabbitMQ.Client, single events", bare, "");
-        Say("RabbitMQ, 64 articles a message", batches, string.Create(CultureInfo.InvariantCulture, $"{batches / bare:0.00} of the bare client, goal 0.7"));
+        Say("RabbitMQ, 64 articles a message", batches,
+            string.Create(CultureInfo.InvariantCulture, $"{batches / bare:0.00} of the bare client, goal 0.7"));
         var (p50, p99) = await Latency(broker, single / 10);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"latency at {single / 10:0} a second, accept to published event: p50 {p50:0.0} ms (goal 30), p99 {p99:0.0} ms (goal 150)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"latency at {single / 10:0} a second, accept to published event: p50 {p50:0.0} ms (goal 30), p99 {p99:0.0} ms (goal 150)"));
     }
 
-    static void Say(string path, double rate, string beside) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path,-40} {rate,9:0}   {beside}"));
+    static void Say(string path, double rate, string beside) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path,-40} {rate,9:0}   {beside}"));
 
     public static double IntoLedger(int articles)
     {
@@ -65,12 +73,14 @@ static class LoadRun
         var clock = Stopwatch.StartNew();
         var following = Follow(service.Http, 2000, articles);
         // Several clients, each with requests of a thousand lines.
-        await Parallel.ForEachAsync(records.Chunk(1000), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (some, _) => await Post(service.Http, some));
+        await Parallel.ForEachAsync(records.Chunk(1000), new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (some, _) => await Post(service.Http, some));
         await following;
         return articles / clock.Elapsed.TotalSeconds;
     }
 
-    static byte[][] Records(string run, int articles) => [.. Enumerable.Range(0, articles).AsParallel().AsOrdered().Select(i => WireFeed.Record(run, i))];
+    static byte[][] Records(string run, int articles) =>
+        [.. Enumerable.Range(0, articles).AsParallel().AsOrdered().Select(i => WireFeed.Record(run, i))];
 
     static async Task<int> Post(HttpClient http, byte[][] records)
     {
@@ -79,7 +89,10 @@ static class LoadRun
         using var answer = await http.PostAsync("/v1/articles:batch", body);
         var lines = await answer.Content.ReadAsStringAsync();
         var accepted = lines.Split("\"status\":202").Length - 1;
-        return accepted == records.Length ? accepted : throw new InvalidOperationException($"Of {records.Length} lines {accepted} were accepted: {lines[..Math.Min(500, lines.Length)]}");
+        return accepted == records.Length
+            ? accepted
+            : throw new InvalidOperationException(
+                $"Of {records.Length} lines {accepted} were accepted: {lines[..Math.Min(500, lines.Length)]}");
     }
 
     /// <summary>Reads the feed until so many events came after a position.</summary>
@@ -98,7 +111,11 @@ static class LoadRun
     {
         await using var wires = await Wires.Open(broker.Address);
         var relayed = await wires.Declare(Relay.Exchange);
-        using var relay = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["relay", broker.Address.ToString()]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var relay = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["relay", broker.Address.ToString()])
+            {
+                RedirectStandardOutput = true, UseShellExecute = false
+            })!;
         try
         {
             await wires.Consume(relayed);
@@ -137,7 +154,8 @@ static class LoadRun
 
     static byte[][] Messages(byte[][] records, int inMessage) => inMessage == 1
         ? records
-        : [.. records.Chunk(inMessage).Select(some => Encoding.UTF8.GetBytes("[" + string.Join(',', some.Select(Encoding.UTF8.GetString)) + "]"))];
+        : [.. records.Chunk(inMessage)
+            .Select(some => Encoding.UTF8.GetBytes("[" + string.Join(',', some.Select(Encoding.UTF8.GetString)) + "]"))];
 
     /// <summary>A publisher with confirms and a consumer in one process, with messages of an event's size.</summary>
     static async Task<double> Bare(Ingest.Broker.Tests.Broker broker, int messages, int round)
@@ -169,7 +187,8 @@ static class LoadRun
         var start = Stopwatch.GetTimestamp();
         await wires.Publish("ingest.accept", Paced());
         await wires.WaitFor(bodies.Length);
-        var times = Enumerable.Range(Warm, Measured).Select(i => Stopwatch.GetElapsedTime(sent[i], wires.Seen[$"latency/{i}"]).TotalMilliseconds).Order().ToList();
+        var times = Enumerable.Range(Warm, Measured)
+            .Select(i => Stopwatch.GetElapsedTime(sent[i], wires.Seen[$"latency/{i}"]).TotalMilliseconds).Order().ToList();
         return (times[times.Count / 2], times[times.Count * 99 / 100]);
 
         IEnumerable<byte[]> Paced()

@@ -9,7 +9,10 @@ namespace Ingest.Benchmarks.Load;
 /// <summary>An article as the relay sees it.</summary>
 public sealed record RelayedArticle(string Id, string Text);
 
-/// <summary>What the service is compared with, in a process of its own as the service is: a bare MassTransit consumer that publishes each message again.</summary>
+/// <summary>
+/// What the service is compared with, in a process of its own as the service is: a bare MassTransit consumer that
+/// publishes each message again.
+/// </summary>
 static class Relay
 {
     public const string Queue = "bench.relay";

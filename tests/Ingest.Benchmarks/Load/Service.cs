@@ -61,7 +61,10 @@ sealed class Service : IDisposable
 
     Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Program, arguments)
+        {
+            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false
+        };
         var started = Process.Start(start)!;
         started.OutputDataReceived += (_, _) => { };
         started.ErrorDataReceived += (_, _) => { };

@@ -10,10 +10,12 @@ static class WireFeed
 
     /// <summary>One record as JSON in UTF-8.</summary>
     /// <param name="run">Articles of another run have other ids.</param>
-    public static byte[] Record(string run, long number) => JsonSerializer.SerializeToUtf8Bytes(new { id = $"{run}/{number}", text = Text(number) }, Json);
+    public static byte[] Record(string run, long number) =>
+        JsonSerializer.SerializeToUtf8Bytes(new { id = $"{run}/{number}", text = Text(number) }, Json);
 
     /// <summary>A headline and paragraphs.</summary>
-    static string Text(long number) => $"Wire story number {number} of the day\n\n{new Wire().Article(number).Replace("\n", "\n\n", StringComparison.Ordinal)}\n";
+    static string Text(long number) =>
+        $"Wire story number {number} of the day\n\n{new Wire().Article(number).Replace("\n", "\n\n", StringComparison.Ordinal)}\n";
 
     public static void Write(string file, string run, int articles)
     {

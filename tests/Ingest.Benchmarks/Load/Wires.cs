@@ -5,7 +5,10 @@ using RabbitMQ.Client.Events;
 
 namespace Ingest.Benchmarks.Load;
 
-/// <summary>The bare ends of a measurement over RabbitMQ, the same for the service and for what it is compared with: a publisher with confirms, and a consumer that counts.</summary>
+/// <summary>
+/// The bare ends of a measurement over RabbitMQ, the same for the service and for what it is compared with: a publisher with
+/// confirms, and a consumer that counts.
+/// </summary>
 sealed class Wires : IAsyncDisposable
 {
     readonly IConnection publishing, consuming;
@@ -32,7 +35,8 @@ sealed class Wires : IAsyncDisposable
         var queue = $"bench.{Guid.NewGuid():N}";
         declared.Add(queue);
         await using var channel = await publishing.CreateChannelAsync();
-        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" });
         foreach (var exchange in exchanges)
         {
             await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true);
@@ -59,14 +63,21 @@ sealed class Wires : IAsyncDisposable
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
     }
 
-    /// <summary>Publishes with confirms, many of them outstanding. The library delays publishers that have used half of what its limiter allows: it is given more than is used.</summary>
+    /// <summary>
+    /// Publishes with confirms, many of them outstanding. The library delays publishers that have used half of what its limiter
+    /// allows: it is given more than is used.
+    /// </summary>
     public async Task Publish(string queue, IEnumerable<byte[]> bodies, string contentType = "application/json", int outstanding = 512)
     {
-        await using var channel = await publishing.CreateChannelAsync(new CreateChannelOptions(true, true, new ThrottlingRateLimiter(outstanding * 4)));
+        await using var channel = await publishing.CreateChannelAsync(
+            new CreateChannelOptions(true, true, new ThrottlingRateLimiter(outstanding * 4)));
         var waiting = new Queue<Task>();
         foreach (var body in bodies)
         {
-            var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, ContentType = contentType, MessageId = Guid.NewGuid().ToString() };
+            var properties = new BasicProperties
+            {
+                DeliveryMode = DeliveryModes.Persistent, ContentType = contentType, MessageId = Guid.NewGuid().ToString()
+            };
             waiting.Enqueue(channel.BasicPublishAsync("", queue, mandatory: true, properties, body, CancellationToken.None).AsTask());
             while (waiting.Count >= outstanding)
                 await waiting.Dequeue();

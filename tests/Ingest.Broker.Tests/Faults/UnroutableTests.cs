@@ -18,7 +18,7 @@ public sealed class UnroutableTests(SharedBroker shared)
         await desk.PublishAsync("""{"id":"rejected","text":""}""", null);
         await desk.PublishAsync(articles[3..]);
         await desk.UntilAsync(() => desk.Account.CountUnroutable() == 5, "5 events that no queue takes");
-        await desk.UntilAsync(() => Ready(serving).Contains("5 events wait because no queue takes them", StringComparison.Ordinal), "a warning");
+        await desk.UntilAsync(() => Ready(serving).Contains("5 events are waiting because no queue is bound to their exchanges", StringComparison.Ordinal), "a warning");
         Assert.StartsWith("200", Ready(serving), StringComparison.Ordinal);
         await desk.WaitForAsync(Desk.Watch, c => c.Ready == 1);
 
@@ -30,7 +30,7 @@ public sealed class UnroutableTests(SharedBroker shared)
         Assert.Equal(6, balance.Log.Count);
         Assert.Equal(0, balance.Repeated);
         Assert.Equal(desk.Account.Received.Where(r => r.Type == Desk.Published).Select(r => r.Position).Order(), desk.Account.Received.Where(r => r.Type == Desk.Published).Select(r => r.Position));
-        await desk.UntilAsync(() => !Ready(serving).Contains("no queue takes", StringComparison.Ordinal), "no warning");
+        await desk.UntilAsync(() => !Ready(serving).Contains("no queue is bound", StringComparison.Ordinal), "no warning");
         Assert.Equal(0, desk.Account.CountUnroutable());
     }
 

@@ -49,7 +49,7 @@ public sealed class VersionsTests(SharedBroker shared)
         var refused = desk.At.Run("serve", "--url", "http://127.0.0.1:0", "--rabbitmq", desk.Address.ToString());
         Assert.Equal(1, refused.Exit);
         Assert.Contains("has schema 99", refused.Errors, StringComparison.Ordinal);
-        Assert.Contains("written by a newer version of Ingest", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("A newer version of Ingest wrote the ledger", refused.Errors, StringComparison.Ordinal);
 
         await desk.PublishAsync(desk.Records("after", 3));
         Assert.Equal(4, (await desk.SettleAsync()).Log.Count);

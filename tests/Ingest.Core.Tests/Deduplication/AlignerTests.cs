@@ -152,7 +152,8 @@ public class AlignerTests
     [Fact]
     public void A_phrase_repeated_without_end_is_compared_in_linear_time()
     {
-        // Each of 300,000 shingles stands 300,000 times in the other text: quadratic work would be 90,000,000,000 steps, and this test would not end.
+        // Each of 300,000 shingles stands 300,000 times in the other text: quadratic work would be 90,000,000,000 steps,
+        // and this test would not end.
         var text = string.Join(' ', Enumerable.Repeat("harbour", 300_000));
         var aligner = new Aligner();
         var (a, b) = (Read(text), Read(text));
@@ -179,7 +180,8 @@ public class AlignerTests
     [InlineData("ท่าเรือประกาศเมื่อวันศุกร์ว่าเขื่อนกันคลื่นแห่งใหม่จะแล้วเสร็จในปีหน้า")]
     public void Scripts_without_blanks_are_compared_by_their_characters(string text)
     {
-        Assert.Equal((text.Length, text.Length, 1.0), (Compare(text, text).WordsA, Compare(text, text).MatchedA, Compare(text, text).Score));
+        Assert.Equal((text.Length, text.Length, 1.0),
+            (Compare(text, text).WordsA, Compare(text, text).MatchedA, Compare(text, text).Score));
         var half = text[..(text.Length / 2)];
         Assert.Equal((half.Length, 1.0), (Compare(half, text).MatchedA, Compare(half, text).Score));
         Assert.Equal(0, Compare(string.Concat(text.Reverse()), text).Score);
@@ -189,7 +191,8 @@ public class AlignerTests
     public void A_replaced_character_run_counts_double_in_a_script_without_blanks()
     {
         Assert.Equal(2, Compare("港务局周五表示新建的防波堤将在明年春天完工", "港务局周五表示新建的停车场将在明年春天完工").Replaced);
-        Assert.Equal(1, Compare("the port said on Friday that the mole would be ready", "the port said on Friday that the car-park would be ready").Replaced);
+        Assert.Equal(1, Compare("the port said on Friday that the mole would be ready",
+            "the port said on Friday that the car-park would be ready").Replaced);
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
@@ -237,7 +240,10 @@ public class AlignerTests
     {
         var (aligner, a, b) = (new Aligner(), Read(prose.Text(5000)), Read(prose.Text(20)));
         var (longer, shorter) = (prose.Text(3000), prose.Text(60));
-        foreach (var (x, y) in new[] { (longer, longer), (shorter, longer), (shorter, shorter), (longer, shorter), ("", longer), (shorter, shorter) })
+        foreach (var (x, y) in new[]
+        {
+            (longer, longer), (shorter, longer), (shorter, shorter), (longer, shorter), ("", longer), (shorter, shorter)
+        })
         {
             a.Read(x);
             b.Read(y);

@@ -34,7 +34,10 @@ sealed class ArticleStream
 
     /// <summary>An article with its source, a second after the last one.</summary>
     public Decision Decide(string body, string? agency, string? publisher, string? version = null, string? correction = null) =>
-        Decide(new StoryArticle(body, clock.AddSeconds(1)) { Agency = agency, Publisher = publisher, Version = version, Correction = correction });
+        Decide(new StoryArticle(body, clock.AddSeconds(1))
+        {
+            Agency = agency, Publisher = publisher, Version = version, Correction = correction
+        });
 
     public Decision Decide(StoryArticle article)
     {

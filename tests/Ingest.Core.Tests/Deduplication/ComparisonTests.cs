@@ -79,7 +79,9 @@ public class ComparisonTests
     [Fact]
     public void A_capital_at_the_beginning_of_a_sentence_makes_no_name()
     {
-        var comparison = Of("Yesterday it rained. Tomorrow it may snow in Skarsund.\nAfterwards: “Nobody knows”, he said. Why? Because!", "nothing of this");
+        var comparison = Of(
+            "Yesterday it rained. Tomorrow it may snow in Skarsund.\nAfterwards: “Nobody knows”, he said. Why? Because!",
+            "nothing of this");
         Assert.Equal(["Skarsund"], comparison.OnlyA);
     }
 

@@ -31,7 +31,10 @@ public class DecideFaultsTests
         Assert.Equal(alone.Story, stream.Decide(paragraph).Story);
     }
 
-    /// <summary>The postings of articles that have left, a dozen say, take all the room in which a shingle's articles are looked up, until their shard is swept.</summary>
+    /// <summary>
+    /// The postings of articles that have left, a dozen say, take all the room in which a shingle's articles are looked
+    /// up, until their shard is swept.
+    /// </summary>
     [Fact]
     public void Articles_that_have_left_hide_none_that_live()
     {

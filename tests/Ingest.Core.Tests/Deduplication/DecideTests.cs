@@ -106,7 +106,8 @@ public class DecideTests
         {
             var (a, b) = (one.Decide(article), other.Decide(article));
             Assert.Equal((a.Number, a.Story, a.Canonical, a.Version), (b.Number, b.Story, b.Canonical, b.Version));
-            Assert.Equal((a.Match?.Relation, a.Match?.Article, a.Match?.Similarity), (b.Match?.Relation, b.Match?.Article, b.Match?.Similarity));
+            Assert.Equal((a.Match?.Relation, a.Match?.Article, a.Match?.Similarity),
+                (b.Match?.Relation, b.Match?.Article, b.Match?.Similarity));
         }
 
         Assert.Equal((one.Reads, one.Bytes), (other.Reads, other.Bytes));
@@ -153,7 +154,8 @@ public class DecideTests
     {
         var text = prose.Text(120);
         for (var day = 0; day < 300; day += 25)
-            Assert.Equal((1L, 1L), (stream.Decide(day % 2 == 0 ? text : prose.Replace(text, 2), ArticleStream.Start.AddDays(day)) is var d ? d.Story : 0, d.Canonical));
+            Assert.Equal((1L, 1L),
+                (stream.Decide(day % 2 == 0 ? text : prose.Replace(text, 2), ArticleStream.Start.AddDays(day)) is var d ? d.Story : 0, d.Canonical));
         Assert.Equal(2, stream.Count);
     }
 

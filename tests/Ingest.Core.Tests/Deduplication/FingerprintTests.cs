@@ -83,7 +83,8 @@ public class FingerprintTests
         Assert.Equal((words, thinning), (fingerprint.Words, fingerprint.Thinning));
         Assert.InRange(fingerprint.Hashes.Length, 120, 560);
         // What is sampled of a long text is sampled of a short one too.
-        Assert.Subset(hashes.Where(h => h < ulong.MaxValue / 10).ToHashSet(), fingerprint.Hashes.Where(h => !hashes.AsSpan(0, 64).Contains(h)).ToHashSet());
+        Assert.Subset(hashes.Where(h => h < ulong.MaxValue / 10).ToHashSet(),
+            fingerprint.Hashes.Where(h => !hashes.AsSpan(0, 64).Contains(h)).ToHashSet());
     }
 
     [Theory]
@@ -122,7 +123,8 @@ public class FingerprintTests
     public void A_fingerprint_has_the_sample_of_the_texts_shingles()
     {
         const string Text = "The harbour opened again, and pilots who had waited outside the breakwater said that they were glad of it. 港口重新开放，领航员很高兴。";
-        var fingerprint = new Fingerprinter(new DeduplicationOptions { ShingleWords = 2, ShingleCharacters = 4, SampleOneIn = 1 }).Compute(Text);
+        var fingerprint = new Fingerprinter(new DeduplicationOptions { ShingleWords = 2, ShingleCharacters = 4, SampleOneIn = 1 })
+            .Compute(Text);
         var words = new WordSequence();
         words.Read(Text);
         var hashes = new ulong[words.Count];

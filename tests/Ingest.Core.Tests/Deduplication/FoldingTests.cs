@@ -75,7 +75,8 @@ public class FoldingTests
     {
         for (var c = 0; c <= char.MaxValue; c++)
             foreach (var letter in Folded((char)c))
-                Assert.True(Folded(letter) is [var again] && again == letter, $"U+{c:X4} folds to U+{(int)letter:X4}, which folds to '{Folded(letter)}'");
+                Assert.True(Folded(letter) is [var again] && again == letter,
+                    $"U+{c:X4} folds to U+{(int)letter:X4}, which folds to '{Folded(letter)}'");
     }
 
     [Fact]

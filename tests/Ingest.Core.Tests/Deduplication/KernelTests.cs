@@ -3,7 +3,9 @@ using Ingest.Core.Deduplication.Text;
 
 namespace Ingest.Core.Tests.Deduplication;
 
-/// <summary>Every kernel that this machine has gives the words of the reference: the same hashes at the same places, for any text.</summary>
+/// <summary>
+/// Every kernel that this machine has gives the words of the reference: the same hashes at the same places, for any text.
+/// </summary>
 public class KernelTests
 {
     const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -13,9 +15,11 @@ public class KernelTests
 
     static readonly string[] Foreign =
     [
-        "’", "“", "”", "—", "…", "\u00a0", "€", "é", "É", "ß", "ﬁ", "½", "ﷺ", "ŧ", "\u0301", "\u00ad", "\u200b", "\u0080", "\u00ff", "\u0100", "\u017f",
+        "’", "“", "”", "—", "…", "\u00a0", "€", "é", "É", "ß", "ﬁ", "½", "ﷺ",
+        "ŧ", "\u0301", "\u00ad", "\u200b", "\u0080", "\u00ff", "\u0100", "\u017f",
         "и", "Ё", "й", "ς", "أ", "\u064b", "ـ", "ש\u05c1", "क़", "\u093c", "ี", "ก", "東", "京", "ガ", "ｶﾞ", "서", "Ａ", "٣", "。", "，", "\u3000",
-        "🎉", "𠮷", "\ud842", "\udfb7", "\ud800", "\udc00", "\uffff", "\ufeff", "\ufffd", "\u0dff", "\u0e00", "\u7fff", "\u8000", "\u8041", "Ł",
+        "🎉", "𠮷", "\ud842", "\udfb7", "\ud800", "\udc00", "\uffff", "\ufeff",
+        "\ufffd", "\u0dff", "\u0e00", "\u7fff", "\u8000", "\u8041", "Ł",
     ];
 
     /// <summary>The reference among them: a machine without vectors has no other, and a theory without data fails.</summary>
@@ -59,7 +63,8 @@ public class KernelTests
         foreach (var foreign in Foreign)
             for (var place = 0; place <= 20; place++)
                 for (var before = 44; before <= 64; before += place < 10 ? 1 : 4)
-                    AssertSame(kernel, new string('.', before) + "wordsandnumbers20261"[..place] + foreign + "abc".PadRight(20 - place, 'z') + " plain words behind it all");
+                    AssertSame(kernel, new string('.', before) + "wordsandnumbers20261"[..place]
+                        + foreign + "abc".PadRight(20 - place, 'z') + " plain words behind it all");
     }
 
     [Theory, MemberData(nameof(Kernels))]
@@ -89,13 +94,15 @@ public class KernelTests
     {
         var random = new Random(3);
         for (var round = 0; round < 1000; round++)
-            AssertSame(kernel, string.Concat(Enumerable.Range(0, random.Next(300)).Select(_ => random.Next(3) == 0 ? (char)random.Next(0x80) : (char)random.Next(0x10000))));
+            AssertSame(kernel, string.Concat(Enumerable.Range(0, random.Next(300))
+                .Select(_ => random.Next(3) == 0 ? (char)random.Next(0x80) : (char)random.Next(0x10000))));
     }
 
     [Fact]
     public void The_widest_kernel_is_taken_unless_a_name_is_given()
     {
-        WordKernel[] kernels = [new("scalar", true, WordReader.Read), new("wide", true, WordReader.Read), new("wider", false, WordReader.Read)];
+        WordKernel[] kernels =
+            [new("scalar", true, WordReader.Read), new("wide", true, WordReader.Read), new("wider", false, WordReader.Read)];
         Assert.Same(kernels[1], WordKernel.Choose(null, kernels));
         Assert.Same(kernels[1], WordKernel.Choose("", kernels));
         Assert.Same(kernels[0], WordKernel.Choose("scalar", kernels));
@@ -104,7 +111,8 @@ public class KernelTests
     [Fact]
     public void A_kernel_that_is_unknown_or_not_supported_is_refused_with_those_that_are()
     {
-        WordKernel[] kernels = [new("scalar", true, WordReader.Read), new("wide", true, WordReader.Read), new("wider", false, WordReader.Read)];
+        WordKernel[] kernels =
+            [new("scalar", true, WordReader.Read), new("wide", true, WordReader.Read), new("wider", false, WordReader.Read)];
         Assert.Equal(
             "INGEST_KERNEL is 'Wide'. There is no such kernel: use scalar, wide, or leave it unset for the fastest.",
             Assert.Throws<InvalidOperationException>(() => WordKernel.Choose("Wide", kernels)).Message);
@@ -127,7 +135,8 @@ public class KernelTests
         if (expected.SequenceEqual(actual))
             return;
         var place = expected.Zip(actual).TakeWhile(p => p.First == p.Second).Count();
-        Assert.Fail($"{kernel}: word {place} of {expected.Count} is {At(actual, place)}, should be {At(expected, place)}, in {Escaped(text)}");
+        Assert.Fail(
+            $"{kernel}: word {place} of {expected.Count} is {At(actual, place)}, should be {At(expected, place)}, in {Escaped(text)}");
     }
 
     static string At(List<(ulong Hash, int Start, int End)> words, int place) => place < words.Count ? words[place].ToString() : "missing";

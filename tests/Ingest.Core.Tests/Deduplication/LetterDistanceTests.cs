@@ -118,7 +118,8 @@ public class LetterDistanceTests
         return words;
     }
 
-    static string Letters(Random random, int length, int kinds) => string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(kinds))));
+    static string Letters(Random random, int length, int kinds) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => (char)('a' + random.Next(kinds))));
 
     static string Damaged(Random random, string text)
     {

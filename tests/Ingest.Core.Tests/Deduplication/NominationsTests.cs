@@ -67,7 +67,8 @@ public class NominationsTests
         for (var round = 0; round < 200; round++)
         {
             nominations.Clear();
-            var votes = Enumerable.Range(0, random.Next(60)).Select(_ => (Story: random.Next(8), Article: (uint)random.Next(1, 6))).ToList();
+            var votes = Enumerable.Range(0, random.Next(60))
+                .Select(_ => (Story: random.Next(8), Article: (uint)random.Next(1, 6))).ToList();
             votes.ForEach(v => nominations.Vote(v.Story, v.Article));
             var expected = votes.GroupBy(v => v.Story).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
                 .Select(g => (g.Key, g.Count(), Most(g.Select(v => v.Article))));

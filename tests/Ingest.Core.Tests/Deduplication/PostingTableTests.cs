@@ -40,7 +40,8 @@ public class PostingTableTests
                 oldest = next - 1500;
             var asked = Crowded(random);
             Assert.Equal(model.Of(asked, oldest).Order(), buffer[..table.Find(asked, oldest, buffer)].Order());
-            Assert.True(table.Count >= model.Live(oldest), $"{table.Count} postings at step {step}, of which {model.Live(oldest)} should live.");
+            Assert.True(table.Count >= model.Live(oldest),
+                $"{table.Count} postings at step {step}, of which {model.Live(oldest)} should live.");
         }
 
         for (var shard = 0; shard < table.Shards; shard++)
@@ -185,7 +186,9 @@ public class PostingTableTests
 
     static ulong Any(Random random) => (ulong)random.NextInt64() | 1;
 
-    /// <summary>Four shards, in each a few tags close together at both ends and many between: long runs, and a tail that overflows.</summary>
+    /// <summary>
+    /// Four shards, in each a few tags close together at both ends and many between: long runs, and a tail that overflows.
+    /// </summary>
     static ulong Crowded(Random random) => Hash(random.Next(4), random.Next(3) switch
     {
         0 => random.Next(3),

@@ -4,8 +4,9 @@ using Ingest.Core.Deduplication.Fingerprints;
 namespace Ingest.Core.Tests.Deduplication;
 
 /// <summary>
-/// A stream that meets everything by which one window could differ from another: copies, edits, excerpts, revisions, passages that are common, stories that
-/// leave and come back, arrivals out of order, and in every second stream shingles that share the bits which the index knows.
+/// A stream that meets everything by which one window could differ from another: copies, edits, excerpts, revisions,
+/// passages that are common, stories that leave and come back, arrivals out of order, and in every second stream shingles
+/// that share the bits which the index knows.
 /// </summary>
 sealed class RandomStream
 {
@@ -66,7 +67,9 @@ sealed class RandomStream
         if (random.Next(60) == 0)
             clock += Options.Window * 1.5;
         var arrival = random.Next(isDisordered ? 2 : 8) == 0 ? clock + Options.Window * (random.NextDouble() * 3 - 2) : clock;
-        var earlier = Articles.Count == 0 ? "" : Articles[Math.Max(0, Articles.Count - 1 - random.Next(random.Next(3) == 0 ? 200 : 15))].Body;
+        var earlier = Articles.Count == 0
+            ? ""
+            : Articles[Math.Max(0, Articles.Count - 1 - random.Next(random.Next(3) == 0 ? 200 : 15))].Body;
         var words = earlier.Split(' ').Length;
         var body = isDisordered && random.Next(2) == 0 ? passages[random.Next(passages.Length)] : random.Next(10) switch
         {
@@ -87,7 +90,9 @@ sealed class RandomStream
         };
     }
 
-    /// <summary>Leaves a few hundred values of the bits that the index knows, so that strangers meet there, and an article meets itself.</summary>
+    /// <summary>
+    /// Leaves a few hundred values of the bits that the index knows, so that strangers meet there, and an article meets itself.
+    /// </summary>
     Fingerprint Crowded(Fingerprint fingerprint) => !isCrowded ? fingerprint : fingerprint with
     {
         Hashes = [.. fingerprint.Hashes.Select(Crowded).Distinct()],

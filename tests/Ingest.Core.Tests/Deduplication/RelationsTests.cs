@@ -60,7 +60,8 @@ public class RelationsTests
         stream.Decide(Fact("187 people"), "AFP", "AFP");
         var decision = stream.Decide(Fact("214 people"), "AFP", "AFP", version: "UPDATE 1");
         AssertMatch(decision, Relation.Revision, 1);
-        Assert.Equal([new Change("187", "214")], decision.Match!.Changes.Select(c => new Change(c.Before.Split(' ')[0], c.After.Split(' ')[0])));
+        Assert.Equal([new Change("187", "214")],
+            decision.Match!.Changes.Select(c => new Change(c.Before.Split(' ')[0], c.After.Split(' ')[0])));
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public class RelationsTests
     public void A_correction_takes_the_canonicals_place()
     {
         stream.Decide(Fact("187"), "AFP", "AFP");
-        AssertMatch(stream.Decide(Fact("214"), "AFP", "AFP", correction: "corrects the number of passengers"), Relation.Revision, 1, canonical: 2, version: 2);
+        AssertMatch(stream.Decide(Fact("214"), "AFP", "AFP", correction: "corrects the number of passengers"),
+            Relation.Revision, 1, canonical: 2, version: 2);
     }
 
     [Fact]
@@ -228,7 +230,8 @@ public class RelationsTests
                 2 => Prose.Part(text, 0, random.Next(60, 150)),
                 _ => text + " " + prose.Text(random.Next(1, 90)),
             };
-            var decision = stream.Decide(body, "AFP", random.Next(2) == 0 ? "AFP" : "Post " + n, random.Next(3) == 0 ? "UPDATE " + n : null, random.Next(6) == 0 ? "corrects " + n : null);
+            var decision = stream.Decide(body, "AFP", random.Next(2) == 0 ? "AFP" : "Post " + n,
+                random.Next(3) == 0 ? "UPDATE " + n : null, random.Next(6) == 0 ? "corrects " + n : null);
             Assert.Equal(1, decision.Story);
             Assert.Equal(decision.Canonical == decision.Number ? version + 1 : version, decision.Version);
             version = decision.Version;

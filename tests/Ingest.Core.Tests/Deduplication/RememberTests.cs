@@ -75,8 +75,10 @@ public class RememberTests
         var sound = new Remembered(5, 3, 4, 2, 0, 0, 10, 0, 1, [1, 2], 2);
         foreach (var damaged in new[]
         {
-            sound with { Number = 0 }, sound with { Story = 0 }, sound with { Story = 6 }, sound with { Canonical = 2 }, sound with { Canonical = 6 }, sound with { Version = 0 },
-            sound with { Hops = 256 }, sound with { Sampled = -1 }, sound with { Thinning = 64 }, sound with { Posted = null! }, sound with { Oldest = 6 }, sound with { Oldest = 0 },
+            sound with { Number = 0 }, sound with { Story = 0 }, sound with { Story = 6 },
+            sound with { Canonical = 2 }, sound with { Canonical = 6 }, sound with { Version = 0 },
+            sound with { Hops = 256 }, sound with { Sampled = -1 }, sound with { Thinning = 64 },
+            sound with { Posted = null! }, sound with { Oldest = 6 }, sound with { Oldest = 0 },
         })
             Assert.Throws<ArgumentException>(() => New().Remember([damaged]));
         var deduplicator = New();
@@ -93,7 +95,8 @@ public class RememberTests
         var (prose, number) = (new Prose(80), uint.MaxValue - 4L);
         var texts = new Dictionary<long, string>();
         var deduplicator = new Deduplicator(new DeduplicationOptions(), n => new StoryArticle(texts[n], ArticleStream.Start));
-        deduplicator.Remember([new Remembered(number, number, number, 1, (uint)ArticleStream.Start.ToUnixTimeSeconds(), 0, 0, 0, 1, [], number)]);
+        deduplicator.Remember(
+            [new Remembered(number, number, number, 1, (uint)ArticleStream.Start.ToUnixTimeSeconds(), 0, 0, 0, 1, [], number)]);
         // The numbers pass the 32 bits that the index has for them.
         for (var n = 1; n <= 20; n++)
         {
@@ -111,7 +114,8 @@ public class RememberTests
     public void An_article_that_could_not_be_decided_lets_none_expire()
     {
         var (prose, isBroken, articles) = (new Prose(81), false, new List<StoryArticle>());
-        var deduplicator = new Deduplicator(new DeduplicationOptions(), n => isBroken ? throw new InvalidOperationException() : articles[(int)n - 1]);
+        var deduplicator = new Deduplicator(new DeduplicationOptions(),
+            n => isBroken ? throw new InvalidOperationException() : articles[(int)n - 1]);
         var (first, second) = (prose.Text(100), prose.Text(100));
         Decide(first, 0);
         Decide(second, 20);
@@ -135,10 +139,12 @@ public class RememberTests
     [Fact]
     public void A_shingle_or_text_that_is_common_is_not_posted_again()
     {
-        var deduplicator = new Deduplicator(new DeduplicationOptions { CommonStories = 2, Window = TimeSpan.FromDays(1) }, _ => throw new InvalidOperationException());
+        var deduplicator = new Deduplicator(new DeduplicationOptions { CommonStories = 2, Window = TimeSpan.FromDays(1) },
+            _ => throw new InvalidOperationException());
         // Nothing leaves from behind this one; what came a day before matches nothing all the same.
         deduplicator.Decide(new StoryArticle("the first", ArticleStream.Start.AddDays(100)));
-        var posted = Enumerable.Range(0, 4).Select(n => deduplicator.Decide(new StoryArticle("harbour closed", ArticleStream.Start.AddDays(2 * n)))).ToList();
+        var posted = Enumerable.Range(0, 4)
+            .Select(n => deduplicator.Decide(new StoryArticle("harbour closed", ArticleStream.Start.AddDays(2 * n)))).ToList();
         Assert.All(posted, d => Assert.Null(d.Match));
         Assert.All(posted[..2], d => Assert.NotEmpty(d.Remembered.Posted));
         Assert.All(posted[2..], d => Assert.Empty(d.Remembered.Posted));

@@ -62,7 +62,8 @@ public class ShinglesTests
         {
             Assert.NotEqual(hash, Hash(settings, "before it " + string.Join(' ', words.Select((w, n) => n == i ? "other" : w)))[^1]);
             for (var n = 0; n < i; n++)
-                Assert.NotEqual(hash, Hash(settings, "before it " + string.Join(' ', words.Select((w, m) => m == i ? words[n] : m == n ? words[i] : w)))[^1]);
+                Assert.NotEqual(hash,
+                    Hash(settings, "before it " + string.Join(' ', words.Select((w, m) => m == i ? words[n] : m == n ? words[i] : w)))[^1]);
         }
     }
 

@@ -8,7 +8,9 @@ sealed record StorySample(string Id, string Story, string? Relation, string Note
 {
     const string Contestable = "EITHER(";
 
-    /// <summary>The labels that are right: the relation, or "none" for a story of its own. More than one where the label is contestable.</summary>
+    /// <summary>
+    /// The labels that are right: the relation, or "none" for a story of its own. More than one where the label is contestable.
+    /// </summary>
     public IReadOnlyList<string> Relations
     {
         get
@@ -62,7 +64,10 @@ static class StorySamples
         return samples;
     }
 
-    /// <summary>What the program makes of each article of a stream: "none" for a story of its own, otherwise the relation and the story, as "near ex-owl".</summary>
+    /// <summary>
+    /// What the program makes of each article of a stream: "none" for a story of its own, otherwise the relation and the
+    /// story, as "near ex-owl".
+    /// </summary>
     public static List<string> Outcomes(IReadOnlyList<StorySample> samples)
     {
         var stream = new ArticleStream();

@@ -18,7 +18,8 @@ public class StorySamplesTests
             if (sample.Accepts(outcome) && known.TryGetValue(sample.Id, out var before))
                 differences.Add($"REPAIRED {sample.Id}: {outcome} is right; take its line ({before}) out of known.txt");
             else if (!sample.Accepts(outcome) && known.GetValueOrDefault(sample.Id) != outcome)
-                differences.Add($"{(known.ContainsKey(sample.Id) ? "WRONG IN ANOTHER WAY" : "NEWLY WRONG")} {sample.Id}: {outcome}; right is {label}");
+                differences.Add(
+                    $"{(known.ContainsKey(sample.Id) ? "WRONG IN ANOTHER WAY" : "NEWLY WRONG")} {sample.Id}: {outcome}; right is {label}");
         }
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));

@@ -93,7 +93,8 @@ public class StoryWindowTests
             var story = window.AddStory();
             slots.Add(story);
             var number = window.Add(story, Fingerprint(1), 0, 0);
-            Assert.Equal((number, number, 1, 1), (window.Story(story).First, window.Story(story).Canonical, window.Story(story).Version, window.Story(story).Members));
+            Assert.Equal((number, number, 1, 1),
+                (window.Story(story).First, window.Story(story).Canonical, window.Story(story).Version, window.Story(story).Members));
         }
 
         Assert.Equal(10, slots.Count);

@@ -1,6 +1,9 @@
 namespace Ingest.Core.Tests.Deduplication;
 
-/// <summary>Streams that somebody made to hurt: no story may become a chain, no article may cost more than a bounded number of readings, and memory stays bounded.</summary>
+/// <summary>
+/// Streams that somebody made to hurt: no story may become a chain, no article may cost more than a bounded number of
+/// readings, and memory stays bounded.
+/// </summary>
 public class StreamTests
 {
     /// <summary>Eight comparisons, and one with the canonical for each of four stories; the same again among common shingles.</summary>

@@ -29,7 +29,8 @@ public class WordsTests
     [InlineData("กรุง", "ก|ร|ุ|ง")]
     [InlineData("iPhone17发布会", "iPhone17|发|布|会")]
     [InlineData("2026年11月", "2026|年|11|月")]
-    public void In_scripts_without_blanks_every_character_is_a_word(string text, string words) => Assert.Equal(words.Split('|'), Words(text));
+    public void In_scripts_without_blanks_every_character_is_a_word(string text, string words) =>
+        Assert.Equal(words.Split('|'), Words(text));
 
     [Fact]
     public void A_rare_Chinese_character_is_two_words_and_any_other_surrogate_none()
@@ -55,7 +56,8 @@ public class WordsTests
     [InlineData("ab", "ba")]
     [InlineData("ŧa", "aŧ")]
     [InlineData("gа", "ga")]
-    public void Different_words_have_different_hashes(string one, string other) => Assert.NotEqual(Read(one).Hashes[0], Read(other).Hashes[0]);
+    public void Different_words_have_different_hashes(string one, string other) =>
+        Assert.NotEqual(Read(one).Hashes[0], Read(other).Hashes[0]);
 
     [Fact]
     public void Short_words_fill_the_whole_range()

@@ -7,8 +7,8 @@ using Ingest.Core.Normalisation;
 namespace Ingest.Core.Tests.Normalisation;
 
 /// <summary>
-/// Promise 3: nothing is removed silently. Every visible character of the raw text is in exactly one block, in the text's order; and a clean
-/// text cleaned again stays as it is. Held over random texts, and over real layouts cut, shuffled and spliced.
+/// Promise 3: nothing is removed silently. Every visible character of the raw text is in exactly one block, in the text's order; and a
+/// clean text cleaned again stays as it is. Held over random texts, and over real layouts cut, shuffled and spliced.
 /// </summary>
 public class LosslessTests
 {
@@ -18,7 +18,8 @@ public class LosslessTests
     static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261122, 1);
 
     [Fact]
-    public void Blocks_tile_every_random_text() => Check.One(Fixed, Prop.ForAll(ArbMap.Default.ArbFor<string>(), text => Tiles(text ?? "")));
+    public void Blocks_tile_every_random_text() =>
+        Check.One(Fixed, Prop.ForAll(ArbMap.Default.ArbFor<string>(), text => Tiles(text ?? "")));
 
     [Fact]
     public void Blocks_tile_every_mutated_article() => Check.One(Fixed, Prop.ForAll(Mutants.Arbitrary, Tiles));
@@ -60,7 +61,8 @@ public class LosslessTests
     public void What_a_later_pass_cuts_off_has_its_rule_too()
     {
         // Too many lines of a shop stand above the dateline for the first pass to look at it.
-        string[] shop = ["Case Studies", "Pricing Plans", "Browse the collection", "Track your order", "Our Products", "Compare all plans", "Partner Program", "View our portfolio", "Our Solutions", "Our Services", "Gift cards", "Store locator", "Book a demo"];
+        string[] shop = ["Case Studies", "Pricing Plans", "Browse the collection", "Track your order", "Our Products", "Compare all plans",
+            "Partner Program", "View our portfolio", "Our Solutions", "Our Services", "Gift cards", "Store locator", "Book a demo"];
         const string Text = "The harbour opened again on Monday after three weeks of repairs, the authority said.";
         var raw = $"""
             Harbour opens again after repairs
@@ -88,10 +90,12 @@ public class LosslessTests
         var at = 0;
         foreach (var block in result.Blocks)
         {
-            if (block.Rule is null || block.Span.Start < at || block.Span.Length <= 0 || block.Span.End > text.Length || !IsBlank(text.AsSpan(at, block.Span.Start - at)))
+            if (block.Rule is null || block.Span.Start < at || block.Span.Length <= 0
+                || block.Span.End > text.Length || !IsBlank(text.AsSpan(at, block.Span.Start - at)))
                 return false;
             // What is kept says what stood there.
-            if (Visible(block.Text) != Visible(text.AsSpan(block.Span.Start, block.Span.Length)) && !result.Notes.Any(n => n.Contains("repaired")))
+            if (Visible(block.Text) != Visible(text.AsSpan(block.Span.Start, block.Span.Length))
+                && !result.Notes.Any(n => n.Contains("repaired")))
                 return false;
             at = block.Span.End;
         }
@@ -108,7 +112,8 @@ public class LosslessTests
     }
 
     /// <summary>As <c>--format text</c> prints it.</summary>
-    static string CleanText(Article article) => (article.Headline is null ? "" : article.Headline + "\n\n") + string.Join("\n\n", article.Body);
+    static string CleanText(Article article) =>
+        (article.Headline is null ? "" : article.Headline + "\n\n") + string.Join("\n\n", article.Body);
 
     static bool IsBlank(ReadOnlySpan<char> text)
     {
@@ -127,7 +132,8 @@ public class LosslessTests
             var c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 visible.Append(c).Append(text[++i]);
-            else if (!char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('\ufffd' or '\ufeff' or '\u200b' or '\u00ad'))
+            else if (!char.IsWhiteSpace(c) && !char.IsControl(c) && !char.IsSurrogate(c)
+                && c is not ('\ufffd' or '\ufeff' or '\u200b' or '\u00ad'))
                 visible.Append(c);
         }
 

@@ -73,7 +73,9 @@ public class RuleExampleTests
         {
             var (snippet, raw) = Whole(note.Positive);
             var result = Normaliser.Normalise(new ArticleText(raw));
-            Assert.True(result.Blocks.Any(b => b.Rule == name && b.Kind == note.Kind && BlockText(raw, b).StartsWith(snippet, StringComparison.Ordinal)), Explain(raw, result));
+            Assert.True(result.Blocks.Any(
+                b => b.Rule == name && b.Kind == note.Kind && BlockText(raw, b).StartsWith(snippet, StringComparison.Ordinal)),
+                Explain(raw, result));
         }
     }
 
@@ -85,7 +87,9 @@ public class RuleExampleTests
         {
             var (snippet, raw) = Whole(note.NearMiss);
             var result = Normaliser.Normalise(new ArticleText(raw));
-            Assert.True(result.Blocks.Any(b => b.Kind.IsBody() && BlockText(raw, b).Contains(snippet, StringComparison.Ordinal)), Explain(raw, result));
+            Assert.True(result.Blocks.Any(
+                b => b.Kind.IsBody() && BlockText(raw, b).Contains(snippet, StringComparison.Ordinal)),
+                Explain(raw, result));
         }
     }
 
@@ -111,7 +115,9 @@ public class RuleExampleTests
     [Fact]
     public void A_phrase_rule_takes_text_out_of_the_body()
     {
-        Assert.All(PhraseRule.Default, r => Assert.True(Enum.IsDefined(r.Kind) && !r.Kind.IsBody() && BlockKinds.Parse(r.Kind.Name()) == r.Kind, $"{r.Name} is of kind {r.Kind}."));
+        Assert.All(PhraseRule.Default, r => Assert.True(
+            Enum.IsDefined(r.Kind) && !r.Kind.IsBody() && BlockKinds.Parse(r.Kind.Name()) == r.Kind,
+            $"{r.Name} is of kind {r.Kind}."));
         Assert.All(Normaliser.Notes, n => Assert.Equal(n.Kind, BlockKinds.Parse(n.Kind.Name())));
     }
 
@@ -147,8 +153,10 @@ public class RuleExampleTests
     [Fact]
     public void Code_that_reads_a_phrase_rule_under_another_name_is_told_at_its_start()
     {
-        Assert.Contains("'notice.murder'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Named("notice.murder")).Message, StringComparison.Ordinal);
-        Assert.Contains("'notic'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Group("notic")).Message, StringComparison.Ordinal);
+        Assert.Contains("'notice.murder'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Named("notice.murder")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'notic'", Assert.Throws<InvalidOperationException>(() => PhraseRule.Group("notic")).Message,
+            StringComparison.Ordinal);
         Assert.Equal("notice.kill", PhraseRule.Named("notice.kill").Name);
         Assert.All(PhraseRule.Group("notice"), r => Assert.StartsWith("notice.", r.Name, StringComparison.Ordinal));
     }
@@ -165,7 +173,8 @@ public class RuleExampleTests
         _ => $"{Headline}\n\n{First}\n\n{line}\n\n{Last}",
     };
 
-    static (string Snippet, string Raw) Whole(Core.Normalisation.Rules.Example example) => (example.Snippet, example.Text ?? Place(example.Snippet, Zone.Any));
+    static (string Snippet, string Raw) Whole(Core.Normalisation.Rules.Example example) =>
+        (example.Snippet, example.Text ?? Place(example.Snippet, Zone.Any));
 
     static Block BlockAt(string raw, string line)
     {

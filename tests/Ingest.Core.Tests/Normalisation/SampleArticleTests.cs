@@ -4,7 +4,9 @@ using Ingest.Core.Normalisation;
 
 namespace Ingest.Core.Tests.Normalisation;
 
-/// <summary>Every sample article comes out as its expectation says: body paragraphs exactly, the fields given, nothing of what must be absent.</summary>
+/// <summary>
+/// Every sample article comes out as its expectation says: body paragraphs exactly, the fields given, nothing of what must be absent.
+/// </summary>
 public class SampleArticleTests
 {
     static readonly Normaliser Normaliser = new();
@@ -24,7 +26,8 @@ public class SampleArticleTests
             Assert.DoesNotContain(article.Body, p => Fold(p).Contains(Fold(snippet), StringComparison.Ordinal));
     }
 
-    static string Value(JsonElement value) => value.ValueKind == JsonValueKind.String ? Fold(value.GetString()!) : JsonSerializer.Serialize(value);
+    static string Value(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? Fold(value.GetString()!) : JsonSerializer.Serialize(value);
 
     static string FieldOf(Article article, string name, JsonElement expected)
     {
@@ -36,7 +39,9 @@ public class SampleArticleTests
             "publisher" => article.Publisher,
             "dateline" => article.Dateline,
             // A time may follow the date.
-            "published" => article.Published is { } published && expected.GetString() is { } date ? published[..Math.Min(date.Length, published.Length)] : article.Published,
+            "published" => article.Published is { } published && expected.GetString() is { } date
+                ? published[..Math.Min(date.Length, published.Length)]
+                : article.Published,
             "url" => article.Url,
             "language" => article.Language,
             "version" => article.Version,

@@ -18,7 +18,7 @@ public sealed class Promise5ExplainableTests(SharedServing shared)
             Assert.Contains('.', (string)r!["rule"]!);
             Assert.Equal(text.Substring((int)r["start"]!, (int)r["length"]!).Trim(), ((string)r["text"]!).Trim());
         });
-        Assert.Equal("1", (string)state["outcome"]!["normaliser"]!);
+        Assert.Equal(Ingest.Core.Normalisation.Normaliser.Version, (string)state["outcome"]!["normaliser"]!);
     }
 
     [Fact]

@@ -24,9 +24,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Ingest__RabitMq__Host", "x", "Ingest:RabitMq. Did you mean 'RabbitMq'?")]
     [InlineData("Ingest__RabbitMq__Hots", "x", "Ingest:RabbitMq:Hots. Did you mean 'Host'?")]
     [InlineData("Ingest__Acept__MostUnfinished", "1", "Did you mean 'Accept'?")]
-    [InlineData("Ingest__Accept__MostUnfinished", "many", "Ingest:Accept:MostUnfinished is 'many': it takes a whole number")]
-    [InlineData("Ingest__Accept__MostUnfinished", "0", "Ingest:Accept:MostUnfinished is 0: it takes 1 to ")]
-    [InlineData("Ingest__Accept__MaxArticleBytes", "1", "Ingest:Accept:MaxArticleBytes is 1: it takes 1024 to ")]
+    [InlineData("Ingest__Accept__MostUnfinished", "many", "Ingest:Accept:MostUnfinished is 'many': it must be a whole number")]
+    [InlineData("Ingest__Accept__MostUnfinished", "0", "Ingest:Accept:MostUnfinished is 0: it must be between 1 and ")]
+    [InlineData("Ingest__Accept__MaxArticleBytes", "1", "Ingest:Accept:MaxArticleBytes is 1: it must be between 1024 and ")]
     [InlineData("Ingest__Accept", "5", "Ingest:Accept is '5'")]
     [InlineData("Ingest__Url__Port", "5", "Ingest:Url takes one value: there is no setting Ingest:Url:Port")]
     [InlineData("Ingest__Url", "nonsense", "Ingest:Url is 'nonsense'")]
@@ -38,8 +38,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Ingest__Deduplicate__Containment", "2", "Ingest:Deduplicate:")]
     [InlineData("Ingest__Deduplicate__Window", "long", "Ingest:Deduplicate:Window is 'long'")]
     [InlineData("Ingest__Normalise__TimeBudgetMs", "-1", "Ingest:Normalise:TimeBudgetMs is -1")]
-    [InlineData("Ingest__RabbitMq__Tls", "maybe", "Ingest:RabbitMq:Tls is 'maybe': it takes true or false")]
-    [InlineData("Ingest__RabbitMq__Events", "xml", "Ingest:RabbitMq:Events is 'xml': it takes Envelope or Plain")]
+    [InlineData("Ingest__RabbitMq__Tls", "maybe", "Ingest:RabbitMq:Tls is 'maybe': it must be true or false")]
+    [InlineData("Ingest__RabbitMq__Events", "xml", "Ingest:RabbitMq:Events is 'xml': it must be Envelope or Plain")]
     [InlineData("Ingest__RabbitMq__TlsAuthority", "/no/such/file", "/no/such/file")]
     [InlineData("Ingest__Security__ApiKeys", "hush-hush", "Ingest:Security:ApiKeys")]
     [InlineData("Ingest__Security__ProtectReading", "maybe", "Ingest:Security:ProtectReading")]
@@ -117,7 +117,7 @@ public sealed class StartTests : IDisposable
     public void A_ledger_that_is_none_stays_as_it_is(string content)
     {
         at.Write("notes.txt", content);
-        Assert.Contains("notes.txt is no ledger of Ingest", Refused(1, "--ledger", "notes.txt"), StringComparison.Ordinal);
+        Assert.Contains("notes.txt is not an Ingest ledger", Refused(1, "--ledger", "notes.txt"), StringComparison.Ordinal);
         Assert.Equal(content, File.ReadAllText(at.PathTo("notes.txt")));
     }
 
@@ -130,7 +130,7 @@ public sealed class StartTests : IDisposable
 
         Book.Execute(at.PathTo("other.db"), "CREATE TABLE addresses (name TEXT)");
         var before = File.ReadAllBytes(at.PathTo("other.db"));
-        Assert.Contains("other.db is a SQLite file, but no ledger of Ingest", Refused(1, "--ledger", "other.db"), StringComparison.Ordinal);
+        Assert.Contains("other.db is a SQLite file, but is not an Ingest ledger", Refused(1, "--ledger", "other.db"), StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(at.PathTo("other.db")));
     }
 

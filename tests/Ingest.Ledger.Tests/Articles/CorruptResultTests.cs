@@ -8,7 +8,8 @@ namespace Ingest.Ledger.Tests.Articles;
 public class CorruptResultTests
 {
     /// <summary>Small ones of each shape, as every byte is changed to many values.</summary>
-    static readonly string[] Texts = [.. SampleArticles.Names().Where((_, i) => i % 12 == 0).Select(SampleArticles.Text).Append("").Append("x \ud83d y\nz")];
+    static readonly string[] Texts = [.. SampleArticles.Names().Where((_, i) => i % 12 == 0)
+        .Select(SampleArticles.Text).Append("").Append("x \ud83d y\nz")];
 
     static readonly byte[] Values = [0x00, 0x01, 0x02, 0x07, 0x0c, 0x1a, 0x40, 0x7f, 0x80, 0xfe, 0xff];
 
@@ -67,8 +68,13 @@ public class CorruptResultTests
     [Theory]
     [InlineData("00", "format 0")]
     [InlineData("03", "format 3")]
-    [InlineData("02", "cut off")]
     [InlineData("01", "cut off")]
+    [InlineData("02", "cut off")]
+    [InlineData("0200", "lacks a text")]
+    [InlineData("020B", "cut off: a text of 1 bytes is expected")]
+    [InlineData("020BFF", "not UTF-8")]
+    [InlineData("020931", "outside the text")]
+    [InlineData("020B310110", "unknown flags")]
     [InlineData("010100FFFFFFFFFFFFFFFF7F", "promises 9223372036854775807 items")]
     [InlineData("010100FFFFFFFFFFFFFFFFFFFF", "number without end")]
     [InlineData("010110", "unknown flags")]
@@ -87,7 +93,8 @@ public class CorruptResultTests
         for (var i = 0; i < 5000; i++)
             stored.AddRange([0, 1 | 1 << 3, 0, .. i == 0 ? new byte[] { 0 } : [0xff, 0x88, 0x7a], 0xc0, 0x84, 0x3d]);
         Assert.Contains("repeats the text", Assert.Throws<StoredResultException>(() => StoredResult.Read([.. stored], text)).Message);
-        Assert.Contains("repeats the text", Assert.Throws<StoredResultException>(() => StoredResult.ReadStoryArticle([.. stored], text, default)).Message);
+        Assert.Contains("repeats the text",
+            Assert.Throws<StoredResultException>(() => StoredResult.ReadStoryArticle([.. stored], text, default)).Message);
     }
 
     static void Try(ReadOnlySpan<byte> stored, string text)
@@ -105,7 +112,8 @@ public class CorruptResultTests
         {
             StoredResult.ReadStoryArticle(stored, text, default);
         }
-        catch (Exception fault) when (fault is StoredResultException or InvalidOperationException { Message: "The stored result is a rejection: it has no article to compare." })
+        catch (Exception fault) when (fault is StoredResultException
+            or InvalidOperationException { Message: "The stored result is a rejection: it has no article to compare." })
         {
         }
 

@@ -18,6 +18,7 @@ static class ResultAssert
         var stored = StoredResult.Write(result, text);
         var read = StoredResult.Read(stored, text);
         Same(result, read);
+        Assert.Equal(result.Normaliser, read.Normaliser);
         if (result.Article is { } article)
             Assert.Equal(Story(article), StoredResult.ReadStoryArticle(stored, text, DateTimeOffset.UnixEpoch));
         else

@@ -59,7 +59,8 @@ internal sealed class Aligner
         var (matchedA, leadA, ownA) = Count(a);
         var (matchedB, leadB, ownB) = Count(b);
         var union = a.Shingles.Length - a.Shingles.Count(0UL) + b.Shingles.Length - b.Shingles.Count(0UL) - shared;
-        return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB, union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a), ownA, ownB);
+        return new Similarity(a.Count, matchedA, leadA, b.Count, matchedB, leadB,
+            union <= 0 ? 0 : Math.Min(1, shared / (double)union), Weight(a), ownA, ownB);
     }
 
     /// <summary>A hash table of B's shingles: the last place of each, and from each place the one before.</summary>
@@ -93,7 +94,10 @@ internal sealed class Aligner
         return -1;
     }
 
-    /// <summary>Pairs each shingle of A that B has with the place in B nearest to the last anchor's diagonal. Returns how many of A's shingles B has.</summary>
+    /// <summary>
+    /// Pairs each shingle of A that B has with the place in B nearest to the last anchor's diagonal. Returns how many of
+    /// A's shingles B has.
+    /// </summary>
     int FindAnchors(ComparedText a, ComparedText b)
     {
         var shinglesA = a.Shingles;
@@ -177,7 +181,8 @@ internal sealed class Aligner
     {
         var weight = 0;
         foreach (var replacement in replacements)
-            weight += WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA]) || WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA - 1]) ? 2 : 1;
+            weight += WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA])
+                || WordSequence.IsCharacter(a.Words.Hashes[replacement.FromA - 1]) ? 2 : 1;
         return weight;
     }
 

@@ -9,7 +9,9 @@ internal enum WordState : byte
     /// <summary>The other text does not have it.</summary>
     Unmatched,
 
-    /// <summary>Not the same as what stands in its place in the other text, but so alike that a scanner or a speller may have made the difference.</summary>
+    /// <summary>
+    /// Not the same as what stands in its place in the other text, but so alike that a scanner or a speller may have made the difference.
+    /// </summary>
     Resembling,
 
     /// <summary>In a shingle that the other text has, in the same neighbourhood.</summary>

@@ -2,7 +2,9 @@ using Ingest.Core.Deduplication.Text;
 
 namespace Ingest.Core.Deduplication.Alignment;
 
-/// <summary>Compares short runs of words letter by letter, blanks left out, by edit distance (Myers' bit-parallel algorithm, 1999).</summary>
+/// <summary>
+/// Compares short runs of words letter by letter, blanks left out, by edit distance (Myers' bit-parallel algorithm, 1999).
+/// </summary>
 internal static class LetterDistance
 {
     /// <summary>Letters of a run that are compared; a run that is longer does not resemble anything.</summary>

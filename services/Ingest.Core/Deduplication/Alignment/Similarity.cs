@@ -6,8 +6,12 @@ namespace Ingest.Core.Deduplication.Alignment;
 /// <param name="LeadA">Of them, those before the first that B has too.</param>
 /// <param name="OwnA">The longest run of words of A that B does not have.</param>
 /// <param name="Resemblance">Shingles in both, as a share of shingles in either (Jaccard), 0 to 1.</param>
-/// <param name="Replaced">Short passages that read otherwise in the same place: other figures, other names. One in a script without blanks counts twice.</param>
-public readonly record struct Similarity(int WordsA, int MatchedA, int LeadA, int WordsB, int MatchedB, int LeadB, double Resemblance, int Replaced, int OwnA = 0, int OwnB = 0)
+/// <param name="Replaced">
+/// Short passages that read otherwise in the same place: other figures, other names. One in a script without blanks counts twice.
+/// </param>
+public readonly record struct Similarity(
+    int WordsA, int MatchedA, int LeadA, int WordsB, int MatchedB, int LeadB,
+    double Resemblance, int Replaced, int OwnA = 0, int OwnB = 0)
 {
     /// <summary>
     /// A replaced passage weighs like this many words that the other text does not have. Two reports from one template share two thirds
@@ -25,11 +29,14 @@ public readonly record struct Similarity(int WordsA, int MatchedA, int LeadA, in
     public double ContainmentB => WordsB == 0 ? 0 : MatchedB / (double)WordsB;
 
     /// <summary>Both have a passage of their own: what they share may be background that goes with many stories.</summary>
-    public bool HavePassagesOfTheirOwn => OwnA >= Math.Max(OwnPassage, WordsA * OwnPassageShare) && OwnB >= Math.Max(OwnPassage, WordsB * OwnPassageShare);
+    public bool HavePassagesOfTheirOwn =>
+        OwnA >= Math.Max(OwnPassage, WordsA * OwnPassageShare) && OwnB >= Math.Max(OwnPassage, WordsB * OwnPassageShare);
 
     /// <summary>The share of the shorter text that the other has, 0 to 1.</summary>
     public double Containment => WordsA <= WordsB ? ContainmentA : ContainmentB;
 
-    /// <summary>What decides: the containment, less what the replaced passages weigh; at most 1, and negative for two texts of other facts.</summary>
+    /// <summary>
+    /// What decides: the containment, less what the replaced passages weigh; at most 1, and negative for two texts of other facts.
+    /// </summary>
     public double Score => Containment - ReplacedWeight * Replaced / Math.Max(1, Math.Min(WordsA, WordsB));
 }

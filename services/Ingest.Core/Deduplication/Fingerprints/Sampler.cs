@@ -11,7 +11,9 @@ namespace Ingest.Core.Deduplication.Fingerprints;
 /// <param name="lead">Words in the lead.</param>
 internal sealed class Sampler(int oneIn, int leadOneIn, int lead)
 {
-    /// <summary>Texts beyond this many words are sampled more thinly, so that no text can fill the window: half as densely at each doubling.</summary>
+    /// <summary>
+    /// Texts beyond this many words are sampled more thinly, so that no text can fill the window: half as densely at each doubling.
+    /// </summary>
     public const int LongText = 4096;
 
     readonly ulong limit = ulong.MaxValue / (ulong)oneIn;
@@ -37,7 +39,10 @@ internal sealed class Sampler(int oneIn, int leadOneIn, int lead)
         return new Fingerprint(Distinct(sampled.AsSpan(0, count)), shingles.Length, textHash, thinning);
     }
 
-    /// <summary>Writes those below the limit, but not 0. There is no branch to predict wrongly: each is written, and stays if the next is not written over it.</summary>
+    /// <summary>
+    /// Writes those below the limit, but not 0. There is no branch to predict wrongly: each is written, and stays if the
+    /// next is not written over it.
+    /// </summary>
     static int Take(ReadOnlySpan<ulong> shingles, ulong below, Span<ulong> taken)
     {
         var count = 0;

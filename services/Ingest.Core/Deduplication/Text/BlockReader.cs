@@ -9,9 +9,9 @@ namespace Ingest.Core.Deduplication.Text;
 /// that has anything else in it goes to the reference.
 /// </summary>
 /// <remarks>
-/// First the bounds of all stretches of a thousand units, then their words. In one loop for each block, as it was at first, the number of words
-/// of a block and the length of a word were guessed wrongly so often that splitting took 5.9 instead of 3.7 µs for 3,000 characters. A third of
-/// that is for the bounds, the rest for the words, 4.5 ns each: which is why wider registers gain next to nothing.
+/// First the bounds of all stretches of a thousand units, then their words. In one loop for each block, as it was at first, the number of
+/// words of a block and the length of a word were guessed wrongly so often that splitting took 5.9 instead of 3.7 µs for 3,000 characters.
+/// A third of that is for the bounds, the rest for the words, 4.5 ns each: which is why wider registers gain next to nothing.
 /// </remarks>
 /// <typeparam name="TBlock">The width of the registers.</typeparam>
 internal static class BlockReader<TBlock>
@@ -23,7 +23,9 @@ internal static class BlockReader<TBlock>
     /// <summary>Bounds that are gathered without a branch.</summary>
     const int Round = 16;
 
-    /// <summary>Stretches that start or end in so many blocks, at most: every other unit, the one left over from before, and a round to write over.</summary>
+    /// <summary>
+    /// Stretches that start or end in so many blocks, at most: every other unit, the one left over from before, and a round to write over.
+    /// </summary>
     const int Stretches = Blocks * IUnitBlock.Length / 2 + 1 + Round;
 
     public static void Read(ReadOnlySpan<char> text, WordSequence words)
@@ -67,13 +69,15 @@ internal static class BlockReader<TBlock>
         }
     }
 
-    /// <summary>Appends the places of the bits, doubled, with the bit of <paramref name="marks"/> in the same place below. Returns the new count.</summary>
+    /// <summary>
+    /// Appends the places of the bits, doubled, with the bit of <paramref name="marks"/> in the same place below. Returns the new count.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Gather(ulong bits, ulong marks, int at, Span<int> places, int count)
     {
         var next = count + BitOperations.PopCount(bits);
-        // Sixteen at a time, whether there are so many or not: what is too much is written over, and a block of prose has seven to fourteen.
-        // Four at a time write less and are guessed wrongly more often: the same speed.
+        // Sixteen at a time, whether there are so many or not: what is too much is written over, and a block of prose has seven to
+        // fourteen. Four at a time write less and are guessed wrongly more often: the same speed.
         for (; count < next; count += Round)
         {
             var round = places.Slice(count, Round);

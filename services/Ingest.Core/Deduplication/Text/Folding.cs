@@ -66,7 +66,10 @@ internal static class Folding
 
     static int CodePoint(string hex) => int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>Marks count: in Indic scripts and in Thai they are the vowels. Surrogates from D840 to D8BF open a rare Chinese character; any low one may be its other half.</summary>
+    /// <summary>
+    /// Marks count: in Indic scripts and in Thai they are the vowels. Surrogates from D840 to D8BF open a rare Chinese character;
+    /// any low one may be its other half.
+    /// </summary>
     static bool IsWordCharacter(char c) => char.GetUnicodeCategory(c) switch
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter => true,

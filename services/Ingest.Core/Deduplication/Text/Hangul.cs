@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Ingest.Core.Deduplication.Text;
 
-/// <summary>Composes Korean letters (jamo) into the syllables that most texts have, by the arithmetic of the Unicode standard, section 3.12.</summary>
+/// <summary>
+/// Composes Korean letters (jamo) into the syllables that most texts have, by the arithmetic of the Unicode standard, section 3.12.
+/// </summary>
 internal static class Hangul
 {
     const int Initials = 19, Vowels = 21, Finals = 28;

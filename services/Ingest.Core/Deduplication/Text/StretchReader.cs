@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace Ingest.Core.Deduplication.Text;
 
-/// <summary>Reads the words of stretches that <see cref="BlockReader{TBlock}"/> found: one of up to sixteen letters at once, any other as the reference does.</summary>
+/// <summary>
+/// Reads the words of stretches that <see cref="BlockReader{TBlock}"/> found: one of up to sixteen letters at once, any
+/// other as the reference does.
+/// </summary>
 internal static class StretchReader
 {
     /// <summary>Letters that are hashed without a loop.</summary>
@@ -32,8 +35,8 @@ internal static class StretchReader
     }
 
     /// <summary>
-    /// Reads stretches up to one that is not a short word. Returns how many. A loop for ASCII and one for the others was no faster where they
-    /// come in long runs, and slower by an eighth where every tenth word has a curly quotation mark.
+    /// Reads stretches up to one that is not a short word. Returns how many. A loop for ASCII and one for the others was no faster where
+    /// they come in long runs, and slower by an eighth where every tenth word has a curly quotation mark.
     /// </summary>
     static int ReadShort(ReadOnlySpan<char> text, ReadOnlySpan<int> starts, ReadOnlySpan<int> ends, WordSequence words)
     {
@@ -66,7 +69,8 @@ internal static class StretchReader
     static ulong HashAscii(ReadOnlySpan<char> sixteen, int length)
     {
         ref var units = ref Units(sixteen);
-        var letters = Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref units), Vector128.LoadUnsafe(ref units, 8)) | Vector128.Create((byte)0x20);
+        var letters = Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref units), Vector128.LoadUnsafe(ref units, 8))
+            | Vector128.Create((byte)0x20);
         var low = (letters & Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Keep), (nuint)(Short - length))).AsUInt64();
         var one = WordHash.Absorb(0, low.GetElement(0), 0);
         var two = WordHash.Absorb(one, low.GetElement(1), 0);
@@ -82,7 +86,8 @@ internal static class StretchReader
         var second = length > 8 ? Fold(ref table, ref Unsafe.Add(ref units, 8)) : default;
         var keep = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Keep), (nuint)(Short - length));
 
-        // Anything else goes to the reference. Hangul, Georgian capitals and the like go there too: few texts have them, and the test stays short.
+        // Anything else goes to the reference. Hangul, Georgian capitals and the like go there too: few texts have them,
+        // and the test stays short.
         var plain = Vector128.NarrowWithSaturation(IsPlain(first), IsPlain(second));
         hash = 0;
         if (Vector128.AndNot(keep, plain) != Vector128<byte>.Zero)
@@ -106,9 +111,13 @@ internal static class StretchReader
     /// <summary>All bits set for what is a letter, mark or digit of a script with blanks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<ushort> IsPlain(Vector128<ushort> folded) => Vector128.LessThan(
-        folded - Vector128.Create((ushort)(Folding.Expanded + 1)), Vector128.Create((ushort)(Folding.FirstSpaceless - Folding.Expanded - 1)));
+        folded - Vector128.Create((ushort)(Folding.Expanded + 1)),
+        Vector128.Create((ushort)(Folding.FirstSpaceless - Folding.Expanded - 1)));
 
-    /// <summary>A second step is always taken, and masked out for a word of up to eight letters: a branch, guessed wrongly at every other long word, cost a twentieth of the splitting.</summary>
+    /// <summary>
+    /// A second step is always taken, and masked out for a word of up to eight letters: a branch, guessed wrongly at every other long word,
+    /// cost a twentieth of the splitting.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong OneOrTwo(int length, ulong one, ulong two) => one ^ ((one ^ two) & (ulong)((8L - length) >> 63));
 }

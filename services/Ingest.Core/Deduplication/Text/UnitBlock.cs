@@ -35,8 +35,10 @@ internal readonly struct UnitBlock128 : IUnitBlock
         foreign = 0;
         for (var part = 0; part < IUnitBlock.Length; part += Vector128<byte>.Count)
         {
-            var bytes = Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref units, (nuint)part), Vector128.LoadUnsafe(ref units, (nuint)part + 8));
-            var letters = Vector128.LessThan((bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
+            var bytes = Vector128.NarrowWithSaturation(
+                Vector128.LoadUnsafe(ref units, (nuint)part), Vector128.LoadUnsafe(ref units, (nuint)part + 8));
+            var letters = Vector128.LessThan(
+                (bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
             var digits = Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
             words |= (ulong)(letters | digits).ExtractMostSignificantBits() << part;
             foreign |= (ulong)bytes.ExtractMostSignificantBits() << part;
@@ -59,8 +61,10 @@ internal readonly struct UnitBlock256 : IUnitBlock
         foreign = 0;
         for (var part = 0; part < IUnitBlock.Length; part += Vector256<byte>.Count)
         {
-            var bytes = Vector256.NarrowWithSaturation(Vector256.LoadUnsafe(ref units, (nuint)part), Vector256.LoadUnsafe(ref units, (nuint)part + 16));
-            var letters = Vector256.LessThan((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26));
+            var bytes = Vector256.NarrowWithSaturation(
+                Vector256.LoadUnsafe(ref units, (nuint)part), Vector256.LoadUnsafe(ref units, (nuint)part + 16));
+            var letters = Vector256.LessThan(
+                (bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26));
             var digits = Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10));
             words |= (ulong)(letters | digits).ExtractMostSignificantBits() << part;
             foreign |= (ulong)bytes.ExtractMostSignificantBits() << part;

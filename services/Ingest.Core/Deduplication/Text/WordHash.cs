@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Ingest.Core.Deduplication.Text;
 
-/// <summary>Hashes the folded characters of a word, eight at a time: low bytes and high bytes apart, so that ASCII packs into one register.</summary>
+/// <summary>
+/// Hashes the folded characters of a word, eight at a time: low bytes and high bytes apart, so that ASCII packs into one register.
+/// </summary>
 internal struct WordHash
 {
     const ulong Inner = 0xD6E8FEB86659FD93, Multiplier = 0x9E3779B97F4A7C15;
@@ -43,7 +45,10 @@ internal struct WordHash
         return state ^ (state >> 32);
     }
 
-    /// <summary>The first shift is not 32: that would undo the last step of <see cref="Absorb"/>, and leave a short word a mere multiple of its letters.</summary>
+    /// <summary>
+    /// The first shift is not 32: that would undo the last step of <see cref="Absorb"/>, and leave a short word a mere
+    /// multiple of its letters.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong Mix(ulong state)
     {

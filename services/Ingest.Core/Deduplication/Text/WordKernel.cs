@@ -24,13 +24,19 @@ internal sealed record WordKernel(string Name, bool IsSupported, Action<ReadOnly
 
     public static IEnumerable<WordKernel> Supported => All.Where(k => k.IsSupported);
 
-    /// <summary>The kernel of this process. Not a static initialiser, which would bury the message about a wrong name in another exception.</summary>
-    /// <exception cref="InvalidOperationException"><c>INGEST_KERNEL</c> names a kernel that is unknown or that this machine cannot run.</exception>
+    /// <summary>
+    /// The kernel of this process. Not a static initialiser, which would bury the message about a wrong name in another exception.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// <c>INGEST_KERNEL</c> names a kernel that is unknown or that this machine cannot run.
+    /// </exception>
     public static WordKernel Chosen => chosen ??= Choose(Environment.GetEnvironmentVariable(Variable), All);
 
     /// <param name="name">The kernel's name, or null or empty for the widest that the machine has.</param>
     /// <param name="kernels">From the narrowest to the widest.</param>
-    /// <exception cref="InvalidOperationException">The name is unknown, or this machine cannot run the kernel; the message names those that it can.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The name is unknown, or this machine cannot run the kernel; the message names those that it can.
+    /// </exception>
     public static WordKernel Choose(string? name, IReadOnlyList<WordKernel> kernels)
     {
         var supported = kernels.Where(k => k.IsSupported);
@@ -40,6 +46,7 @@ internal sealed record WordKernel(string Name, bool IsSupported, Action<ReadOnly
         if (kernel is { IsSupported: true })
             return kernel;
         var fault = kernel is null ? "There is no such kernel" : "This machine cannot run it";
-        throw new InvalidOperationException($"{Variable} is '{name}'. {fault}: use {string.Join(", ", supported.Select(k => k.Name))}, or leave it unset for the fastest.");
+        throw new InvalidOperationException(
+            $"{Variable} is '{name}'. {fault}: use {string.Join(", ", supported.Select(k => k.Name))}, or leave it unset for the fastest.");
     }
 }

@@ -8,7 +8,9 @@ namespace Ingest.Core.Deduplication.Text;
 /// </summary>
 internal sealed class WordSequence(WordKernel kernel)
 {
-    /// <summary>Room for more words than this is given back once a shorter text comes: one huge text must not cost memory for ever.</summary>
+    /// <summary>
+    /// Room for more words than this is given back once a shorter text comes: one huge text must not cost memory for ever.
+    /// </summary>
     public const int Large = 1 << 16;
 
     ulong[] hashes = new ulong[1024];
@@ -69,7 +71,9 @@ internal sealed class WordSequence(WordKernel kernel)
         Count = count + 1;
     }
 
-    /// <summary>Room for words behind those that are there. Valid until the next word is added; <see cref="Take"/> makes what was written count.</summary>
+    /// <summary>
+    /// Room for words behind those that are there. Valid until the next word is added; <see cref="Take"/> makes what was written count.
+    /// </summary>
     public void Room(int words, out Span<ulong> newHashes, out Span<int> newStarts, out Span<int> newEnds)
     {
         while (hashes.Length - Count < words)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ingest.Core.Deduplication.Window;
 
-/// <summary>A story that shares sampled shingles with an article, and the two of its articles through which most of them were found.</summary>
+/// <summary>
+/// A story that shares sampled shingles with an article, and the two of its articles through which most of them were found.
+/// </summary>
 internal readonly record struct Nomination(int Story, int Votes, uint Article, uint? Second);
 
 /// <summary>The votes of an article's sampled shingles for the stories that have them. A buffer, to be filled again.</summary>
@@ -18,7 +20,9 @@ internal sealed class Nominations(StoryWindow window)
 
     public void Vote(int story, uint article) => votes.Add((ulong)(uint)story << 32 | article);
 
-    /// <summary>The stories, the most votes first; of equal ones the older. Slots say nothing: after a restart a story has another one.</summary>
+    /// <summary>
+    /// The stories, the most votes first; of equal ones the older. Slots say nothing: after a restart a story has another one.
+    /// </summary>
     public ReadOnlySpan<Nomination> Ranked()
     {
         stories.Clear();
@@ -34,7 +38,8 @@ internal sealed class Nominations(StoryWindow window)
             sorted = sorted[length..];
         }
 
-        stories.Sort((x, y) => x.Votes != y.Votes ? y.Votes.CompareTo(x.Votes) : window.Story(x.Story).First.CompareTo(window.Story(y.Story).First));
+        stories.Sort((x, y) =>
+            x.Votes != y.Votes ? y.Votes.CompareTo(x.Votes) : window.Story(x.Story).First.CompareTo(window.Story(y.Story).First));
         return CollectionsMarshal.AsSpan(stories);
     }
 

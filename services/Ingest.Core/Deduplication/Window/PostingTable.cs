@@ -46,7 +46,10 @@ internal sealed class PostingTable
         return sum;
     }
 
-    /// <summary>Writes the articles that have the shingle, from <paramref name="oldest"/> on, into <paramref name="articles"/>, as many as it takes, and returns how many.</summary>
+    /// <summary>
+    /// Writes the articles that have the shingle, from <paramref name="oldest"/> on, into <paramref name="articles"/>, as many
+    /// as it takes, and returns how many.
+    /// </summary>
     public int Find(ulong hash, uint oldest, Span<uint> articles)
     {
         ref var shard = ref shards[ShardOf(hash)];
@@ -54,13 +57,18 @@ internal sealed class PostingTable
             return 0;
         var tag = TagOf(hash);
         var found = 0;
-        for (var at = Home(tag, shard.Homes); at < slots.Length && found < articles.Length && slots[at].Article != 0 && slots[at].Tag <= tag; at++)
+        for (var at = Home(tag, shard.Homes);
+            at < slots.Length && found < articles.Length && slots[at].Article != 0 && slots[at].Tag <= tag;
+            at++)
             if (slots[at].Tag == tag && IsAlive(slots[at].Article, oldest))
                 articles[found++] = slots[at].Article;
         return found;
     }
 
-    /// <summary>The bits of a shingle's hash that the table knows: the shard below, the tag above. The lowest of every hash is set and does not count.</summary>
+    /// <summary>
+    /// The bits of a shingle's hash that the table knows: the shard below, the tag above. The lowest of every hash is set
+    /// and does not count.
+    /// </summary>
     public static uint BitsOf(ulong hash) => (uint)(hash >> 1);
 
     /// <summary>A hash with these bits: to the table, the same one.</summary>
@@ -71,7 +79,10 @@ internal sealed class PostingTable
 
     public static int ShardOf(uint bits) => (int)(bits & ((1 << ShardBits) - 1));
 
-    /// <summary>Adds a posting, unless it was the last that was added of this shingle. <paramref name="oldest"/> is the oldest article still in the window: a full shard drops older ones before it grows.</summary>
+    /// <summary>
+    /// Adds a posting, unless it was the last that was added of this shingle. <paramref name="oldest"/> is the oldest article still in the
+    /// window: a full shard drops older ones before it grows.
+    /// </summary>
     public void Add(ulong hash, uint article, uint oldest)
     {
         ref var shard = ref shards[ShardOf(hash)];
@@ -94,7 +105,10 @@ internal sealed class PostingTable
             }
     }
 
-    /// <summary>Drops the postings of expired articles from one shard and gives its memory back. Called in turn for all shards, expiry costs nothing noticeable.</summary>
+    /// <summary>
+    /// Drops the postings of expired articles from one shard and gives its memory back. Called in turn for all shards,
+    /// expiry costs nothing noticeable.
+    /// </summary>
     public void Sweep(int shard, uint oldest)
     {
         ref var swept = ref shards[shard];
@@ -111,10 +125,12 @@ internal sealed class PostingTable
     public int Shards => shards.Length;
 
     /// <summary>
-    /// Adds many postings of one shard at once: an article takes the place of an earlier one of its story. Posted one by one, each shard would be laid
-    /// out anew a dozen times.
+    /// Adds many postings of one shard at once: an article takes the place of an earlier one of its story. Posted one by one, each shard
+    /// would be laid out anew a dozen times.
     /// </summary>
-    /// <param name="added">The bits of a hash in the upper half, the article in the lower; in the order of their tags, and of one tag in that of the articles.</param>
+    /// <param name="added">
+    /// The bits of a hash in the upper half, the article in the lower; in the order of their tags, and of one tag in that of the articles.
+    /// </param>
     /// <param name="buffer">0 or 1: two threads may merge into different shards at a time, each with another buffer.</param>
     public void Merge(ReadOnlySpan<ulong> added, StoryWindow window, int buffer)
     {
@@ -182,8 +198,8 @@ internal sealed class PostingTable
     {
         var live = postings.Length;
         var old = shard.Slots ?? [];
-        // A third more than is alive, and a tail behind the last home for what is pushed beyond it. A quarter more takes 5 % less memory, but
-        // then a posting is moved about ten times in its life instead of six.
+        // A third more than is alive, and a tail behind the last home for what is pushed beyond it. A quarter more takes 5 % less memory,
+        // but then a posting is moved about ten times in its life instead of six.
         var homes = inPlace ? shard.Homes : live + live / 3 + 4;
         var slots = inPlace ? old : new Posting[Math.Max(homes + 4 + homes / 16, atLeast)];
         if (inPlace)

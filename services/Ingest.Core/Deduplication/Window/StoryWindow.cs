@@ -22,7 +22,9 @@ internal sealed class StoryWindow
     /// <summary>The slots of the living stories whose first article has left, by its number.</summary>
     readonly Dictionary<long, int> withoutFirst = [];
 
-    /// <summary>The number of the oldest article that is not forgotten: <see cref="Oldest"/>, except while an article is being decided.</summary>
+    /// <summary>
+    /// The number of the oldest article that is not forgotten: <see cref="Oldest"/>, except while an article is being decided.
+    /// </summary>
     long kept = 1;
     double sweepsOwed;
     long chunkCount;
@@ -38,7 +40,8 @@ internal sealed class StoryWindow
     public int Count => (int)(Next - Oldest);
 
     /// <summary>Bytes in memory, everything included.</summary>
-    public long Bytes => Postings.Bytes + chunkCount * (Unsafe.SizeOf<ArticleRecord>() << ChunkBits) + (long)stories.Length * Unsafe.SizeOf<StoryRecord>() + chunks.Length * 8L
+    public long Bytes => Postings.Bytes + chunkCount * (Unsafe.SizeOf<ArticleRecord>() << ChunkBits)
+        + (long)stories.Length * Unsafe.SizeOf<StoryRecord>() + chunks.Length * 8L
         + withoutFirst.Capacity * 28L;
 
     /// <summary>No article was ever added.</summary>
@@ -64,7 +67,9 @@ internal sealed class StoryWindow
         if (first < Oldest)
             return withoutFirst.GetValueOrDefault(first, -1);
         var slot = Article((uint)first).Story;
-        return stories[slot].First == first ? slot : throw new ArgumentException($"There is no story {first}: that article is of story {stories[slot].First}.", nameof(first));
+        return stories[slot].First == first
+            ? slot
+            : throw new ArgumentException($"There is no story {first}: that article is of story {stories[slot].First}.", nameof(first));
     }
 
     /// <summary>Opens a story whose first article is the next one to be added, and returns its slot.</summary>

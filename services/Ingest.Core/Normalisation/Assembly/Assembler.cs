@@ -24,7 +24,8 @@ internal static class Assembler
                 paragraph = body.Count - 1;
             }
 
-            blocks.Add(new Block(segment.Kind, segment.Rule!, new Span(segment.Start, segment.Length), text, paragraph, segment.Uncertain, segment.Evidence));
+            blocks.Add(new Block(segment.Kind, segment.Rule!, new Span(segment.Start, segment.Length),
+                text, paragraph, segment.Uncertain, segment.Evidence));
         }
 
         if (body.Count == 0 && document.Draft.Profile == ArticleProfile.Article)
@@ -51,7 +52,8 @@ internal static class Assembler
             draft.AddEvidence(Field.Agency, "url.host", null);
         }
 
-        var language = record.Language ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()).Select(s => new Span(s.Start, s.Length)));
+        var language = record.Language
+            ?? document.Vote.Winner(document.Text, document.Segments.Where(s => s.Kind.IsBody()).Select(s => new Span(s.Start, s.Length)));
         if (language is not null)
             draft.AddEvidence(Field.Language, record.Language is null ? "language.stop-words" : FromRecord, null);
         IReadOnlyList<Byline> bylines = draft.Bylines;

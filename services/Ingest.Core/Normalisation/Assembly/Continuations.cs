@@ -31,7 +31,9 @@ internal static class Continuations
         {
             var (run, next) = (runs[kept], runs[i]);
             // What opens the clean text may be a headline, with which nothing goes on.
-            if (kept > 0 && LineReader.GoesOn(document.Text, run.First.Start, run.Last.End, run.Length, next.First.Start, next.Last.End, next.Length))
+            if (kept > 0
+                && LineReader.GoesOn(document.Text, run.First.Start, run.Last.End, run.Length,
+                    next.First.Start, next.Last.End, next.Length))
             {
                 var last = next.Last;
                 if (run.Last.Next == next.First)

@@ -99,14 +99,18 @@ internal static class Chars
             found |= CharClass.Terminal;
         if (c is '"' or '\'' or '”' or '’' or '»' or '›' or ')' or ']' or '」' or '』' or '）' or '】' or '“' or '〉' or '》')
             found |= CharClass.Closer;
-        if (c is '"' or '\'' or '“' or '‘' or '„' or '«' or '‹' or '(' or '[' or '「' or '『' or '（' or '【' or '¿' or '¡' or '»' or '‚' or '《' or '〈')
+        if (c is '"' or '\'' or '“' or '‘' or '„' or '«' or '‹' or '(' or '['
+            or '「' or '『' or '（' or '【' or '¿' or '¡' or '»' or '‚' or '《' or '〈')
             found |= CharClass.Opener;
         if (c is '"' or '“' or '”' or '„' or '«' or '»' or '「' or '」' or '『' or '』')
             found |= CharClass.Quote;
-        if (c is '•' or '・' or '‣' or '▪' or '●' or '◦' or '·' or '■' or '□' or '►' or '▶' or '➤' or '⁃' or '∙' or '○' or '◆' or '◼' or '\u27a2' or '➔' or '✔' or '✓' or '★')
+        if (c is '•' or '・' or '‣' or '▪' or '●' or '◦' or '·' or '■' or '□' or '►' or '▶'
+            or '➤' or '⁃' or '∙' or '○' or '◆' or '◼' or '\u27a2' or '➔' or '✔' or '✓' or '★')
             found |= CharClass.Bullet;
-        if (c is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff') or (>= '\u0e00' and <= '\u0e7f')
-            or (>= '\u0e80' and <= '\u0eff') or (>= '\u1780' and <= '\u17ff') or (>= '\u1000' and <= '\u109f') or (>= '\uff66' and <= '\uff9f')
+        if (c is (>= '\u3040' and <= '\u30ff') or (>= '\u3400' and <= '\u9fff')
+            or (>= '\uf900' and <= '\ufaff') or (>= '\u0e00' and <= '\u0e7f')
+            or (>= '\u0e80' and <= '\u0eff') or (>= '\u1780' and <= '\u17ff')
+            or (>= '\u1000' and <= '\u109f') or (>= '\uff66' and <= '\uff9f')
             && (found & CharClass.Letter) != 0)
             found |= CharClass.Spaceless;
         return found;

@@ -17,7 +17,8 @@ internal static class Binary
         int controls = 0, replaced = 0;
         foreach (var c in sample)
         {
-            if (c < ' ' && !Chars.Is(c, CharClass.Space) && c is not ('\u0016' or '\u0013' or '\u0002' or '\u0003' or '\u0001' or '\u0004' or '\b' or '\u001b'))
+            if (c < ' ' && !Chars.Is(c, CharClass.Space)
+                && c is not ('\u0016' or '\u0013' or '\u0002' or '\u0003' or '\u0001' or '\u0004' or '\b' or '\u001b'))
                 controls++;
             else if (c == '\ufffd')
                 replaced++;
@@ -25,6 +26,8 @@ internal static class Binary
 
         if (controls > 2 && controls * 100 > sample.Length)
             return $"{controls} of its first {sample.Length} characters are control characters";
-        return replaced > 8 && replaced * 10 > sample.Length ? $"{replaced} of its first {sample.Length} characters could not be decoded" : null;
+        return replaced > 8 && replaced * 10 > sample.Length
+            ? $"{replaced} of its first {sample.Length} characters could not be decoded"
+            : null;
     }
 }

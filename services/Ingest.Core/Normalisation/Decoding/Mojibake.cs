@@ -14,7 +14,8 @@ internal static class Mojibake
     /// <param name="Sequences">How many characters were mended.</param>
     public sealed record Repaired(string Text, IReadOnlyList<(string Before, SourceMap Map)> Layers, int Sequences)
     {
-        public string Note => $"repaired {Sequences} {(Sequences == 1 ? "sequence" : "sequences")} of UTF-8 read as Windows-1252{(Layers.Count > 1 ? $", {Layers.Count} times over" : "")}";
+        public string Note =>
+            $"repaired {Sequences} {(Sequences == 1 ? "sequence" : "sequences")} of UTF-8 read as Windows-1252{(Layers.Count > 1 ? $", {Layers.Count} times over" : "")}";
     }
 
     /// <summary>The mended text, or null where there is nothing to mend.</summary>

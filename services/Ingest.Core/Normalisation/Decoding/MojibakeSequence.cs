@@ -6,7 +6,9 @@ internal enum Suspicion : byte
     /// <summary>It is none.</summary>
     None,
 
-    /// <summary>Honest copy has it too: <c>É”</c> ends a quotation in capitals, <c>é »</c> one in French. Mended in the company of its kin only.</summary>
+    /// <summary>
+    /// Honest copy has it too: <c>É”</c> ends a quotation in capitals, <c>é »</c> one in French. Mended in the company of its kin only.
+    /// </summary>
     Weak,
 
     /// <summary>Rare in honest copy, as <c>Ã©</c> or <c>Ð¿</c>; two of them are proof.</summary>
@@ -95,7 +97,8 @@ internal readonly record struct MojibakeSequence(int Length, int CodePoint, int 
             0xc2 or 0xc3 => (Latin, ordinary),
             0xc4 or 0xc5 => (LatinExtended, marked),
             // Behind these capitals honest copy has most signs: only ƒơưƠƯ, șțȘȚ and ˆ˜, which living languages and Windows-1252 have.
-            0xc6 or 0xc8 or 0xcb when Byte(last) is var low && (lead, low) is (0xc6, 0x92 or 0xa0 or 0xa1 or 0xaf or 0xb0) or (0xc8, >= 0x98 and <= 0x9b) or (0xcb, 0x86 or 0x9c) =>
+            0xc6 or 0xc8 or 0xcb when Byte(last) is var low
+                && (lead, low) is (0xc6, 0x92 or 0xa0 or 0xa1 or 0xaf or 0xb0) or (0xc8, >= 0x98 and <= 0x9b) or (0xcb, 0x86 or 0x9c) =>
                 (LatinExtended, lead == 0xc6 ? marked : Suspicion.Weak),
             0xce or 0xcf => (Greek, marked),
             >= 0xd0 and <= 0xd3 => (Cyrillic, marked),

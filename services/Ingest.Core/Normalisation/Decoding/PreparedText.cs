@@ -22,7 +22,8 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         '\ufeff', '\u200b', '\u00ad', '\u2060',
     ]);
 
-    static readonly SearchValues<char> Plain = SearchValues.Create(['\u00a0', '\u202f', .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
+    static readonly SearchValues<char> Plain = SearchValues.Create(
+        ['\u00a0', '\u202f', .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
 
     public static PreparedText Of(string raw)
     {

@@ -21,8 +21,8 @@ internal sealed class SourceMap(IReadOnlyList<int> mended, IReadOnlyList<int> or
     }
 
     /// <summary>
-    /// The result with its spans in the original text. A replacement may be white space (a mended no-break space), which no block holds, while
-    /// what stood in its place is not: the block before it takes it, so that the blocks still tile the text.
+    /// The result with its spans in the original text. A replacement may be white space (a mended no-break space), which no block holds,
+    /// while what stood in its place is not: the block before it takes it, so that the blocks still tile the text.
     /// </summary>
     public NormalisationResult Translate(NormalisationResult result, string originalText)
     {

@@ -34,8 +34,8 @@ public static class TextDecoder
     }
 
     /// <summary>
-    /// Other encodings of text hold no zeros. UTF-16 holds them where its spaces, breaks and Latin letters are, all in the even or all in the
-    /// odd places; data holds them anywhere, and does not read as text.
+    /// Other encodings of text hold no zeros. UTF-16 holds them where its spaces, breaks and Latin letters are, all in the even or all in
+    /// the odd places; data holds them anywhere, and does not read as text.
     /// </summary>
     static Encoding? WithoutMark(ReadOnlySpan<byte> bytes)
     {
@@ -53,14 +53,16 @@ public static class TextDecoder
             }
 
         var encoding = even == 0 ? Encoding.Unicode : Encoding.BigEndianUnicode;
-        return Math.Min(even, odd) == 0 && Math.Max(even, odd) * 50 >= sample.Length / 2 && ReadsAsText(encoding.GetString(sample)) ? encoding : null;
+        return Math.Min(even, odd) == 0 && Math.Max(even, odd) * 50 >= sample.Length / 2
+            && ReadsAsText(encoding.GetString(sample)) ? encoding : null;
     }
 
     static bool ReadsAsText(string text)
     {
         var strange = 0;
         foreach (var c in text)
-            if (c == '\ufffd' || char.IsControl(c) && !char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
+            if (c == '\ufffd' || char.IsControl(c) && !char.IsWhiteSpace(c)
+                || char.GetUnicodeCategory(c) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
                 strange++;
         return strange * 50 <= text.Length;
     }
@@ -89,6 +91,8 @@ public static class TextDecoder
         foreach (var b in sample)
             if (b < 32 && b is not (9 or 10 or 11 or 12 or 13 or 27))
                 controls++;
-        return controls > 2 && controls * 50 > sample.Length ? $"{controls} of its first {sample.Length} bytes are control characters" : null;
+        return controls > 2 && controls * 50 > sample.Length
+            ? $"{controls} of its first {sample.Length} bytes are control characters"
+            : null;
     }
 }

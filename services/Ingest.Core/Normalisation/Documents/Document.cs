@@ -31,8 +31,8 @@ internal sealed class Document
     }
 
     /// <summary>
-    /// The clean text of <paramref name="cleaned"/> as a document of its own, without scanning it again: its headline and body, each segment
-    /// a copy that knows its <see cref="Segment.Origin"/>.
+    /// The clean text of <paramref name="cleaned"/> as a document of its own, without scanning it again: its headline and body, each
+    /// segment a copy that knows its <see cref="Segment.Origin"/>.
     /// </summary>
     public Document(Document cleaned)
     {
@@ -122,7 +122,9 @@ internal sealed class Document
     /// Cuts <paramref name="segment"/> before character <paramref name="at"/> of the text; white space at the cut belongs to neither.
     /// Both pieces are scanned again.
     /// </summary>
-    /// <remarks>A rule that may cut the same line again and again must stop at <see cref="MaxCuts"/>: each cut scans what is left once more.</remarks>
+    /// <remarks>
+    /// A rule that may cut the same line again and again must stop at <see cref="MaxCuts"/>: each cut scans what is left once more.
+    /// </remarks>
     /// <returns>The second piece.</returns>
     public Segment Cut(Segment segment, int at)
     {
@@ -147,8 +149,8 @@ internal sealed class Document
     }
 
     /// <summary>
-    /// A stretch of the text as the segment that it would be on a line of its own, to ask rules about it: it stands in no list, and leaves no
-    /// trace in the document's words and language.
+    /// A stretch of the text as the segment that it would be on a line of its own, to ask rules about it: it stands in no list, and leaves
+    /// no trace in the document's words and language.
     /// </summary>
     public Segment Probe(int start, int end)
     {

@@ -6,7 +6,9 @@ namespace Ingest.Core.Normalisation.Lines;
 /// <summary>The output form of a stretch of prepared text: as it stands, hard wraps mended.</summary>
 internal static class BodyText
 {
-    /// <summary>A line break with the white space around it becomes one space; none between characters of a script without spaces.</summary>
+    /// <summary>
+    /// A line break with the white space around it becomes one space; none between characters of a script without spaces.
+    /// </summary>
     public static string Of(string text, int start, int end)
     {
         var slice = text.AsSpan(start, end - start);
@@ -25,7 +27,8 @@ internal static class BodyText
                 built.Length--;
             while (i + 1 < slice.Length && Chars.Is(slice[i + 1], CharClass.Space))
                 i++;
-            var spaceless = built.Length > 0 && Chars.Is(built[^1], CharClass.Spaceless) && i + 1 < slice.Length && Chars.Is(slice[i + 1], CharClass.Spaceless);
+            var spaceless = built.Length > 0 && Chars.Is(built[^1], CharClass.Spaceless)
+                && i + 1 < slice.Length && Chars.Is(slice[i + 1], CharClass.Spaceless);
             if (built.Length > 0 && !spaceless)
                 built.Append(' ');
         }

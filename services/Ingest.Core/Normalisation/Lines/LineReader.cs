@@ -102,18 +102,20 @@ internal static class LineReader
         }
 
         // The first line may be a headline: over a blank line nothing goes on with it.
-        return next.Breaks <= (segment.Previous is null ? 1 : 2) && GoesOn(text, segment.Start, segment.End, segment.Length, next.Start, next.End, next.Length);
+        return next.Breaks <= (segment.Previous is null ? 1 : 2)
+            && GoesOn(text, segment.Start, segment.End, segment.Length, next.Start, next.End, next.Length);
     }
 
     /// <summary>
-    /// True where the text at <paramref name="nextStart"/> goes on with the sentence that the one before leaves open. Lengths are given apart
-    /// from the ends, as something may stand in between that is not counted.
+    /// True where the text at <paramref name="nextStart"/> goes on with the sentence that the one before leaves open. Lengths are given
+    /// apart from the ends, as something may stand in between that is not counted.
     /// </summary>
     public static bool GoesOn(string text, int start, int end, int length, int nextStart, int nextEnd, int nextLength)
     {
         // "… stays at" / "38 C and …": a number goes on with a long open line, and ends the sentence.
         if (Chars.Is(text[nextStart], CharClass.Digit))
-            return length >= 50 && Chars.Is(text[end - 1], CharClass.Lower) && nextLength >= 30 && Chars.Is(text[nextEnd - 1], CharClass.Terminal) && !IsNumberedItem(text, nextStart, nextEnd);
+            return length >= 50 && Chars.Is(text[end - 1], CharClass.Lower) && nextLength >= 30
+                && Chars.Is(text[nextEnd - 1], CharClass.Terminal) && !IsNumberedItem(text, nextStart, nextEnd);
         if (!Chars.Is(text[nextStart], CharClass.Lower))
             return false;
         // A sentence cut in two: no terminal before, lower case behind, and what is before is long enough to be a sentence's part.

@@ -8,7 +8,10 @@ internal static class Sentences
     /// <summary>Letters of the longest word that a full stop may abbreviate: "St.", "Sen.", "Inc.".</summary>
     const int AbbreviationLength = 3;
 
-    /// <summary>Where the last sentence of the text from <paramref name="start"/> to <paramref name="end"/> begins; <paramref name="start"/> where it is the only one.</summary>
+    /// <summary>
+    /// Where the last sentence of the text from <paramref name="start"/> to <paramref name="end"/> begins;
+    /// <paramref name="start"/> where it is the only one.
+    /// </summary>
     public static int LastStart(string text, int start, int end)
     {
         for (var i = end - 1; i > start; i--)
@@ -27,8 +30,8 @@ internal static class Sentences
     }
 
     /// <summary>
-    /// True where the sentence at <paramref name="at"/> may belong to what stands before it: behind a question that it answers ("Have a tip?
-    /// Call us."), and behind a full stop that may be an abbreviation's ("The St. Olav Post").
+    /// True where the sentence at <paramref name="at"/> may belong to what stands before it: behind a question that it answers ("Have a
+    /// tip? Call us."), and behind a full stop that may be an abbreviation's ("The St. Olav Post").
     /// </summary>
     public static bool MayGoOn(string text, int at, int start)
     {
@@ -43,16 +46,23 @@ internal static class Sentences
         return word < terminal && terminal - word <= AbbreviationLength && Chars.Is(text[word], CharClass.Upper);
     }
 
-    /// <summary>A visible character that is no lower-case letter, behind a terminal and white space; the full stops of scripts without spaces need none.</summary>
+    /// <summary>
+    /// A visible character that is no lower-case letter, behind a terminal and white space; the full stops of scripts
+    /// without spaces need none.
+    /// </summary>
     static bool IsStart(string text, int at, int start)
     {
-        if (Chars.Is(text[at], CharClass.Space | CharClass.Lower | CharClass.Terminal) || !Chars.Is(text[at - 1], CharClass.Space) && text[at - 1] is not ('。' or '！' or '？' or '」' or '』'))
+        if (Chars.Is(text[at], CharClass.Space | CharClass.Lower | CharClass.Terminal)
+            || !Chars.Is(text[at - 1], CharClass.Space) && text[at - 1] is not ('。' or '！' or '？' or '」' or '』'))
             return false;
         var terminal = Terminal(text, at, start);
         return terminal >= start && (Chars.Is(text[at - 1], CharClass.Space) || text[terminal] is '。' or '！' or '？');
     }
 
-    /// <summary>The terminal before <paramref name="at"/>, white space and closing signs between; before <paramref name="start"/> where there is none.</summary>
+    /// <summary>
+    /// The terminal before <paramref name="at"/>, white space and closing signs between; before <paramref name="start"/>
+    /// where there is none.
+    /// </summary>
     static int Terminal(string text, int at, int start)
     {
         var i = at - 1;

@@ -46,7 +46,8 @@ internal struct Traits
     public readonly bool StartsLower => Chars.Is(First, CharClass.Lower);
 
     /// <summary>Reads as running text: it ends a sentence and has the length of one, or is long and has function words.</summary>
-    public readonly bool IsProse => EndsSentence && Words >= 8 && Letters > Digits && !IsSingleCry || Last is ':' && Words >= 12 && StopWords * 6 >= Words || Words >= 25 && (StopWords * 8 >= Words || Spaceless > 0);
+    public readonly bool IsProse => EndsSentence && Words >= 8 && Letters > Digits && !IsSingleCry
+        || Last is ':' && Words >= 12 && StopWords * 6 >= Words || Words >= 25 && (StopWords * 8 >= Words || Spaceless > 0);
 
     /// <summary>One sentence that asks or exclaims: as often a headline as text.</summary>
     readonly bool IsSingleCry => Sentences <= 1 && Words <= 25 && (Last is '?' or '!' or '？' or '！');

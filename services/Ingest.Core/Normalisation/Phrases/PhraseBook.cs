@@ -7,8 +7,9 @@ namespace Ingest.Core.Normalisation.Phrases;
 internal readonly record struct PhraseHit(PhraseRule Rule, int Start, int End);
 
 /// <summary>
-/// All phrases of <c>phrases.txt</c> as three character tries (for the start of a segment, for anywhere in it, and backwards from its end), walked over folded text. A walk stops at the first
-/// character that no phrase has there, so a scan stays linear: at most the longest phrase per word, one or two characters as a rule.
+/// All phrases of <c>phrases.txt</c> as three character tries (for the start of a segment, for anywhere in it, and backwards from its end),
+/// walked over folded text. A walk stops at the first character that no phrase has there, so a scan stays linear: at most the longest
+/// phrase per word, one or two characters as a rule.
 /// </summary>
 internal sealed class PhraseBook
 {
@@ -27,7 +28,10 @@ internal sealed class PhraseBook
     /// <summary>The signs and digits that begin a phrase of <see cref="inside"/>.</summary>
     readonly bool[] signs = new bool[1 << 16];
 
-    /// <summary>Its first words, as hashes cut to 16 bits: those that are a phrase or go on without a space, and those that go on with one and a certain character.</summary>
+    /// <summary>
+    /// Its first words, as hashes cut to 16 bits: those that are a phrase or go on without a space, and those that go on
+    /// with one and a certain character.
+    /// </summary>
     readonly bool[] words = new bool[1 << 16], pairs = new bool[1 << 16];
 
     public PhraseBook(IReadOnlyList<PhraseRule> rules)
@@ -72,7 +76,8 @@ internal sealed class PhraseBook
         // The first word as the scanner sees it: up to a sign that is no apostrophe within; a single character in scripts without spaces.
         var hash = StopWords.HashSeed;
         var i = 0;
-        for (; i < key.Length && (IsWord(key[i]) || key[i] == '\'' && i > 0 && i + 1 < key.Length && IsWord(key[i + 1]) || Chars.Is(key[i], CharClass.Mark)); i++)
+        for (; i < key.Length && (IsWord(key[i]) || key[i] == '\'' && i > 0 && i + 1 < key.Length && IsWord(key[i + 1])
+            || Chars.Is(key[i], CharClass.Mark)); i++)
         {
             if (!Chars.Is(key[i], CharClass.Mark))
                 hash = StopWords.Mix(hash, key[i]);

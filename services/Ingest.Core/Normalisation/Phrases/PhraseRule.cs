@@ -69,13 +69,16 @@ internal sealed class PhraseRule
     /// <summary>The rule of this name, for code that reads it.</summary>
     /// <exception cref="InvalidOperationException">There is none: it was renamed, in the file or in the code alone.</exception>
     public static PhraseRule Named(string name) => Default.FirstOrDefault(r => r.Name == name)
-        ?? throw new InvalidOperationException($"phrases.txt has no rule '{name}', which the code reads by that name. Give it the same name in both.");
+        ?? throw new InvalidOperationException(
+            $"phrases.txt has no rule '{name}', which the code reads by that name. Give it the same name in both.");
 
     /// <summary>The rules whose names begin with this word and a full stop, for code that reads any of them.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public static IReadOnlyList<PhraseRule> Group(string name) => Default.Where(r => r.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToArray() is { Length: > 0 } rules
-        ? rules
-        : throw new InvalidOperationException($"phrases.txt has no rule of the group '{name}', which the code reads by that name. Give it the same name in both.");
+    public static IReadOnlyList<PhraseRule> Group(string name) =>
+        Default.Where(r => r.Name.StartsWith(name + ".", StringComparison.Ordinal)).ToArray() is { Length: > 0 } rules
+            ? rules
+            : throw new InvalidOperationException(
+                $"phrases.txt has no rule of the group '{name}', which the code reads by that name. Give it the same name in both.");
 
     /// <exception cref="FormatException">A line is not of the format; the message names it.</exception>
     public static IReadOnlyList<PhraseRule> Parse(IEnumerable<string> lines)

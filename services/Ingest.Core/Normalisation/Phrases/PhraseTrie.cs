@@ -1,8 +1,8 @@
 namespace Ingest.Core.Normalisation.Phrases;
 
 /// <summary>
-/// A frozen character trie. Nodes are numbered breadth first, so that edge n leads to node n + 1 and the edges of a node lie side by side in
-/// one array of characters, sorted: a step is a short search in a cache line. (Tried as one hash table of all edges: twice as slow, for
+/// A frozen character trie. Nodes are numbered breadth first, so that edge n leads to node n + 1 and the edges of a node lie side by side
+/// in one array of characters, sorted: a step is a short search in a cache line. (Tried as one hash table of all edges: twice as slow, for
 /// every step missed the cache.) Node 0 is the root.
 /// </summary>
 internal sealed class PhraseTrie

@@ -3,7 +3,10 @@ using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Normalisation.Reading;
 
-/// <summary>From what was submitted to the text and what is known of it, by its form. Never throws for its content: what cannot be read is a named rejection.</summary>
+/// <summary>
+/// From what was submitted to the text and what is known of it, by its form. Never throws for its content: what cannot be
+/// read is a named rejection.
+/// </summary>
 public static class RawReader
 {
     public static ReadArticle Read(RawArticle raw)
@@ -19,7 +22,10 @@ public static class RawReader
         };
     }
 
-    /// <summary>Only the text that spans are measured in: quicker than <see cref="Read"/> where nothing else is asked for.</summary>
+    /// <summary>
+    /// Only the text that spans are measured in: quicker than <see cref="Read"/> where nothing else is asked for. For what was an article when it was read;
+    /// a record that was rejected for another field than its text may have its text all the same.
+    /// </summary>
     public static string Text(RawArticle raw) => raw.Form == ArticleForm.Record && RecordReader.Text(raw.Content.Span) is { } text ? text : Read(raw).Text;
 
     static ReadArticle ReadText(RawArticle raw)

@@ -26,11 +26,16 @@ public static class RecordReader
         }
     }
 
-    /// <summary>The text of a record that was read before; null where it takes a closer look: it is encoded or escaped oddly, or has none.</summary>
+    /// <summary>
+    /// The text of a record that was read before; null where it takes a closer look: it is encoded or escaped oddly, or has none.
+    /// </summary>
     internal static string? Text(ReadOnlySpan<byte> record)
     {
         if (record.StartsWith("\ufeff"u8))
             record = record[3..];
+        // Any byte of it tells that all of it is in another encoding; the reader below looks only at the text's.
+        if (!Utf8.IsValid(record))
+            return null;
         string? text = null;
         try
         {
@@ -73,7 +78,9 @@ public static class RecordReader
         return true;
     }
 
-    /// <summary>What the library found wrong. It repeats what it could not read, which may be all of it; so only as much as a person reads.</summary>
+    /// <summary>
+    /// What the library found wrong. It repeats what it could not read, which may be all of it; so only as much as a person reads.
+    /// </summary>
     public static string Reason(JsonException e)
     {
         const int Most = 200;
@@ -163,7 +170,8 @@ public static class RecordReader
         var names = new List<string>();
         foreach (var item in value.EnumerateArray())
             names.Add(item.ValueKind == JsonValueKind.String ? Text(item)
-                : item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out var inner) && inner.ValueKind == JsonValueKind.String ? Text(inner)
+                : item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out var inner)
+                    && inner.ValueKind == JsonValueKind.String ? Text(inner)
                 : throw new FormatException($"Its \"{name}\" holds a JSON {Kind(item)}, not a name."));
         return names;
     }

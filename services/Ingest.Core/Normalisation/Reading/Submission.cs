@@ -13,7 +13,12 @@ public sealed class Submission
     {
     }
 
-    Submission(Guid articleId, RawArticle raw, DateTimeOffset accepted, Lazy<ReadArticle> reading) => (ArticleId, Raw, Accepted, this.reading) = (articleId, raw, accepted, reading);
+    /// <summary>An article of which what is kept is damaged: reading it throws, so that it fails alone.</summary>
+    /// <param name="raw">What can be said of it all the same.</param>
+    public static Submission Unreadable(Guid articleId, RawArticle raw, DateTimeOffset accepted, Exception fault) => new(articleId, raw, accepted, new Lazy<ReadArticle>(() => throw fault));
+
+    Submission(Guid articleId, RawArticle raw, DateTimeOffset accepted, Lazy<ReadArticle> reading) =>
+        (ArticleId, Raw, Accepted, this.reading) = (articleId, raw, accepted, reading);
 
     /// <summary>Ours: see <see cref="ArticleIds"/>.</summary>
     public Guid ArticleId { get; }

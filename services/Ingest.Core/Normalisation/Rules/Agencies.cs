@@ -6,9 +6,12 @@ namespace Ingest.Core.Normalisation.Rules;
 internal static class Agencies
 {
     static readonly Dictionary<string, (string Name, bool News)> ByAlias = Load();
-    static readonly Dictionary<string, (string Name, bool News)>.AlternateLookup<ReadOnlySpan<char>> Lookup = ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly Dictionary<string, (string Name, bool News)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+        ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The usual short name of the news agency called <paramref name="name"/>, or null. Case decides only for names of two letters.</summary>
+    /// <summary>
+    /// The usual short name of the news agency called <paramref name="name"/>, or null. Case decides only for names of two letters.
+    /// </summary>
     public static string? News(ReadOnlySpan<char> name) => Find(name) is { News: true } found ? found.Name : null;
 
     /// <summary>True for a news agency or a photo bank: a name that may stand in a picture credit.</summary>

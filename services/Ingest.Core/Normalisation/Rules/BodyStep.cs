@@ -5,7 +5,9 @@ using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Rules;
 
-/// <summary>Says of everything that is left what part of the body it is, and cuts bullets off list items. Nothing is undecided after it.</summary>
+/// <summary>
+/// Says of everything that is left what part of the body it is, and cuts bullets off list items. Nothing is undecided after it.
+/// </summary>
 internal sealed class BodyStep : RuleStep
 {
     const string Paragraph = "body.paragraph";
@@ -22,11 +24,14 @@ internal sealed class BodyStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Paragraph, BlockKind.Paragraph, In("The cranes were tested on Sunday, and all of them passed."), In("The cranes were tested on Sunday, and all of them passed.")),
+        new(Paragraph, BlockKind.Paragraph, In("The cranes were tested on Sunday, and all of them passed."),
+            In("The cranes were tested on Sunday, and all of them passed.")),
         new(Subhead, BlockKind.Subhead, In("New cranes"), In("It did.")),
         new(Item, BlockKind.ListItem, In("• The east gate opens on Monday", "The east gate"), In("The east gate opens on Monday.")),
-        new(Quote, BlockKind.Quote, In("> We are glad that it is over, all of us."), In("More than 40 ships were waiting > 30 of them with grain.")),
-        new(Row, BlockKind.Table, In("Baltimore;23;13;.639;2"), In("The pilots counted 40 ships; 12 of them had grain; the rest were empty.")),
+        new(Quote, BlockKind.Quote, In("> We are glad that it is over, all of us."),
+            In("More than 40 ships were waiting > 30 of them with grain.")),
+        new(Row, BlockKind.Table, In("Baltimore;23;13;.639;2"),
+            In("The pilots counted 40 ships; 12 of them had grain; the rest were empty.")),
         new(Bullet, BlockKind.ListMarker, In("• The east gate opens on Monday", "•"), In("The east-west gate opens on Monday.")),
         new(Signs, BlockKind.Furniture, In("* * *"), In("5")),
     ];
@@ -80,7 +85,8 @@ internal sealed class BodyStep : RuleStep
         return cells >= 3 && figures * 2 >= cells;
     }
 
-    static bool IsSubhead(Segment segment) => segment.Traits.Words is >= 1 and <= 14 && !segment.Traits.EndsSentence && segment.Traits.Last is not (',' or ';' or ':')
+    static bool IsSubhead(Segment segment) =>
+        segment.Traits.Words is >= 1 and <= 14 && !segment.Traits.EndsSentence && segment.Traits.Last is not (',' or ';' or ':')
         && !segment.Traits.StartsLower && segment.Next is not null && segment.Traits.Quotes == 0;
 
     /// <summary>Characters of the bullet that opens the segment, white space behind it included; 0 where there is none.</summary>
@@ -101,11 +107,12 @@ internal sealed class BodyStep : RuleStep
 
     /// <summary>Three in a row, or two on adjoining lines: with a short dash that is a list in most languages.</summary>
     static bool Lists(Document document, Segment segment) => segment.Breaks == 1
-        || segment.Next is { Undecided: true } next && document.Text[next.Start] == '–' && next.Length > 2 && document.Text[next.Start + 1] == ' ';
+        || segment.Next is { Undecided: true } next && document.Text[next.Start] == '–'
+        && next.Length > 2 && document.Text[next.Start + 1] == ' ';
 
     /// <summary>
-    /// The dashes that are bullets here: two lines in succession begin with them. A long dash also opens direct speech in many languages, and
-    /// then its line is not indented.
+    /// The dashes that are bullets here: two lines in succession begin with them. A long dash also opens direct speech in many languages,
+    /// and then its line is not indented.
     /// </summary>
     static string DashBullets(Document document)
     {
@@ -116,8 +123,10 @@ internal sealed class BodyStep : RuleStep
             if (!segment.Undecided || segment.Length < 3)
                 continue;
             var c = document.Text[segment.Start];
-            if (c is '-' or '–' or '—' or '+' or '→' or '»' or '›' or '➜' && Chars.Is(document.Text[segment.Start + 1], CharClass.Space) && !found.Contains(c)
-                && previous is not null && document.Text[previous.Start] == c && (c is not ('–' or '—') || segment.Indent > 0 || c == '–' && Lists(document, segment)))
+            if (c is '-' or '–' or '—' or '+' or '→' or '»' or '›' or '➜'
+                && Chars.Is(document.Text[segment.Start + 1], CharClass.Space) && !found.Contains(c)
+                && previous is not null && document.Text[previous.Start] == c
+                && (c is not ('–' or '—') || segment.Indent > 0 || c == '–' && Lists(document, segment)))
                 found += c;
             previous = segment;
         }

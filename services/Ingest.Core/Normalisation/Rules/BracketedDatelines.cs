@@ -20,10 +20,12 @@ internal static class BracketedDatelines
             var inside = line.Slice(1, close);
             var sign = inside.IndexOfAny('=', '＝', '・');
             string? agency, place;
-            if (sign > 0 && Agencies.News(inside[(sign + 1)..]) is null && Agencies.News(inside[..sign]) is null && line[0] == '【' && Names.IsPerson(inside[(sign + 1)..]))
+            if (sign > 0 && Agencies.News(inside[(sign + 1)..]) is null
+                && Agencies.News(inside[..sign]) is null && line[0] == '【' && Names.IsPerson(inside[(sign + 1)..]))
             {
                 // 【潮見浦＝佐伯みどり】: place and reporter.
-                found = new DatelineReader.Found(offset + DatelineReader.SkipSeparator(line, close + 2), inside[..sign].ToString(), null, null, Name, inside[(sign + 1)..].ToString());
+                found = new DatelineReader.Found(offset + DatelineReader.SkipSeparator(line, close + 2),
+                    inside[..sign].ToString(), null, null, Name, inside[(sign + 1)..].ToString());
                 return true;
             }
 

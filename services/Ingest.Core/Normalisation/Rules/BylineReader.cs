@@ -4,13 +4,17 @@ using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
 
-/// <summary>Reads byline lines: "By X and Y for AFP", "- By X", "Von X", "By X, Press Association", "Tom Davies - Associated Press - Friday, April 28, 2023".</summary>
+/// <summary>
+/// Reads byline lines: "By X and Y for AFP", "- By X", "Von X", "By X, Press Association",
+/// "Tom Davies - Associated Press - Friday, April 28, 2023".
+/// </summary>
 internal static class BylineReader
 {
     static readonly string[] Openers = [.. Wording.Of("byline.opener").Select(w => w + " ")];
 
     /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
-    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(string.Concat(Openers.Select(o => $"{o[0]}{char.ToUpperInvariant(o[0])}")));
+    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(
+        string.Concat(Openers.Select(o => $"{o[0]}{char.ToUpperInvariant(o[0])}")));
 
     static readonly string[] Joiners = [.. Wording.Of("byline.joiner").Select(Between)];
 
@@ -199,7 +203,8 @@ internal static class BylineReader
         var at = part.Length;
         while (part.LastIndexOf(' ', at - 1) is var space and > 0 && IsShouted(part.AsSpan(space + 1, at - space - 1)))
             at = space;
-        if (at == part.Length || IsShouted(part.AsSpan(0, part.IndexOf(' ', StringComparison.Ordinal))) || !Names.IsPerson(part.AsSpan(0, at)))
+        if (at == part.Length || IsShouted(part.AsSpan(0, part.IndexOf(' ', StringComparison.Ordinal)))
+            || !Names.IsPerson(part.AsSpan(0, at)))
             return false;
         name = part[..at];
         house = part[(at + 1)..];
@@ -270,7 +275,8 @@ internal static class BylineReader
             return true;
         // The Moscow Times, Harbour Post: capitalised words, articles aside.
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length <= 6 && Array.TrueForAll(words, w => Chars.Is(w[0], CharClass.Upper) || HouseParticles.Contains(w)) && !Dates.IsDateWord(words[^1].TrimEnd(','));
+        return words.Length <= 6 && Array.TrueForAll(words, w => Chars.Is(w[0], CharClass.Upper) || HouseParticles.Contains(w))
+            && !Dates.IsDateWord(words[^1].TrimEnd(','));
     }
 
     /// <summary>"By Wednesday", "By Contrast": a date word or one that is no name opens prose.</summary>

@@ -34,16 +34,27 @@ internal sealed class CaptionStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Doubled, BlockKind.Caption, In("?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater."), In("Who pays for it?? That was the question of the day, the mayor said.")),
-        new(Copy, BlockKind.Caption, new("ANNA WEIR/HARBOUR PRESS Ships wait", string.Format(Story, "?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater.\nANNA WEIR/HARBOUR PRESS Ships wait outside the breakwater.")),
+        new(Doubled, BlockKind.Caption, In("?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater."),
+            In("Who pays for it?? That was the question of the day, the mayor said.")),
+        new(Copy, BlockKind.Caption,
+            new("ANNA WEIR/HARBOUR PRESS Ships wait",
+                string.Format(Story,
+                    "?? ANNA WEIR/HARBOUR PRESS ?? Ships wait outside the breakwater.\nANNA WEIR/HARBOUR PRESS Ships wait outside the breakwater.")),
             new("Ships wait outside", string.Format(Story, "Ships wait outside the breakwater, and nobody knows for how long, he said."))),
         new(CreditLine, BlockKind.Credit, In("Anna Weir / TASS"), In("Broccoli and cabbage")),
-        new(CreditLabel, BlockKind.Credit, In("Photo: Anna Weir"), In("Photo opportunities were few at the harbour on Monday, a reporter wrote.")),
-        new(FeaturedImage, BlockKind.Credit, In("Featured Image via Harbour TV"), In("Featured images of the harbour are shown in the town hall until May, the mayor said.")),
-        new(AboveCredit, BlockKind.Caption, new("Ships wait outside", "Harbour reopens\n\nShips wait outside the breakwater on Monday.\nAnna Weir / TASS\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said."),
-            new("The harbour opened", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nAnna Weir / TASS\n\nShips were waiting in a long line outside the breakwater.")),
-        new(CaptionLabel, BlockKind.Caption, In("Photo: the ships that waited outside the breakwater since Friday night"), In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
-        new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"), In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
+        new(CreditLabel, BlockKind.Credit, In("Photo: Anna Weir"),
+            In("Photo opportunities were few at the harbour on Monday, a reporter wrote.")),
+        new(FeaturedImage, BlockKind.Credit, In("Featured Image via Harbour TV"),
+            In("Featured images of the harbour are shown in the town hall until May, the mayor said.")),
+        new(AboveCredit, BlockKind.Caption,
+            new("Ships wait outside",
+                "Harbour reopens\n\nShips wait outside the breakwater on Monday.\nAnna Weir / TASS\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said."),
+            new("The harbour opened",
+                "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nAnna Weir / TASS\n\nShips were waiting in a long line outside the breakwater.")),
+        new(CaptionLabel, BlockKind.Caption, In("Photo: the ships that waited outside the breakwater since Friday night"),
+            In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
+        new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"),
+            In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
     ];
 
     public override void Apply(Document document)
@@ -101,10 +112,14 @@ internal sealed class CaptionStep : RuleStep
         line = line.Trim();
         if (caption.Length == 0)
             return line == credit;
-        return line == caption || line.Length == credit.Length + 1 + caption.Length && (line.StartsWith(credit) && line.EndsWith(caption) || line.StartsWith(caption) && line.EndsWith(credit));
+        return line == caption
+            || line.Length == credit.Length + 1 + caption.Length
+            && (line.StartsWith(credit) && line.EndsWith(caption) || line.StartsWith(caption) && line.EndsWith(credit));
     }
 
-    /// <summary>"Photo: X", "© X", "Featured Image via X": the label is a phrase of <c>phrases.txt</c>, what follows is the credit.</summary>
+    /// <summary>
+    /// "Photo: X", "© X", "Featured Image via X": the label is a phrase of <c>phrases.txt</c>, what follows is the credit.
+    /// </summary>
     static bool TryLabelled(Document document, Segment segment)
     {
         if (segment.Hits is null || LongestMarker(document, segment) is not { } hit)
@@ -177,7 +192,8 @@ internal sealed class CaptionStep : RuleStep
     }
 
     static bool IsCredit(string credit) => credit.Length <= 90
-        && (Agencies.IsPictureSource(credit) || IsNameAndSource(credit) || Names.IsPerson(credit.TrimEnd('.')) || BylineReader.IsNames(credit, out _));
+        && (Agencies.IsPictureSource(credit) || IsNameAndSource(credit)
+            || Names.IsPerson(credit.TrimEnd('.')) || BylineReader.IsNames(credit, out _));
 
     /// <summary>"Alexei Druzhinin / TASS", "REUTERS/Anna Weir", "Getty Images", "(Anna Weir, AP)" on a line of its own.</summary>
     static bool TryCreditLine(Document document, Segment segment)
@@ -190,7 +206,8 @@ internal sealed class CaptionStep : RuleStep
         if (traits.Words <= 5 && Agencies.IsPictureSource(line))
         {
             // An agency's name alone: above the text it may be the source line, which the head's reader takes.
-            if (Agencies.News(line) is not null && (document.InHead(segment) && document.Text[segment.Start] != '(' || document.InTail(segment)))
+            if (Agencies.News(line) is not null
+                && (document.InHead(segment) && document.Text[segment.Start] != '(' || document.InTail(segment)))
                 return false;
             segment.Decide(BlockKind.Credit, CreditLine);
             AddCredit(document, line.ToString());
@@ -215,7 +232,8 @@ internal sealed class CaptionStep : RuleStep
 
     /// <summary>A sentence or two on the line directly above the credit, the two of them apart from the text.</summary>
     static Segment? CaptionAbove(Document document, Segment credit) =>
-        credit is { Breaks: 1, Previous: { Undecided: true, Breaks: > 1 } above, Next.Breaks: > 1 } && above.Traits is { EndsSentence: true, Words: >= 5 and <= 45, Sentences: <= 2 }
+        credit is { Breaks: 1, Previous: { Undecided: true, Breaks: > 1 } above, Next.Breaks: > 1 }
+            && above.Traits is { EndsSentence: true, Words: >= 5 and <= 45, Sentences: <= 2 }
             && (document.InHead(above) || above == document.FirstProse) ? above : null;
 
     /// <summary>A name and a source parted by a slash, "via", a comma or a dash, in either order.</summary>
@@ -223,7 +241,8 @@ internal sealed class CaptionStep : RuleStep
     {
         var via = line.IndexOf(" via ");
         if (via > 0)
-            return Agencies.IsPictureSource(line[(via + 5)..]) && (Names.IsPerson(line[..via]) || Agencies.IsPictureSource(line[..via]) || via < 40);
+            return Agencies.IsPictureSource(line[(via + 5)..])
+                && (Names.IsPerson(line[..via]) || Agencies.IsPictureSource(line[..via]) || via < 40);
         var slash = line.LastIndexOf('/');
         if (slash > 0 && slash < line.Length - 1)
         {
@@ -290,7 +309,8 @@ internal sealed class CaptionStep : RuleStep
                     continue;
                 var at = hit.Start - segment.Start;
                 var before = line[..at].TrimEnd();
-                if (before.IsEmpty || !(before[^1] is '(' or '[' or '|' or '（' or '【' || Chars.Is(before[^1], CharClass.Terminal | CharClass.Closer)))
+                if (before.IsEmpty
+                    || !(before[^1] is '(' or '[' or '|' or '（' or '【' || Chars.Is(before[^1], CharClass.Terminal | CharClass.Closer)))
                     continue;
                 start = before[^1] is '(' or '[' or '|' or '（' or '【' ? before.Length - 1 : at;
                 var credit = document.Text[hit.End..segment.End].Trim(' ', ':', ')', ']', '.', '）', '】', '\u00a0', '=');
@@ -305,7 +325,8 @@ internal sealed class CaptionStep : RuleStep
             if (open > 10)
             {
                 var inside = line[(open + 1)..^1];
-                if (inside.Length < 80 && (IsNameAndSource(inside) || inside.Contains("Photo", StringComparison.OrdinalIgnoreCase) && Agencies.IsPictureSource(inside)
+                if (inside.Length < 80 && (IsNameAndSource(inside)
+                    || inside.Contains("Photo", StringComparison.OrdinalIgnoreCase) && Agencies.IsPictureSource(inside)
                     || inside.StartsWith("AP Photo") || inside.StartsWith("File Photo", StringComparison.OrdinalIgnoreCase)))
                 {
                     start = open;
@@ -318,7 +339,8 @@ internal sealed class CaptionStep : RuleStep
         if (line[^1] == '.')
             return null;
         var copyright = line.LastIndexOf('©');
-        if (copyright > 10 && !(segment.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false) && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
+        if (copyright > 10 && !(segment.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false)
+            && line.Length - copyright < 60 && !line[copyright..].ContainsAnyInRange('0', '9'))
         {
             start = copyright;
             return line[(copyright + 1)..].Trim().ToString();

@@ -62,7 +62,8 @@ internal static class CopyrightLine
                 }
 
             foreach (var word in Companies)
-                if (text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase) && text[^(word.Length + 1)] is ' ' or ',')
+                if (text.Length > word.Length + 1 && text.EndsWith(word, StringComparison.OrdinalIgnoreCase)
+                    && text[^(word.Length + 1)] is ' ' or ',')
                 {
                     text = text[..^word.Length];
                     changed = true;

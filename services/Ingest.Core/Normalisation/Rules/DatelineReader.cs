@@ -13,14 +13,16 @@ internal static class DatelineReader
     const int Reach = 120;
 
     /// <summary>Words in lower case in the name of a place.</summary>
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = Wording.SetOf("name.place", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles =
+        Wording.SetOf("name.place", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <param name="End">Behind the dateline and its dash, in the document's text.</param>
     public readonly record struct Found(int End, string? Place, string? Agency, DateFound? Date, string Rule, string? Reporter = null);
 
     /// <param name="offset">Where the line stands in the document's text.</param>
     public static bool TryRead(ReadOnlySpan<char> line, int offset, out Found found) =>
-        TryReadOwnLine(line, offset, out found) || TryReadAgencyFirst(line, offset, out found) || BracketedDatelines.TryRead(line, offset, out found) || TryReadPlace(line, offset, out found);
+        TryReadOwnLine(line, offset, out found) || TryReadAgencyFirst(line, offset, out found)
+        || BracketedDatelines.TryRead(line, offset, out found) || TryReadPlace(line, offset, out found);
 
     /// <summary>A line that is nothing but a place and, in brackets at its end, an agency.</summary>
     static bool TryReadOwnLine(ReadOnlySpan<char> line, int offset, out Found found)
@@ -55,8 +57,10 @@ internal static class DatelineReader
             if (Chars.Is(c, CharClass.Letter))
             {
                 var start = i;
-                while (i < reach && (Chars.Is(line[i], CharClass.Letter | CharClass.Mark) || line[i] is '\'' or '’' || line[i] == '-' && i + 1 < reach && Chars.Is(line[i + 1], CharClass.Letter)
-                    || line[i] == '/' && i > start && i + 1 < reach && Chars.Is(line[i + 1], CharClass.Upper) && !IsSlashedAgency(line, i, out _, out _)))
+                while (i < reach && (Chars.Is(line[i], CharClass.Letter | CharClass.Mark) || line[i] is '\'' or '’'
+                    || line[i] == '-' && i + 1 < reach && Chars.Is(line[i + 1], CharClass.Letter)
+                    || line[i] == '/' && i > start && i + 1 < reach
+                    && Chars.Is(line[i + 1], CharClass.Upper) && !IsSlashedAgency(line, i, out _, out _)))
                     i++;
                 var word = line[start..i];
                 if (!Chars.Is(word[0], CharClass.Upper) && !Dates.IsDateWord(word) && !(words > 0 && Particles.Contains(word)))
@@ -110,7 +114,8 @@ internal static class DatelineReader
         var date = SplitDate(ref place);
         while (place.Length > 0 && (char.IsAsciiDigit(place[0]) || place[0] is '.' or ' ' or '/' or ','))
             place = place[1..];
-        if (named && behind < line.Length && Dates.FindIn(line.Slice(behind, Math.Min(30, line.Length - behind))) is { } later && date is null && line[behind..].TrimStart().Length > 0
+        if (named && behind < line.Length && Dates.FindIn(line.Slice(behind, Math.Min(30, line.Length - behind))) is { } later
+            && date is null && line[behind..].TrimStart().Length > 0
             && Chars.Is(line[behind..].TrimStart()[0], CharClass.Letter) && Dates.IsMonth(FirstWord(line[behind..].TrimStart())))
         {
             // RALEIGH, NC / ACCESSWIRE / December 5, 2023 /
@@ -143,26 +148,29 @@ internal static class DatelineReader
         }
 
         // Without an agency a dash must follow, and the place be in capitals, or the dash a long one that opens no parenthesis.
-        if (separator == behind || separator < line.Length && !NextIsCapital(line, separator) || !IsShoutedPlace(place) && !IsPlaceBeforeDash(line, i, separator, words))
+        if (separator == behind || separator < line.Length && !NextIsCapital(line, separator)
+            || !IsShoutedPlace(place) && !IsPlaceBeforeDash(line, i, separator, words))
             return false;
         found = new Found(offset + separator, placeText, null, date, Place);
         return true;
     }
 
     /// <summary>
-    /// "Kurigram, Bangladesh — When …": up to four capitalised words, a long dash with spaces, a sentence's beginning behind it, and no second
-    /// dash in that sentence ("Kim — who ran it — said").
+    /// "Kurigram, Bangladesh — When …": up to four capitalised words, a long dash with spaces, a sentence's beginning behind it, and no
+    /// second dash in that sentence ("Kim — who ran it — said").
     /// </summary>
     static bool IsPlaceBeforeDash(ReadOnlySpan<char> line, int dash, int behind, int words)
     {
-        if (words > 4 || dash >= line.Length || line[dash] is not ('–' or '—') || line[dash - 1] != ' ' || behind >= line.Length || line.Length - behind < 40)
+        if (words > 4 || dash >= line.Length || line[dash] is not ('–' or '—')
+            || line[dash - 1] != ' ' || behind >= line.Length || line.Length - behind < 40)
             return false;
         var rest = line[behind..];
         var stop = rest.IndexOf(". ");
         return !(stop < 0 ? rest : rest[..stop]).ContainsAny('–', '—');
     }
 
-    static bool EndsPlace(ReadOnlySpan<char> line, int i) => i > 0 && (line[i - 1] is ' ' or '.' or ',' || i + 1 < line.Length && line[i + 1] == '-');
+    static bool EndsPlace(ReadOnlySpan<char> line, int i) =>
+        i > 0 && (line[i - 1] is ' ' or '.' or ',' || i + 1 < line.Length && line[i + 1] == '-');
 
     static ReadOnlySpan<char> FirstWord(ReadOnlySpan<char> text)
     {
@@ -207,7 +215,8 @@ internal static class DatelineReader
                 return part;
         // An agency that we do not know: one word in capitals, or a site's name.
         var word = inside.Trim();
-        return word.Length is >= 2 and <= 16 && !word.Contains(' ') && IsUpper(word) && !word.ContainsAnyInRange('0', '9') || word.EndsWith(".com") && !word.Contains(' ')
+        return word.Length is >= 2 and <= 16 && !word.Contains(' ') && IsUpper(word) && !word.ContainsAnyInRange('0', '9')
+            || word.EndsWith(".com") && !word.Contains(' ')
             ? word.ToString()
             : null;
     }
@@ -303,7 +312,9 @@ internal static class DatelineReader
         return true;
     }
 
-    /// <summary>Behind the dash, colon or full stop that ends a dateline and the white space after it; unmoved where there is none.</summary>
+    /// <summary>
+    /// Behind the dash, colon or full stop that ends a dateline and the white space after it; unmoved where there is none.
+    /// </summary>
     internal static int SkipSeparator(ReadOnlySpan<char> line, int at)
     {
         var i = at;
@@ -311,7 +322,8 @@ internal static class DatelineReader
         while (i < line.Length)
         {
             var c = line[i];
-            if (c is '-' or '—' or '–' or '_' or '―' or ':' || c == '.' && !sign || c == '.' && i + 1 < line.Length && line[i + 1] is '-' or ' ')
+            if (c is '-' or '—' or '–' or '_' or '―' or ':' || c == '.' && !sign
+                || c == '.' && i + 1 < line.Length && line[i + 1] is '-' or ' ')
                 sign = true;
             else if (!Chars.Is(c, CharClass.Space))
                 break;
@@ -325,7 +337,8 @@ internal static class DatelineReader
     {
         while (at < line.Length && Chars.Is(line[at], CharClass.Space | CharClass.Opener))
             at++;
-        return at >= line.Length || Chars.Is(line[at], CharClass.Upper | CharClass.Digit | CharClass.Spaceless) || Chars.Is(line[at], CharClass.Letter) && !Chars.Is(line[at], CharClass.Lower)
+        return at >= line.Length || Chars.Is(line[at], CharClass.Upper | CharClass.Digit | CharClass.Spaceless)
+            || Chars.Is(line[at], CharClass.Letter) && !Chars.Is(line[at], CharClass.Lower)
             || line[at] is '$' or '€' or '£' or '%' or '#';
     }
 }

@@ -5,8 +5,9 @@ using Ingest.Core.Normalisation.Lines;
 namespace Ingest.Core.Normalisation.Rules;
 
 /// <summary>
-/// Datelines at the start of the first paragraphs: <c>MOSCOW (AP) —</c>, <c>BEIJING, Feb. 4 (Xinhua) --</c>, <c>MOSCOW, January 21. /TASS/.</c>,
-/// <c>(ANSA) - ROME, JUL 11 -</c>, <c>Paris (ats afp) Les …</c>, <c>【ロンドン共同】</c>, <c>新华社北京2月4日电</c>. Place, date and agency are kept as fields.
+/// Datelines at the start of the first paragraphs: <c>MOSCOW (AP) —</c>, <c>BEIJING, Feb. 4 (Xinhua) --</c>,
+/// <c>MOSCOW, January 21. /TASS/.</c>, <c>(ANSA) - ROME, JUL 11 -</c>, <c>Paris (ats afp) Les …</c>, <c>【ロンドン共同】</c>, <c>新华社北京2月4日电</c>.
+/// Place, date and agency are kept as fields.
 /// </summary>
 internal sealed class DatelineStep : RuleStep
 {
@@ -17,10 +18,13 @@ internal sealed class DatelineStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(DatelineReader.Agency, BlockKind.Dateline, new("ROTTERDAM, March 3 (Reuters) -", string.Format(Story, "ROTTERDAM, March 3 (Reuters) -")),
-            new("The Rotterdam office (Reuters rents", "Harbour opens\n\nThe Rotterdam office (Reuters rents it) stayed open on Monday while the harbour was repaired.")),
+        new(DatelineReader.Agency, BlockKind.Dateline,
+            new("ROTTERDAM, March 3 (Reuters) -", string.Format(Story, "ROTTERDAM, March 3 (Reuters) -")),
+            new("The Rotterdam office (Reuters rents",
+                "Harbour opens\n\nThe Rotterdam office (Reuters rents it) stayed open on Monday while the harbour was repaired.")),
         new(DatelineReader.Place, BlockKind.Dateline, new("ROTTERDAM —", string.Format(Story, "ROTTERDAM —")),
-            new("Kim — who", "Harbour opens\n\nKim — who has run the harbour for ten years — opened it again on Monday, the authority said.")),
+            new("Kim — who",
+                "Harbour opens\n\nKim — who has run the harbour for ten years — opened it again on Monday, the authority said.")),
         new(BracketedDatelines.Name, BlockKind.Dateline, new("【ロンドン共同】", "港が再開\n\n【ロンドン共同】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。"),
             new("【解説】", "港が再開\n\n【解説】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。")),
     ];

@@ -27,15 +27,19 @@ internal static class Dates
     }
 
     /// <summary>What may be written behind the number of a day or a year, without a blank.</summary>
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Suffixes = Wording.SetOf("date.suffix", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Suffixes =
+        Wording.SetOf("date.suffix", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     static readonly Dictionary<string, (Word Kind, int Value)> Words = Load();
-    static readonly Dictionary<string, (Word Kind, int Value)>.AlternateLookup<ReadOnlySpan<char>> Lookup = Words.GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly Dictionary<string, (Word Kind, int Value)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+        Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What a date line says.</summary>
     internal readonly record struct Line(DateFound? Date, bool Updated, bool Labelled);
 
-    /// <summary>Reads a line that is nothing but a date, with or without labels. Looks at its first 160 characters; longer lines are none.</summary>
+    /// <summary>
+    /// Reads a line that is nothing but a date, with or without labels. Looks at its first 160 characters; longer lines are none.
+    /// </summary>
     public static bool TryReadLine(ReadOnlySpan<char> line, out Line found)
     {
         found = default;
@@ -150,7 +154,8 @@ internal static class Dates
 
         /// <summary>A sign that holds the numbers of one date or time together.</summary>
         static bool IsJoint(ReadOnlySpan<char> line, int i) =>
-            line[i] is '-' or '/' or '.' or ':' && i > 0 && Chars.Is(line[i - 1], CharClass.Digit) && i + 1 < line.Length && Chars.Is(line[i + 1], CharClass.Digit);
+            line[i] is '-' or '/' or '.' or ':' && i > 0 && Chars.Is(line[i - 1], CharClass.Digit)
+            && i + 1 < line.Length && Chars.Is(line[i + 1], CharClass.Digit);
 
         bool Name(ReadOnlySpan<char> word)
         {

@@ -31,13 +31,21 @@ internal sealed class EmbedStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Signature, BlockKind.Embed, new("— Port (@port) March 3", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
+        new(Signature, BlockKind.Embed,
+            new("— Port (@port) March 3",
+                "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
             new("The account (@portauth) was opened in March 2021, the authority said.")),
-        new(Label, BlockKind.Embed, new("Embed:", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nEmbed:\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
+        new(Label, BlockKind.Embed,
+            new("Embed:",
+                "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nEmbed:\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
             new("Embed: that is what the reporters were asked to do with the regiment, and they did it.")),
-        new(Text, BlockKind.Embed, new("We are open again!", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
-            new("Ships were waiting in a long line", "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater.")),
-        new(Link, BlockKind.Embed, new("pic.twitter.com/AbCdEf1234"), new("The picture was posted on pic.twitter.com before it was withdrawn, she said.")),
+        new(Text, BlockKind.Embed,
+            new("We are open again!",
+                "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater."),
+            new("Ships were waiting in a long line",
+                "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nWe are open again! pic.twitter.com/abc\n\n— Port (@port) March 3, 2021\n\nShips were waiting in a long line outside the breakwater.")),
+        new(Link, BlockKind.Embed, new("pic.twitter.com/AbCdEf1234"),
+            new("The picture was posted on pic.twitter.com before it was withdrawn, she said.")),
     ];
 
     public override void Apply(Document document)
@@ -46,14 +54,16 @@ internal sealed class EmbedStep : RuleStep
         {
             if (!segment.Undecided)
                 continue;
-            if (segment.Traits.HasHandle && segment.Cuts < Document.MaxCuts && (TryReadSignature(document, segment, out var post) || TryReadShared(document, segment, out post)))
+            if (segment.Traits.HasHandle && segment.Cuts < Document.MaxCuts
+                && (TryReadSignature(document, segment, out var post) || TryReadShared(document, segment, out post)))
                 Take(document, segment, post);
             else if (segment.Traits.Words <= 8 && IsPostLink(document.Slice(segment)))
                 segment.Decide(BlockKind.Embed, Link);
         }
 
         foreach (var segment in document.Segments)
-            if (segment.Undecided && IsLabel(document, segment) && segment.Next is { } next && (next.Kind == BlockKind.Embed && !next.Undecided || next.Traits.HasUrl))
+            if (segment.Undecided && IsLabel(document, segment) && segment.Next is { } next
+                && (next.Kind == BlockKind.Embed && !next.Undecided || next.Traits.HasUrl))
                 segment.Decide(BlockKind.Embed, Label);
         RestoreStory(document);
     }
@@ -106,7 +116,8 @@ internal sealed class EmbedStep : RuleStep
                 var by = name.LastIndexOf(" by ");
                 if (by < 0)
                     by = name.LastIndexOf(" von ") is var von and >= 0 ? von + 1 : by;
-                post = new Post(by < 0 ? name.ToString() : name[(by + 4)..].ToString(), line[(open + 1)..close].ToString(), null, segment.Start, segment.End);
+                post = new Post(by < 0 ? name.ToString() : name[(by + 4)..].ToString(),
+                    line[(open + 1)..close].ToString(), null, segment.Start, segment.End);
                 return true;
             }
 
@@ -150,7 +161,8 @@ internal sealed class EmbedStep : RuleStep
         {
             if (line[i] is '—' or '–' or '―' || line[i] == '-' && (i == 0 || line[i - 1] == ' '))
                 return i;
-            if (Chars.Is(line[i], CharClass.Terminal) && i + 1 < open && line[i + 1] == ' ' && !(i > 0 && Chars.Is(line[i - 1], CharClass.Upper)))
+            if (Chars.Is(line[i], CharClass.Terminal) && i + 1 < open
+                && line[i + 1] == ' ' && !(i > 0 && Chars.Is(line[i - 1], CharClass.Upper)))
                 return i + 1;
             if (line[i] == '/' && line[..i].EndsWith("twitter.com"))
             {
@@ -185,7 +197,8 @@ internal sealed class EmbedStep : RuleStep
             var start = before.Length <= PostLength ? segment.Start : LastSentences(text, segment.Start, post.SignatureStart);
             if (start > segment.Start)
                 segment = document.Cut(segment, start);
-            texts.Add(document.TextOf(segment)[..Math.Max(0, Math.Min(post.SignatureStart - segment.Start, document.TextOf(segment).Length))].Trim());
+            texts.Add(document.TextOf(segment)
+                [..Math.Max(0, Math.Min(post.SignatureStart - segment.Start, document.TextOf(segment).Length))].Trim());
         }
         else
         {
@@ -201,7 +214,9 @@ internal sealed class EmbedStep : RuleStep
     {
         Segment? label = null;
         var above = signature.Previous;
-        for (var steps = 0; above is not null && steps < PostSegments && (above.Undecided || above.Kind == BlockKind.Embed && above.Rule == Link); steps++, above = above.Previous)
+        for (var steps = 0;
+            above is not null && steps < PostSegments && (above.Undecided || above.Kind == BlockKind.Embed && above.Rule == Link);
+            steps++, above = above.Previous)
             if (IsLabel(document, above))
             {
                 label = above;
@@ -220,7 +235,8 @@ internal sealed class EmbedStep : RuleStep
                 return;
             // A link or a line of tags alone belongs to the line above it.
             while (first.Previous is { Undecided: true } previous && previous != document.First && first.Traits.Words <= 6
-                && (first.Traits.HasUrl || IsPostLink(document.Slice(first)) || document.Text[first.Start] == '#') && previous.Length <= PostLength)
+                && (first.Traits.HasUrl || IsPostLink(document.Slice(first)) || document.Text[first.Start] == '#')
+                && previous.Length <= PostLength)
                 first = previous;
         }
 
@@ -254,7 +270,8 @@ internal sealed class EmbedStep : RuleStep
     }
 
     static bool IsPostLink(ReadOnlySpan<char> line) =>
-        (line.Contains("pic.twitter.com/", StringComparison.Ordinal) || line.StartsWith("https://t.co/") || line.StartsWith("https://twitter.com/")
+        (line.Contains("pic.twitter.com/", StringComparison.Ordinal)
+            || line.StartsWith("https://t.co/") || line.StartsWith("https://twitter.com/")
             || line.StartsWith("https://x.com/") || line.StartsWith("https://www.instagram.com/p/")) && !line.TrimEnd('.').Contains(' ');
 
     /// <summary>Where the last two sentences before <paramref name="end"/> begin.</summary>

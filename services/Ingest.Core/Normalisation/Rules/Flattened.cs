@@ -15,7 +15,9 @@ internal static class Flattened
     /// <summary>The rule whose phrases open a sentence that speaks to the reader.</summary>
     public static readonly PhraseRule Opening = PhraseRule.Named("reader.opening");
 
-    /// <summary>Words and sentences from which a block may be a flattened article; a shorter one is one line of boilerplate or of text.</summary>
+    /// <summary>
+    /// Words and sentences from which a block may be a flattened article; a shorter one is one line of boilerplate or of text.
+    /// </summary>
     const int Words = 25, Sentences = 3;
 
     /// <summary>Words from which it may be one without full stops: some scrapers drop them.</summary>
@@ -31,8 +33,8 @@ internal static class Flattened
     const int PhraseLength = 8;
 
     /// <summary>
-    /// The rule that knows a sentence, and the length of its phrase; strong where the phrase opens the sentence or is all of it, or where the
-    /// sentence is one that speaks to the reader.
+    /// The rule that knows a sentence, and the length of its phrase; strong where the phrase opens the sentence or is all of it, or where
+    /// the sentence is one that speaks to the reader.
     /// </summary>
     public readonly record struct Finding(PhraseRule Rule, bool IsStrong, bool Speaks, int Length);
 
@@ -42,17 +44,22 @@ internal static class Flattened
         && (segment.Traits.Words >= Words && segment.Traits.Sentences >= Sentences || segment.Traits.Words >= UnendedWords);
 
     /// <summary>Long enough to ask <see cref="IsPlain"/> what stands before its boilerplate.</summary>
-    public static bool IsLong(Segment segment) => segment.Traits.IsProse && segment.Traits.Words >= PartWords && segment.Traits.Sentences >= Sentences;
+    public static bool IsLong(Segment segment) =>
+        segment.Traits.IsProse && segment.Traits.Words >= PartWords && segment.Traits.Sentences >= Sentences;
 
     /// <summary>
-    /// True where a rule that found <paramref name="hit"/> must not take the block as a whole: it is the story, or several sentences before the
-    /// one with the phrase are plain text. (What rules of the tail tell of a person takes a paragraph whose other sentences are as plain: of
-    /// these, ask <see cref="IsStory"/>.)
+    /// True where a rule that found <paramref name="hit"/> must not take the block as a whole: it is the story, or several sentences before
+    /// the one with the phrase are plain text. (What rules of the tail tell of a person takes a paragraph whose other sentences are as
+    /// plain: of these, ask <see cref="IsStory"/>.)
     /// </summary>
     public static bool IsInStory(PhraseHit hit, Segment segment, Document document) =>
-        IsStory(segment, document) || IsLong(segment) && IsPlain(document, segment.Start, Lines.Sentences.LastStart(document.Text, segment.Start, hit.Start + 1));
+        IsStory(segment, document)
+        || IsLong(segment) && IsPlain(document, segment.Start, Lines.Sentences.LastStart(document.Text, segment.Start, hit.Start + 1));
 
-    /// <summary>True where several sentences stand from <paramref name="start"/> to <paramref name="end"/> in which nobody speaks of himself or to the reader.</summary>
+    /// <summary>
+    /// True where several sentences stand from <paramref name="start"/> to <paramref name="end"/> in which nobody speaks
+    /// of himself or to the reader.
+    /// </summary>
     public static bool IsPlain(Document document, int start, int end)
     {
         if (end <= start)

@@ -8,8 +8,8 @@ using Ingest.Core.Normalisation.Words;
 namespace Ingest.Core.Normalisation.Rules;
 
 /// <summary>
-/// Takes boilerplate off both ends of a block in which a scraper joined the lines of a page: sentence by sentence, each decided by the phrase
-/// rule that would decide it on a line of its own, up to the first that none knows. Nothing inside the text is touched.
+/// Takes boilerplate off both ends of a block in which a scraper joined the lines of a page: sentence by sentence, each decided by the
+/// phrase rule that would decide it on a line of its own, up to the first that none knows. Nothing inside the text is touched.
 /// </summary>
 internal sealed class FlattenedStep : RuleStep
 {
@@ -36,8 +36,8 @@ internal sealed class FlattenedStep : RuleStep
     const int UnendedLength = 240;
 
     /// <summary>
-    /// Words of a sentence at the start, and characters that it may have beside its phrase. A headline without a full stop and the lede behind it
-    /// would be one sentence with the boilerplate before them.
+    /// Words of a sentence at the start, and characters that it may have beside its phrase. A headline without a full stop and the lede
+    /// behind it would be one sentence with the boilerplate before them.
     /// </summary>
     const int HeadWords = 12, HeadRest = 40;
 
@@ -53,7 +53,8 @@ internal sealed class FlattenedStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Menu, BlockKind.Navigation, new("Home News Sports Login Archive", "Home News Sports Login Archive Classifieds HARBOUR OPENS AGAIN " + Story),
+        new(Menu, BlockKind.Navigation,
+            new("Home News Sports Login Archive", "Home News Sports Login Archive Classifieds HARBOUR OPENS AGAIN " + Story),
             new("Home Sports Business Loses Its Archive", "Home Sports Business Loses Its Archive " + Story)),
     ];
 
@@ -70,7 +71,9 @@ internal sealed class FlattenedStep : RuleStep
             var next = segment.Next;
             var story = Flattened.IsStory(segment, document);
             // A rule that takes the whole of a paragraph knows it better than one that takes its last sentence.
-            if (segment.Undecided && (story || Flattened.IsLong(segment) && document.InTail(segment) && (segment.Hits is null || PhraseStep.Best(segment, document) is null)))
+            if (segment.Undecided
+                && (story || Flattened.IsLong(segment) && document.InTail(segment)
+                    && (segment.Hits is null || PhraseStep.Best(segment, document) is null)))
             {
                 TakeTail(document, segment, story);
                 if (story && segment.Undecided)
@@ -112,7 +115,8 @@ internal sealed class FlattenedStep : RuleStep
         while (end > floor && pieces.Count < TailSentences)
         {
             var start = FindSentence(document, floor, end, out var found);
-            if (found is not { IsStrong: true } && FindUnended(document, Math.Max(start, end - UnendedLength), end, out var unended) is var inside && unended is not null)
+            if (found is not { IsStrong: true }
+                && FindUnended(document, Math.Max(start, end - UnendedLength), end, out var unended) is var inside && unended is not null)
                 (start, found) = (inside, unended);
             if (found is null)
                 break;
@@ -136,8 +140,8 @@ internal sealed class FlattenedStep : RuleStep
     }
 
     /// <summary>
-    /// True where a sentence that has no other boilerplate beside it may be the last of the story: two words ("No comments."), or something that is
-    /// told, the teller behind a comma ("Support local journalism, the posters say.").
+    /// True where a sentence that has no other boilerplate beside it may be the last of the story: two words ("No comments."), or something
+    /// that is told, the teller behind a comma ("Support local journalism, the posters say.").
     /// </summary>
     static bool IsDoubtful(Document document, int start, int end)
     {
@@ -151,7 +155,10 @@ internal sealed class FlattenedStep : RuleStep
         return clause.Traits.Words is > 1 and <= TellerWords && clause.Traits.Digits == 0 && !Voices.Any(document.ProbeWords(clause));
     }
 
-    /// <summary>The last sentence before <paramref name="end"/>, with those before it that it may go on; <paramref name="found"/> is null where no rule knows it.</summary>
+    /// <summary>
+    /// The last sentence before <paramref name="end"/>, with those before it that it may go on; <paramref name="found"/>
+    /// is null where no rule knows it.
+    /// </summary>
     static int FindSentence(Document document, int floor, int end, out Flattened.Finding? found)
     {
         found = null;
@@ -168,9 +175,9 @@ internal sealed class FlattenedStep : RuleStep
     }
 
     /// <summary>
-    /// Boilerplate behind text that does not end in a full stop: an upper-case letter opens it, and it is written as a sentence is, not as a title.
-    /// In languages that write nouns so, a phrase may end a sentence of the story ("… ein Hinweis der Redaktion."): what does not speak to the
-    /// reader must follow no function word, and be no note about the copy.
+    /// Boilerplate behind text that does not end in a full stop: an upper-case letter opens it, and it is written as a sentence is, not as
+    /// a title. In languages that write nouns so, a phrase may end a sentence of the story ("… ein Hinweis der Redaktion."): what does not
+    /// speak to the reader must follow no function word, and be no note about the copy.
     /// </summary>
     static int FindUnended(Document document, int from, int end, out Flattened.Finding? found)
     {
@@ -181,8 +188,10 @@ internal sealed class FlattenedStep : RuleStep
                 continue;
             var probe = document.Probe(i, end);
             found = Flattened.Find(probe, document);
-            if (found is { IsStrong: true, Speaks: var speaks, Rule.Kind: var kind } && (probe.Traits.Capitalised * 2 <= probe.Traits.Words || SecondWordIsLow(text, i, end))
-                && (speaks || kind is not (BlockKind.EditorNote or BlockKind.Correction or BlockKind.StandardsNote) && !FollowsFunctionWord(document, i, from)))
+            if (found is { IsStrong: true, Speaks: var speaks, Rule.Kind: var kind }
+                && (probe.Traits.Capitalised * 2 <= probe.Traits.Words || SecondWordIsLow(text, i, end))
+                && (speaks || kind is not (BlockKind.EditorNote or BlockKind.Correction or BlockKind.StandardsNote)
+                    && !FollowsFunctionWord(document, i, from)))
                 return i;
         }
 
@@ -222,7 +231,8 @@ internal sealed class FlattenedStep : RuleStep
             if (end >= Math.Min(rest.End, rest.Start + UnendedLength))
                 return;
             var sentence = document.Probe(rest.Start, end);
-            if (Flattened.Find(sentence, document) is not { IsStrong: true } found || found.Rule.Zone == Zone.Tail || sentence.Traits.Words > HeadWords || sentence.Length - found.Length > HeadRest)
+            if (Flattened.Find(sentence, document) is not { IsStrong: true } found || found.Rule.Zone == Zone.Tail
+                || sentence.Traits.Words > HeadWords || sentence.Length - found.Length > HeadRest)
                 return;
             var behind = document.Cut(rest, end);
             PhraseStep.Decide(rest, found.Rule, document);
@@ -231,9 +241,9 @@ internal sealed class FlattenedStep : RuleStep
     }
 
     /// <summary>
-    /// Where a menu at the start of a block ends; its start where there is none. The words of a menu are many and different, and some of them
-    /// open no headline. The last topics before a word in lower or mixed case may be the headline's first words ("Local business owners …") and are
-    /// left to it.
+    /// Where a menu at the start of a block ends; its start where there is none. The words of a menu are many and different, and some
+    /// of them open no headline. The last topics before a word in lower or mixed case may be the headline's first words ("Local
+    /// business owners …") and are left to it.
     /// </summary>
     static int MenuEnd(Document document, Segment segment)
     {
@@ -267,7 +277,8 @@ internal sealed class FlattenedStep : RuleStep
         PhraseBook.Default.MatchOpening(text, at, at, end, ref hits);
         PhraseHit? longest = null;
         foreach (var hit in hits ?? [])
-            if ((hit.Rule == MenuWord || hit.Rule == MenuTopic) && hit.End < end && Chars.Is(text[hit.End], CharClass.Space) && (longest is null || hit.End > longest.Value.End))
+            if ((hit.Rule == MenuWord || hit.Rule == MenuTopic) && hit.End < end
+                && Chars.Is(text[hit.End], CharClass.Space) && (longest is null || hit.End > longest.Value.End))
                 longest = hit;
         return longest is { } found ? (found.Rule, found.End) : default;
     }

@@ -39,7 +39,8 @@ internal static class HeadBylines
             }
 
             // A second byline on a line of its own.
-            if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14 && BylineReader.TryRead(document.Slice(second), out var more) && more.Bylines.Count > 0)
+            if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14
+                && BylineReader.TryRead(document.Slice(second), out var more) && more.Bylines.Count > 0)
                 Take(document, second, more, By);
             return;
         }
@@ -48,7 +49,8 @@ internal static class HeadBylines
     }
 
     /// <summary>
-    /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the text itself follows.
+    /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the
+    /// text itself follows.
     /// </summary>
     static void TakeBareByline(Document document, Segment? headline)
     {
@@ -70,7 +72,8 @@ internal static class HeadBylines
         }
 
         // Names that more undecided lines follow are a menu or a list.
-        if (lines.Count is 0 or > MaxNames || segment is null || segment.Undecided && segment != document.FirstProse && !HeadStep.IsAgencyLine(document, segment))
+        if (lines.Count is 0 or > MaxNames || segment is null
+            || segment.Undecided && segment != document.FirstProse && !HeadStep.IsAgencyLine(document, segment))
             return;
         foreach (var (at, line, rule) in lines)
         {

@@ -39,26 +39,38 @@ internal sealed class HeadStep : RuleStep
     [
         new(CrawlPrefix, BlockKind.CrawlArtefact, Above(" date 2021-03-01 Harbour opens again after repairs", "date 2021-03-01"),
             new("date 2021-03-01 was", "Harbour opens\n\nThe date 2021-03-01 was painted on the gate.\n\n" + Prose)),
-        new(HeadlineFirst, BlockKind.Headline, Above("Harbour opens again after repairs", "Harbour opens"), new("The harbour opened", Prose)),
-        new(HeadlineCopy, BlockKind.Repetition, new("HARBOUR OPENS", "Harbour opens again after repairs\n\n" + Prose + "\n\nHARBOUR OPENS AGAIN AFTER REPAIRS"),
-            new("Harbour opens again after", "Harbour closes\n\n" + Prose + "\n\nHarbour opens again after repairs\n\nThe west gate is to follow in May, when the cranes have been tested.")),
+        new(HeadlineFirst, BlockKind.Headline, Above("Harbour opens again after repairs", "Harbour opens"),
+            new("The harbour opened", Prose)),
+        new(HeadlineCopy, BlockKind.Repetition,
+            new("HARBOUR OPENS", "Harbour opens again after repairs\n\n" + Prose + "\n\nHARBOUR OPENS AGAIN AFTER REPAIRS"),
+            new("Harbour opens again after", "Harbour closes\n\n" + Prose
+                + "\n\nHarbour opens again after repairs\n\nThe west gate is to follow in May, when the cranes have been tested.")),
         new(HeadlinePlus, BlockKind.WireTrailer, Above("Harbour opens again after repairs+", "+"), new("The harbour opened", Prose)),
         new(VersionPrefix, BlockKind.Version, Above("UPDATE 2-Harbour opens again after repairs", "UPDATE 2-"),
             new("UPDATE of the charts", "Harbour opens\n\n" + Prose + "\n\nUPDATE of the charts is the next task, the authority said.")),
         new(HeadBylines.By, BlockKind.Byline, Above("Harbour opens again\n\nBy Anna Weir and Carl Otis for AFP", "By Anna Weir"),
             new("By Wednesday", "Harbour opens again\n\nBy Wednesday the last ship had left, the authority said.\n\n" + Prose)),
         new(HeadBylines.Bare, BlockKind.Byline, Above("Harbour opens again after repairs\n\nAnna Weir\n\nMarch 3, 2021", "Anna Weir"),
-            new("North Quay", "Harbour opens again\n\n" + Prose + "\n\nNorth Quay\n\nThe north quay is to follow in May, when the cranes have been tested.")),
-        new(HeadBylines.Job, BlockKind.Byline, Above("Harbour opens again after repairs\n\nBy ANNA WEIR\nHarbour Press Staff Writer", "Harbour Press Staff Writer"),
-            new("Staff writers of", "Harbour opens again\n\n" + Prose + "\n\nStaff writers of the harbour's paper went on strike on Monday, the authority said.")),
-        new(DateLine, BlockKind.Published, Above("Wednesday, March 3, 2021\n\nHarbour opens again after repairs", "Wednesday, March 3, 2021"),
+            new("North Quay", "Harbour opens again\n\n" + Prose
+                + "\n\nNorth Quay\n\nThe north quay is to follow in May, when the cranes have been tested.")),
+        new(HeadBylines.Job, BlockKind.Byline,
+            Above("Harbour opens again after repairs\n\nBy ANNA WEIR\nHarbour Press Staff Writer", "Harbour Press Staff Writer"),
+            new("Staff writers of", "Harbour opens again\n\n" + Prose
+                + "\n\nStaff writers of the harbour's paper went on strike on Monday, the authority said.")),
+        new(DateLine, BlockKind.Published,
+            Above("Wednesday, March 3, 2021\n\nHarbour opens again after repairs", "Wednesday, March 3, 2021"),
             new("On March 3, 2021", "Harbour opens again\n\nOn March 3, 2021, the harbour was closed.\n\n" + Prose)),
-        new(DateUpdated, BlockKind.Timestamp, Above("Harbour opens again after repairs\n\nMarch 3, 2021\n\nUpdated: March 4, 2021", "Updated: March 4, 2021"),
-            new("Updated charts", "Harbour opens again\n\n" + Prose + "\n\nUpdated charts will be handed out on March 4, 2021, to all the pilots.")),
-        new(PublisherLine, BlockKind.Publisher, Above("Harbour Sentinel\n\nHarbour opens again after repairs\n\n- By Anna Weir", "Harbour Sentinel"),
-            new("Harbour Sentinel", "Harbour opens again\n\n" + Prose + "\n\nHarbour Sentinel\n\nThe ship of that name was the first to leave on Monday morning.")),
+        new(DateUpdated, BlockKind.Timestamp,
+            Above("Harbour opens again after repairs\n\nMarch 3, 2021\n\nUpdated: March 4, 2021", "Updated: March 4, 2021"),
+            new("Updated charts", "Harbour opens again\n\n" + Prose
+                + "\n\nUpdated charts will be handed out on March 4, 2021, to all the pilots.")),
+        new(PublisherLine, BlockKind.Publisher,
+            Above("Harbour Sentinel\n\nHarbour opens again after repairs\n\n- By Anna Weir", "Harbour Sentinel"),
+            new("Harbour Sentinel", "Harbour opens again\n\n" + Prose
+                + "\n\nHarbour Sentinel\n\nThe ship of that name was the first to leave on Monday morning.")),
         new(AgencyLine, BlockKind.Agency, Above("Harbour opens again after repairs\n\nReuters", "Reuters"),
-            new("Reuters", "Harbour opens again\n\n" + Prose + "\n\nReuters reported on Monday that the repairs had cost less than planned.")),
+            new("Reuters", "Harbour opens again\n\n" + Prose
+                + "\n\nReuters reported on Monday that the repairs had cost less than planned.")),
     ];
 
     public override void Apply(Document document)
@@ -78,7 +90,8 @@ internal sealed class HeadStep : RuleStep
         if ((document.Given.Headline ?? document.Draft[Field.Headline]) is not { } headline)
             return;
         foreach (var segment in document.Segments)
-            if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2 && !segment.Traits.IsProse && SaysTheSame(document.Slice(segment), headline))
+            if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2
+                && !segment.Traits.IsProse && SaysTheSame(document.Slice(segment), headline))
                 segment.Decide(BlockKind.Repetition, HeadlineCopy);
     }
 
@@ -231,8 +244,11 @@ internal sealed class HeadStep : RuleStep
 
     static Segment? NextHeadline(Document document, Segment first)
     {
-        for (var (segment, steps) = (first.Next, 0); segment is not null && segment != document.FirstProse && steps < 6; segment = segment.Next, steps++)
-            if (segment.Undecided && (segment.Traits.Words >= 4 || segment.Traits.Spaceless > 8 || segment == first.Next && segment.Traits.Words == 3) && IsHeadlineLike(document, segment))
+        for (var (segment, steps) = (first.Next, 0);
+            segment is not null && segment != document.FirstProse && steps < 6;
+            segment = segment.Next, steps++)
+            if (segment.Undecided && (segment.Traits.Words >= 4 || segment.Traits.Spaceless > 8
+                || segment == first.Next && segment.Traits.Words == 3) && IsHeadlineLike(document, segment))
                 return segment;
         return null;
     }
@@ -255,8 +271,8 @@ internal sealed class HeadStep : RuleStep
     }
 
     /// <summary>
-    /// A name above the headline: short, without signs or verbs' endings, and the line behind it is the better headline; or a trailer, copyright
-    /// line or URL further down says the same name.
+    /// A name above the headline: short, without signs or verbs' endings, and the line behind it is the better headline; or a trailer,
+    /// copyright line or URL further down says the same name.
     /// </summary>
     static bool IsPublisher(Document document, Segment line, Segment next)
     {
@@ -264,7 +280,8 @@ internal sealed class HeadStep : RuleStep
             return false;
         if (line.Traits.Capitalised * 3 < line.Traits.Words * 2 && line.Traits.Spaceless == 0)
             return false;
-        return document.Draft.Media.Exists(m => m.Caption.Length > 0) && line.Next == next || HasPressReaderTrailer(document) || Publishers.IsName(document.TextOf(line))
+        return document.Draft.Media.Exists(m => m.Caption.Length > 0) && line.Next == next
+            || HasPressReaderTrailer(document) || Publishers.IsName(document.TextOf(line))
             || IsHolder(document, document.TextOf(line));
     }
 
@@ -273,7 +290,8 @@ internal sealed class HeadStep : RuleStep
     {
         var steps = 0;
         for (var segment = document.Last; segment is not null && steps < 40; segment = segment.Previous, steps++)
-            if (segment.Kind == BlockKind.Copyright && !segment.Undecided && document.Slice(segment).Contains(name, StringComparison.OrdinalIgnoreCase))
+            if (segment.Kind == BlockKind.Copyright && !segment.Undecided
+                && document.Slice(segment).Contains(name, StringComparison.OrdinalIgnoreCase))
                 return true;
         return false;
     }

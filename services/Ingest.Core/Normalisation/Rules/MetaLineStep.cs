@@ -23,7 +23,8 @@ internal sealed class MetaLineStep : RuleStep
         {
             if (++lines > Lines)
                 return;
-            if (segment.Undecided && segment.Traits.Words is >= 2 and <= 24 && segment.Cuts < 4 && CutAt(document.Slice(segment)) is var at and > 0)
+            if (segment.Undecided && segment.Traits.Words is >= 2 and <= 24
+                && segment.Cuts < 4 && CutAt(document.Slice(segment)) is var at and > 0)
                 document.Cut(segment, segment.Start + at);
         }
     }
@@ -40,7 +41,8 @@ internal sealed class MetaLineStep : RuleStep
                 return -1;
             var end = rest.IndexOfAny('|', '·', '•');
             var piece = (end < 0 ? rest : rest[..end]).Trim();
-            if (Chars.Is(piece[0], CharClass.Digit) && piece.Length <= 30 || Dates.TryReadLine(piece, out _) || BylineReader.TryRead(piece, out _))
+            if (Chars.Is(piece[0], CharClass.Digit) && piece.Length <= 30
+                || Dates.TryReadLine(piece, out _) || BylineReader.TryRead(piece, out _))
                 return i;
         }
 

@@ -8,7 +8,8 @@ internal static class Names
 {
     static readonly FrozenSet<string> Particles = Wording.SetOf("name.person", StringComparer.Ordinal);
 
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup = Particles.GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ParticleLookup =
+        Particles.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// Two to five words that begin with upper case, particles aside, without digits or sentence signs; or two to five characters of Han,
@@ -31,7 +32,8 @@ internal static class Names
             if (!IsNameWord(word, out var particle))
                 return false;
             // Where a script has no case a sentence looks like names: only short words of few syllables are taken for one.
-            if (!Chars.Is(word[0], CharClass.Upper | CharClass.Lower) && (word.Length > 9 || words > 4 || Chars.Is(word[^1], CharClass.Terminal)))
+            if (!Chars.Is(word[0], CharClass.Upper | CharClass.Lower)
+                && (word.Length > 9 || words > 4 || Chars.Is(word[^1], CharClass.Terminal)))
                 return false;
             if (!particle)
                 capitalised++;
@@ -64,7 +66,8 @@ internal static class Names
         }
 
         // O'Neill, al-Sisi, J.J.: the first letter is upper case, or one behind a hyphen or an apostrophe is.
-        return letters > 0 && (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Letter) && !Chars.Is(word[0], CharClass.Lower)
+        return letters > 0
+            && (Chars.Is(word[0], CharClass.Upper) || Chars.Is(word[0], CharClass.Letter) && !Chars.Is(word[0], CharClass.Lower)
             || word.Length > 3 && (word[1] is '\'' or '’' or '-' || word[2] is '-' or '\'' or '’') && Chars.Any(word, CharClass.Upper));
     }
 }

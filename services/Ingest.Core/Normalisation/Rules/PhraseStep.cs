@@ -6,7 +6,10 @@ using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
-/// <summary>Applies the rules of <c>phrases.txt</c>: to whole segments, to the lists that a section heading opens, and to sentences glued to a paragraph's end.</summary>
+/// <summary>
+/// Applies the rules of <c>phrases.txt</c>: to whole segments, to the lists that a section heading opens, and to
+/// sentences glued to a paragraph's end.
+/// </summary>
 internal sealed class PhraseStep : RuleStep
 {
     /// <summary>How many sentences at a paragraph's end may be cut off.</summary>
@@ -40,7 +43,10 @@ internal sealed class PhraseStep : RuleStep
         CutGlued(document);
     }
 
-    /// <summary>The hit that decides: of those whose rule's conditions hold, the longest; none where the phrase is only a sentence's in a block of story.</summary>
+    /// <summary>
+    /// The hit that decides: of those whose rule's conditions hold, the longest; none where the phrase is only a
+    /// sentence's in a block of story.
+    /// </summary>
     internal static PhraseHit? Best(Segment segment, Document document)
     {
         PhraseHit? best = null;
@@ -48,10 +54,14 @@ internal sealed class PhraseStep : RuleStep
         bool? inStory = null;
         foreach (var hit in segment.Hits!)
         {
-            if (hit.Rule.Match == PhraseMatch.Start && !PhraseBook.OnlySignsBefore(document.Text, segment.Start, hit.Start) || !Holds(hit.Rule, segment, document)
+            if (hit.Rule.Match == PhraseMatch.Start && !PhraseBook.OnlySignsBefore(document.Text, segment.Start, hit.Start)
+                || !Holds(hit.Rule, segment, document)
                 || best is not null && Rank(hit) <= Rank(best.Value))
                 continue;
-            if (hit.Rule.Match != PhraseMatch.Whole && (hit.Rule.Zone == Zone.Tail ? Flattened.IsStory(segment, document) : inStory ??= Flattened.IsInStory(hit, segment, document)))
+            if (hit.Rule.Match != PhraseMatch.Whole
+                && (hit.Rule.Zone == Zone.Tail
+                    ? Flattened.IsStory(segment, document)
+                    : inStory ??= Flattened.IsInStory(hit, segment, document)))
                 continue;
             best = hit;
         }
@@ -177,7 +187,8 @@ internal sealed class PhraseStep : RuleStep
         PhraseHit? found = null;
         foreach (var hit in segment.Hits!)
         {
-            if (!hit.Rule.Glued || hit.Start == segment.Start || segment.End - hit.Start > 400 || !AtSentenceStart(document.Text, hit.Start, segment.Start))
+            if (!hit.Rule.Glued || hit.Start == segment.Start || segment.End - hit.Start > 400
+                || !AtSentenceStart(document.Text, hit.Start, segment.Start))
                 continue;
             if (hit.Rule.Zone == Zone.Tail && !document.InTail(segment))
                 continue;

@@ -13,15 +13,17 @@ internal sealed record Example(string Snippet, string? Text = null);
 /// <summary>What a rule is called, what it makes of a block, and its two examples: both are tests.</summary>
 internal sealed record RuleNote(string Name, BlockKind Kind, Example Positive, Example NearMiss);
 
-/// <summary>A step of normalisation that needs structure rather than a phrase: it decides segments of a document under its rules' names.</summary>
+/// <summary>
+/// A step of normalisation that needs structure rather than a phrase: it decides segments of a document under its rules' names.
+/// </summary>
 internal abstract class RuleStep
 {
     /// <summary>The rules under whose names this step decides.</summary>
     public abstract IReadOnlyList<RuleNote> Notes { get; }
 
     /// <summary>
-    /// The rules of <c>phrases.txt</c> whose hits this step reads itself. They are looked up when the step is made, so that a rule that was renamed
-    /// stops the program at its start, and compared as what they are afterwards.
+    /// The rules of <c>phrases.txt</c> whose hits this step reads itself. They are looked up when the step is made, so that a rule that was
+    /// renamed stops the program at its start, and compared as what they are afterwards.
     /// </summary>
     public virtual IReadOnlyList<PhraseRule> Reads => [];
 

@@ -26,7 +26,8 @@ internal sealed class TailStep : RuleStep
 
     static readonly string[] SourceLabels = Wording.Of("source.label");
 
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PressWords = Wording.SetOf("source.press", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PressWords =
+        Wording.SetOf("source.press", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.{0}";
 
@@ -37,18 +38,28 @@ internal sealed class TailStep : RuleStep
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
         new(SourceLabel, BlockKind.SourceUrl, Behind("\n\nOriginal url:\n\nhttps://example.org/harbour", "Original url:"),
-            new("Source: the harbour", "Harbour opens\n\nSource: the harbour authority, which keeps the books.\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.")),
+            new("Source: the harbour",
+                "Harbour opens\n\nSource: the harbour authority, which keeps the books.\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.")),
         new(SourceUrl, BlockKind.SourceUrl, Behind("\n\nhttps://example.org/harbour", "https://example.org/harbour"),
-            new("Charts are at", "Harbour opens\n\nCharts are at https://example.org/charts until May, the harbour authority said.\n\nShips were waiting in a long line outside the breakwater.")),
-        new(AgencyCredit, BlockKind.Agency, Behind("\n\n(Reuters)", "(Reuters)"), Behind(" So it was, said Reuters.", "Ships were waiting")),
+            new("Charts are at",
+                "Harbour opens\n\nCharts are at https://example.org/charts until May, the harbour authority said.\n\nShips were waiting in a long line outside the breakwater.")),
+        new(AgencyCredit, BlockKind.Agency, Behind("\n\n(Reuters)", "(Reuters)"),
+            Behind(" So it was, said Reuters.", "Ships were waiting")),
         new(AgencyGlued, BlockKind.Agency, Behind(" (ANSA).", "(ANSA)."), Behind(" (It was Monday).", "Ships were waiting")),
-        new(Desk, BlockKind.DeskInitials, Behind("\n\nhh/ph/ts", "hh/ph/ts"), Behind("\n\nIt is a matter of and/or, the pilot said.", "It is a matter")),
-        new(SourceLine, BlockKind.Agency, Behind("\n\nQuelle: Harbour Post, dpa", "Quelle: Harbour Post"), Behind("\n\nSource: a pilot who was there and who does not want to be named.", "Source: a pilot")),
-        new(CopyrightSign, BlockKind.Copyright, Behind("\n\n© Harbour Post", "© Harbour Post"), Behind("\n\nThe sign © was painted on the gate, and nobody knows by whom.", "The sign ©")),
-        new(AuthorNote, BlockKind.AuthorBio, new("Anna Weir has written", "Harbour opens again\n\nBy Anna Weir\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\nAnna Weir has written about ports and ferries since 2011."),
+        new(Desk, BlockKind.DeskInitials, Behind("\n\nhh/ph/ts", "hh/ph/ts"),
+            Behind("\n\nIt is a matter of and/or, the pilot said.", "It is a matter")),
+        new(SourceLine, BlockKind.Agency, Behind("\n\nQuelle: Harbour Post, dpa", "Quelle: Harbour Post"),
+            Behind("\n\nSource: a pilot who was there and who does not want to be named.", "Source: a pilot")),
+        new(CopyrightSign, BlockKind.Copyright, Behind("\n\n© Harbour Post", "© Harbour Post"),
+            Behind("\n\nThe sign © was painted on the gate, and nobody knows by whom.", "The sign ©")),
+        new(AuthorNote, BlockKind.AuthorBio,
+            new("Anna Weir has written",
+                "Harbour opens again\n\nBy Anna Weir\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\nAnna Weir has written about ports and ferries since 2011."),
             Behind("\n\nAnna Weir has written to the authority since 2011, and never got an answer.", "Anna Weir has written")),
-        new(DashSigned, BlockKind.SyndicationCredit, Behind(" -The Harbour Post-Coast Daily News Exchange Item", "-The Harbour Post"), Behind(" - but nobody came", "Ships were waiting")),
-        new(Contact, BlockKind.ReporterCredit, Behind("\n\n((anna.weir@example.org; +31 20 555 0100))", "((anna.weir"), Behind("\n\n(The pilots had asked for it; the authority agreed.)", "(The pilots")),
+        new(DashSigned, BlockKind.SyndicationCredit, Behind(" -The Harbour Post-Coast Daily News Exchange Item", "-The Harbour Post"),
+            Behind(" - but nobody came", "Ships were waiting")),
+        new(Contact, BlockKind.ReporterCredit, Behind("\n\n((anna.weir@example.org; +31 20 555 0100))", "((anna.weir"),
+            Behind("\n\n(The pilots had asked for it; the authority agreed.)", "(The pilots")),
     ];
 
     public override void Apply(Document document)
@@ -89,7 +100,10 @@ internal sealed class TailStep : RuleStep
         document.Draft.Set(Field.Agency, Agencies.News(line[(space + 1)..]), Material, segment);
     }
 
-    /// <summary>"… of the region. -The Daily Mail-China Daily News Exchange Item" and "… of the region. (END)": a signature glued to the last sentence.</summary>
+    /// <summary>
+    /// "… of the region. -The Daily Mail-China Daily News Exchange Item" and "… of the region. (END)": a signature glued
+    /// to the last sentence.
+    /// </summary>
     static void CutSignature(Document document, Segment segment)
     {
         var line = document.Slice(segment);
@@ -174,7 +188,8 @@ internal sealed class TailStep : RuleStep
         // A URL in the midst of the text, the line above it ending in a colon, is what the text speaks of.
         if (label.Length == 0 && segment.Previous is { Undecided: true } previous)
         {
-            if (previous.Traits.Words <= 6 && document.Text[previous.End - 1] is ':' or '：' && (previous.Hits?.Exists(h => h.Rule == UrlMarker) ?? false))
+            if (previous.Traits.Words <= 6 && document.Text[previous.End - 1] is ':' or '：'
+                && (previous.Hits?.Exists(h => h.Rule == UrlMarker) ?? false))
             {
                 previous.Decide(BlockKind.SourceUrl, SourceLabel);
             }
@@ -293,8 +308,8 @@ internal sealed class TailStep : RuleStep
     }
 
     /// <summary>
-    /// "hh/ph/ts/hd", "dpa wsz jln", "JYMF // MDR", "mto/ jann/ (PAP)": short groups of letters of one case, an agency's name before or behind
-    /// them or not. A single group must be in lower case and have three letters at most.
+    /// "hh/ph/ts/hd", "dpa wsz jln", "JYMF // MDR", "mto/ jann/ (PAP)": short groups of letters of one case, an agency's name before or
+    /// behind them or not. A single group must be in lower case and have three letters at most.
     /// </summary>
     static bool IsDeskInitials(ReadOnlySpan<char> line)
     {

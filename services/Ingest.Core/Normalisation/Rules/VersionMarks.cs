@@ -3,12 +3,13 @@ using Ingest.Core.Normalisation.Characters;
 namespace Ingest.Core.Normalisation.Rules;
 
 /// <summary>
-/// Version marks of wires: <c>UPDATE 2-</c>, <c>CORRECTED-</c>, <c>WRAPUP 3-</c>, <c>REFILE-</c>, <c>RPT-</c> before a headline; <c>1st Ld-Writethru</c>,
-/// <c>2ND LEAD</c> in a slug. Marks of genre (EXCLUSIVE, FACTBOX) stay in the headline.
+/// Version marks of wires: <c>UPDATE 2-</c>, <c>CORRECTED-</c>, <c>WRAPUP 3-</c>, <c>REFILE-</c>, <c>RPT-</c> before a headline;
+/// <c>1st Ld-Writethru</c>, <c>2ND LEAD</c> in a slug. Marks of genre (EXCLUSIVE, FACTBOX) stay in the headline.
 /// </summary>
 internal static class VersionMarks
 {
-    static readonly string[] Corrections = Wording.Of("version.correction"), Numbered = Wording.Of("version.numbered"), Plain = Wording.Of("version.plain");
+    static readonly string[] Corrections = Wording.Of("version.correction"),
+        Numbered = Wording.Of("version.numbered"), Plain = Wording.Of("version.plain");
     static readonly string[] Ordinals = [.. Wording.Of("version.ordinal").Select(w => " " + w)], InSlugs = Wording.Of("version.slug");
 
     /// <summary>
@@ -57,7 +58,8 @@ internal static class VersionMarks
             }
 
         // Yonhap: "(LEAD)", "(2nd LD)".
-        if (text.Length > 8 && text[0] == '(' && text[1..Math.Min(text.Length, 12)].IndexOf(')') is var close and > 1 && IsLead(text.Slice(1, close)))
+        if (text.Length > 8 && text[0] == '('
+            && text[1..Math.Min(text.Length, 12)].IndexOf(')') is var close and > 1 && IsLead(text.Slice(1, close)))
         {
             mark = text.Slice(1, close).ToString();
             used = close + 2;
@@ -82,7 +84,8 @@ internal static class VersionMarks
         return false;
     }
 
-    static bool IsLead(ReadOnlySpan<char> mark) => mark is "LEAD" or "LD" || Ordinal(mark, out var end) && mark[end..].Trim() is "LEAD" or "LD";
+    static bool IsLead(ReadOnlySpan<char> mark) =>
+        mark is "LEAD" or "LD" || Ordinal(mark, out var end) && mark[end..].Trim() is "LEAD" or "LD";
 
     static int MarkLength(ReadOnlySpan<char> text, int used)
     {

@@ -7,7 +7,9 @@ using Ingest.Core.Normalisation.Phrases;
 
 namespace Ingest.Core.Normalisation.Rules;
 
-/// <summary>Telex and wire furniture: header and trailer lines, slugs, word counts, notes to editors in brackets, end marks, advisories and kills.</summary>
+/// <summary>
+/// Telex and wire furniture: header and trailer lines, slugs, word counts, notes to editors in brackets, end marks, advisories and kills.
+/// </summary>
 internal sealed class WireStep : RuleStep
 {
     const string Header = "wire.header";
@@ -32,27 +34,45 @@ internal sealed class WireStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Header, BlockKind.WireHeader, Around("ZCZC FMG000", "", "ZCZC FMG000"), Around("", "The call sign FMG000 was heard again on Monday, the pilots said.", "The call sign FMG000")),
-        new(Slug, BlockKind.Slugline, Around("BC-EU--Harbour-Opens, 1st Ld-Writethru,340", "", "BC-EU--Harbour"), Around("", "BC-EU is what the pilots call the eastern channel, the authority said.", "BC-EU is")),
-        new(Trailer, BlockKind.WireTrailer, Around("", "^CAP-WF-03-03-21 1509GMT<", "^CAP-WF"), Around("", "The signal was given at 1509 GMT on Monday, the authority said.", "The signal was given")),
-        new(EndMark, BlockKind.EndMark, Around("", "-30-", "-30-"), Around("", "The ends of the cranes were painted red, so that pilots see them.", "The ends of")),
-        new(EndMarkGlued, BlockKind.EndMark, new("(END)", "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater. (END)"),
-            new("Ships were waiting", "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater until the end.")),
-        new(Notebook, BlockKind.EditorNote, Around("", "# dpa-Notizblock\n\n## Ansprechpartner\n- Hafenamt, +49 40 555 0100", "## Ansprechpartner"), Around("", "Her notebook and a pen were all she had with her on the quay, she said.", "Her notebook")),
-        new(Newsroom, BlockKind.ReporterCredit, Around("", "(Rotterdam Newsroom)", "(Rotterdam Newsroom)"), Around("", "(The newsroom in Rotterdam was closed on Monday for the holiday.)", "(The newsroom")),
-        new(ExchangeRate, BlockKind.EditorNote, Around("", "($1 = 0.7695 euros)", "($1 = 0.7695 euros)"), Around("", "(One ship in five was empty, or 8 of 40.)", "(One ship")),
-        new(Trash, BlockKind.EditorNote, Around("Harbour opens\n\n(Adds quotes, details)", "", "(Adds quotes"), Around("", "(It adds up to 40 ships a day.) So the authority said on Monday.", "(It adds up")),
-        new(Corrects, BlockKind.Correction, Around("Harbour opens\n\n(Corrects second paragraph to show that 40 ships waited)", "", "(Corrects second"), Around("", "(He corrects proofs for a living.) That is what the pilot said on Monday.", "(He corrects proofs")),
-        new(BehindRule, BlockKind.ReporterCredit, Around("", "___\n\nAP writers Anna Weir in Rotterdam and Carl Otis in Hull contributed to this report.", "AP writers Anna"),
+        new(Header, BlockKind.WireHeader, Around("ZCZC FMG000", "", "ZCZC FMG000"),
+            Around("", "The call sign FMG000 was heard again on Monday, the pilots said.", "The call sign FMG000")),
+        new(Slug, BlockKind.Slugline, Around("BC-EU--Harbour-Opens, 1st Ld-Writethru,340", "", "BC-EU--Harbour"),
+            Around("", "BC-EU is what the pilots call the eastern channel, the authority said.", "BC-EU is")),
+        new(Trailer, BlockKind.WireTrailer, Around("", "^CAP-WF-03-03-21 1509GMT<", "^CAP-WF"),
+            Around("", "The signal was given at 1509 GMT on Monday, the authority said.", "The signal was given")),
+        new(EndMark, BlockKind.EndMark, Around("", "-30-", "-30-"),
+            Around("", "The ends of the cranes were painted red, so that pilots see them.", "The ends of")),
+        new(EndMarkGlued, BlockKind.EndMark,
+            new("(END)",
+                "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater. (END)"),
+            new("Ships were waiting",
+                "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater until the end.")),
+        new(Notebook, BlockKind.EditorNote,
+            Around("", "# dpa-Notizblock\n\n## Ansprechpartner\n- Hafenamt, +49 40 555 0100", "## Ansprechpartner"),
+            Around("", "Her notebook and a pen were all she had with her on the quay, she said.", "Her notebook")),
+        new(Newsroom, BlockKind.ReporterCredit, Around("", "(Rotterdam Newsroom)", "(Rotterdam Newsroom)"),
+            Around("", "(The newsroom in Rotterdam was closed on Monday for the holiday.)", "(The newsroom")),
+        new(ExchangeRate, BlockKind.EditorNote, Around("", "($1 = 0.7695 euros)", "($1 = 0.7695 euros)"),
+            Around("", "(One ship in five was empty, or 8 of 40.)", "(One ship")),
+        new(Trash, BlockKind.EditorNote, Around("Harbour opens\n\n(Adds quotes, details)", "", "(Adds quotes"),
+            Around("", "(It adds up to 40 ships a day.) So the authority said on Monday.", "(It adds up")),
+        new(Corrects, BlockKind.Correction,
+            Around("Harbour opens\n\n(Corrects second paragraph to show that 40 ships waited)", "", "(Corrects second"),
+            Around("", "(He corrects proofs for a living.) That is what the pilot said on Monday.", "(He corrects proofs")),
+        new(BehindRule, BlockKind.ReporterCredit,
+            Around("", "___\n\nAP writers Anna Weir in Rotterdam and Carl Otis in Hull contributed to this report.", "AP writers Anna"),
             Around("", "Writers from both towns contributed paintings to the new hall, which opens on Monday.", "Writers from both")),
     ];
 
-    static readonly string[] NoteOpeners = Wording.Of("wire.note"), CorrectionOpeners = Wording.Of("wire.correction"), OpenersOfSomeCorrections = Wording.Of("wire.correction-in");
+    static readonly string[] NoteOpeners = Wording.Of("wire.note"),
+        CorrectionOpeners = Wording.Of("wire.correction"), OpenersOfSomeCorrections = Wording.Of("wire.correction-in");
     static readonly string[] EditorsShouted = Wording.Of("wire.editors-shouted"), Editors = Wording.Of("wire.editors");
-    static readonly string[] NotebookWords = Wording.Of("wire.notebook"), NewsroomWords = Wording.Of("wire.newsroom"), HelpedWords = Wording.Of("wire.helped");
+    static readonly string[] NotebookWords = Wording.Of("wire.notebook"),
+        NewsroomWords = Wording.Of("wire.newsroom"), HelpedWords = Wording.Of("wire.helped");
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EndMarks = Marks("wire.end"), EndWords = Marks("wire.end-word");
 
-    static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Marks(string kind) => Wording.SetOf(kind, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Marks(string kind) =>
+        Wording.SetOf(kind, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public override void Apply(Document document)
     {
@@ -61,7 +81,8 @@ internal sealed class WireStep : RuleStep
         ReadHead(document);
         ReadNotebook(document);
         foreach (var segment in document.Segments)
-            if (document.Draft.Profile == ArticleProfile.Article && segment.Undecided && segment.Traits.Words <= 60 && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e' or 'A' or 'N')
+            if (document.Draft.Profile == ArticleProfile.Article && segment.Undecided && segment.Traits.Words <= 60
+                && document.Text[segment.Start] is '(' or '^' or '[' or 'E' or '#' or 'e' or 'A' or 'N')
                 TryNote(document, segment);
         document.FindProse();
         ReadTail(document);
@@ -74,7 +95,8 @@ internal sealed class WireStep : RuleStep
         foreach (var segment in document.Segments)
         {
             var line = document.Slice(segment);
-            open |= segment.Traits.Words <= 6 && segment.Start > (document.FirstProse?.Start ?? int.MaxValue) && line.TrimStart("# ") is var heading && heading.Length < line.Length
+            open |= segment.Traits.Words <= 6 && segment.Start > (document.FirstProse?.Start ?? int.MaxValue)
+                && line.TrimStart("# ") is var heading && heading.Length < line.Length
                 && Holds(heading, NotebookWords, StringComparison.OrdinalIgnoreCase);
             if (!open || !segment.Undecided)
                 continue;
@@ -90,7 +112,8 @@ internal sealed class WireStep : RuleStep
             if (!segment.Undecided || segment.Traits.Words > 20)
                 continue;
             var line = document.Slice(segment);
-            if (segment == document.First && segment.Next is { Undecided: true } below && IsPressAssociationSlug(line, document.Slice(below)))
+            if (segment == document.First && segment.Next is { Undecided: true } below
+                && IsPressAssociationSlug(line, document.Slice(below)))
             {
                 segment.Decide(BlockKind.Slugline, Slug);
                 document.Draft.Set(Field.Slugline, document.TextOf(segment), Slug, segment);
@@ -111,11 +134,13 @@ internal sealed class WireStep : RuleStep
 
     static bool IsTelexHeader(ReadOnlySpan<char> line)
     {
-        if (line.StartsWith("ZCZC") || line.StartsWith("^V") || line.StartsWith("^A") || line.StartsWith("YY ") && line.Length < 16 || line.StartsWith("*") && line.EndsWith("<"))
+        if (line.StartsWith("ZCZC") || line.StartsWith("^V") || line.StartsWith("^A")
+            || line.StartsWith("YY ") && line.Length < 16 || line.StartsWith("*") && line.EndsWith("<"))
             return true;
         // "r a^S^Q BC-…", "eca062 4 i 211 ccccb   dpa 061": short words, a service's number.
         return line.Contains("^S", StringComparison.Ordinal) || line.Contains("^Q", StringComparison.Ordinal)
-            || line.Length < 48 && line.Contains(" dpa ", StringComparison.Ordinal) && char.IsAsciiDigit(line[^1]) && !Chars.Is(line[0], CharClass.Upper);
+            || line.Length < 48 && line.Contains(" dpa ", StringComparison.Ordinal)
+            && char.IsAsciiDigit(line[^1]) && !Chars.Is(line[0], CharClass.Upper);
     }
 
     /// <summary>PA's "RAIL Swan": a topic in capitals and a keyword that the headline below repeats.</summary>
@@ -128,7 +153,8 @@ internal sealed class WireStep : RuleStep
             if (!Chars.Is(c, CharClass.Upper))
                 return false;
         var keyword = line[(space + 1)..];
-        return Chars.Is(keyword[0], CharClass.Upper) && !keyword.Contains(' ') && keyword.Length > 2 && keyword.ContainsAnyInRange('a', 'z') && headline.Contains(keyword, StringComparison.OrdinalIgnoreCase);
+        return Chars.Is(keyword[0], CharClass.Upper) && !keyword.Contains(' ') && keyword.Length > 2
+            && keyword.ContainsAnyInRange('a', 'z') && headline.Contains(keyword, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>A keyword line: BC-, AM- or PM- and dashes, or a slug that ends in a word count.</summary>
@@ -137,14 +163,17 @@ internal sealed class WireStep : RuleStep
         var trimmed = line.TrimEnd("<=");
         if (trimmed.Length > 120)
             return false;
-        if (trimmed.Length > 6 && (trimmed.StartsWith("BC-") || trimmed.StartsWith("AM-") || trimmed.StartsWith("PM-")) && !trimmed.Contains(". ", StringComparison.Ordinal)
+        if (trimmed.Length > 6 && (trimmed.StartsWith("BC-") || trimmed.StartsWith("AM-") || trimmed.StartsWith("PM-"))
+            && !trimmed.Contains(". ", StringComparison.Ordinal)
             && (trimmed.Contains("--", StringComparison.Ordinal) || trimmed.Contains(',') || !trimmed.Contains(' ')))
             return true;
         return VersionMarks.TryReadSlug(trimmed, out _) && trimmed.Contains('-');
     }
 
     static ArticleProfile SlugProfile(ReadOnlySpan<char> slug) =>
-        slug.Contains("Kill", StringComparison.Ordinal) && (slug.Contains("Mandatory", StringComparison.OrdinalIgnoreCase) || slug.Contains(", Kill", StringComparison.Ordinal) || slug.Contains("Bulletin", StringComparison.OrdinalIgnoreCase)) ? ArticleProfile.Kill
+        slug.Contains("Kill", StringComparison.Ordinal) && (slug.Contains("Mandatory", StringComparison.OrdinalIgnoreCase)
+            || slug.Contains(", Kill", StringComparison.Ordinal)
+            || slug.Contains("Bulletin", StringComparison.OrdinalIgnoreCase)) ? ArticleProfile.Kill
         : slug.Contains("Advisory", StringComparison.OrdinalIgnoreCase) ? ArticleProfile.Advisory
         : ArticleProfile.Article;
 
@@ -162,7 +191,8 @@ internal sealed class WireStep : RuleStep
         var inside = line.Trim("()[]^ ");
         if (inside.Length < 4)
             return;
-        if (bracketed && (Opens(inside, CorrectionOpeners) || Opens(inside, OpenersOfSomeCorrections) && inside.Contains("correct", StringComparison.OrdinalIgnoreCase)))
+        if (bracketed && (Opens(inside, CorrectionOpeners)
+            || Opens(inside, OpenersOfSomeCorrections) && inside.Contains("correct", StringComparison.OrdinalIgnoreCase)))
         {
             segment.Decide(BlockKind.Correction, Corrects);
             var note = document.TextOf(segment);
@@ -182,8 +212,8 @@ internal sealed class WireStep : RuleStep
     }
 
     /// <summary>
-    /// A note in brackets stands above the text, or behind something that is no paragraph, or is a short one near the top: a paragraph in brackets
-    /// may begin with the same words.
+    /// A note in brackets stands above the text, or behind something that is no paragraph, or is a short one near the top: a paragraph in
+    /// brackets may begin with the same words.
     /// </summary>
     static bool StandsApart(Document document, Segment segment) =>
         document.InHead(segment)
@@ -197,7 +227,8 @@ internal sealed class WireStep : RuleStep
     static bool IsExchangeRate(ReadOnlySpan<char> inside)
     {
         var equals = inside.IndexOf('=');
-        return equals > 1 && inside.Length <= 60 && char.IsAsciiDigit(inside[..equals].TrimEnd()[^1]) && inside[(equals + 1)..].ContainsAnyInRange('0', '9') && Chars.WordsIn(inside) <= 8;
+        return equals > 1 && inside.Length <= 60 && char.IsAsciiDigit(inside[..equals].TrimEnd()[^1])
+            && inside[(equals + 1)..].ContainsAnyInRange('0', '9') && Chars.WordsIn(inside) <= 8;
     }
 
     static bool NearHead(Segment segment)
@@ -262,7 +293,8 @@ internal sealed class WireStep : RuleStep
         var digits = 0;
         while (digits < line.Length && char.IsAsciiDigit(line[digits]))
             digits++;
-        return digits == 6 && line[digits] == ' ' && Dates.TryReadLine(line[(digits + 1)..], out _) | line.Contains("GMT", StringComparison.Ordinal);
+        return digits == 6 && line[digits] == ' '
+            && Dates.TryReadLine(line[(digits + 1)..], out _) | line.Contains("GMT", StringComparison.Ordinal);
     }
 
     /// <summary>Kills withdraw an article, advisories speak to editors: both are told from the head.</summary>

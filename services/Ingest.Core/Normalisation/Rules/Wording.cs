@@ -16,7 +16,8 @@ internal static class Wording
     /// <exception cref="InvalidOperationException">There are none: the kind was renamed, in the file or in the code alone.</exception>
     public static string[] Of(string kind) => Lists.TryGetValue(kind, out var words)
         ? words
-        : throw new InvalidOperationException($"wording.txt has no '{kind}', which the code reads by that name. Give it the same name in both.");
+        : throw new InvalidOperationException(
+            $"wording.txt has no '{kind}', which the code reads by that name. Give it the same name in both.");
 
     /// <summary>The same as a set that is asked for whole words.</summary>
     public static FrozenSet<string> SetOf(string kind, StringComparer comparer) => Of(kind).ToFrozenSet(comparer);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>A table of numbers, a row a line, column by column in one rented array; columns are padded so that lines can be scored eight at a time.</summary>
+/// <summary>
+/// A table of numbers, a row a line, column by column in one rented array; columns are padded so that lines can be scored eight at a time.
+/// </summary>
 internal sealed class Columns : IDisposable
 {
     public const int Lanes = 8;

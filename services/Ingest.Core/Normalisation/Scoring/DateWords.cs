@@ -3,7 +3,9 @@ using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>Words that put a date on a line: years of the last decades and English months. Lists of teasers and comments have one under each entry.</summary>
+/// <summary>
+/// Words that put a date on a line: years of the last decades and English months. Lists of teasers and comments have one under each entry.
+/// </summary>
 internal static class DateWords
 {
     const int Size = 512;

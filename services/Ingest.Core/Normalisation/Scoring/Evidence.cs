@@ -1,9 +1,13 @@
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>Says why a line scored low: the two groups of features that pulled it down most, in words that a reader of the output understands.</summary>
+/// <summary>
+/// Says why a line scored low: the two groups of features that pulled it down most, in words that a reader of the output understands.
+/// </summary>
 internal static class Evidence
 {
-    /// <summary>The first trees of the first stage move a score most: the rest only refine it, and the second stage repeats its neighbours' reasons.</summary>
+    /// <summary>
+    /// The first trees of the first stage move a score most: the rest only refine it, and the second stage repeats its neighbours' reasons.
+    /// </summary>
     const int Trees = 12;
 
     static readonly byte[] GroupOf = [.. Enumerable.Range(0, LineFeatures.Count).Select(c => (byte)ReasonOf((Feature)c))];

@@ -1,8 +1,8 @@
 namespace Ingest.Core.Normalisation.Scoring;
 
 /// <summary>
-/// What the line scorer knows of a line, a column each. "Line" is a segment; "prose" is a segment in the body that ends a sentence and has 12
-/// words, or has 25; "before" and "behind" leave the line itself out, and a window is cut at the ends of the document.
+/// What the line scorer knows of a line, a column each. "Line" is a segment; "prose" is a segment in the body that ends a sentence and has
+/// 12 words, or has 25; "before" and "behind" leave the line itself out, and a window is cut at the ends of the document.
 /// </summary>
 internal enum Feature
 {
@@ -60,7 +60,10 @@ internal enum Feature
     CopiedBehind8,
     DatesBefore6,
 
-    /// <summary>Share of the line's content words that stand in other prose lines; -1 without content words. Then the mean number of such lines, 10 at most.</summary>
+    /// <summary>
+    /// Share of the line's content words that stand in other prose lines; -1 without content words. Then the mean number
+    /// of such lines, 10 at most.
+    /// </summary>
     Shared,
     SharedLines,
     SharedBefore8,
@@ -78,7 +81,8 @@ internal enum Feature
     LexicalBehind40,
     LexicalWordsBehind10,
 
-    // Headings: the lexicon's score of what follows a short line that is not prose; the worst before this line (9 without any), and the mean.
+    // Headings: the lexicon's score of what follows a short line that is not prose; the worst before this line (9 without
+    // any), and the mean.
     HeadingWorst10,
     HeadingWorst30,
     HeadingMean10,
@@ -89,7 +93,9 @@ internal enum Feature
     RemovedBefore15,
     RemovedBehind15,
 
-    /// <summary>Lines since a rule removed a line that closes an article (comments, related links, copyright, ...); 99 without one.</summary>
+    /// <summary>
+    /// Lines since a rule removed a line that closes an article (comments, related links, copyright, ...); 99 without one.
+    /// </summary>
     SinceClosing,
     ClosingBefore,
 
@@ -97,7 +103,9 @@ internal enum Feature
     SinceHead,
 }
 
-/// <summary>What the second stage knows besides: the first stage's scores (as logits) of the lines around, and how the kept words are spread.</summary>
+/// <summary>
+/// What the second stage knows besides: the first stage's scores (as logits) of the lines around, and how the kept words are spread.
+/// </summary>
 internal enum StackedFeature
 {
     Own,

@@ -16,7 +16,8 @@ internal static class LineFeatures
     const float NoHeading = 9;
 
     /// <summary>True for the segments whose words a reader would take for running text.</summary>
-    public static bool IsProse(Segment line) => line.Undecided && (line.Traits.Words >= 12 && Ending(line.Traits.Last) > 0 || line.Traits.Words >= 25);
+    public static bool IsProse(Segment line) =>
+        line.Undecided && (line.Traits.Words >= 12 && Ending(line.Traits.Last) > 0 || line.Traits.Words >= 25);
 
     /// <param name="lexicon">Null where the text is not English: then words say nothing.</param>
     public static void Fill(Document document, ReadOnlySpan<Segment> lines, Lexicon? lexicon, Columns table)
@@ -44,8 +45,10 @@ internal static class LineFeatures
 
     static void Own(Document document, ReadOnlySpan<Segment> lines, Columns table)
     {
-        Span<float> count = table[Feature.Words], length = table[Feature.Length], ending = table[Feature.Ending], capitals = table[Feature.Capitals];
-        Span<float> digits = table[Feature.Digits], start = table[Feature.Start], separators = table[Feature.Separators], quotes = table[Feature.Quotes];
+        Span<float> count = table[Feature.Words], length = table[Feature.Length],
+            ending = table[Feature.Ending], capitals = table[Feature.Capitals];
+        Span<float> digits = table[Feature.Digits], start = table[Feature.Start],
+            separators = table[Feature.Separators], quotes = table[Feature.Quotes];
         Span<float> commas = table[Feature.Commas], sentences = table[Feature.Sentences], address = table[Feature.Address];
         for (var i = 0; i < lines.Length; i++)
         {
@@ -109,8 +112,10 @@ internal static class LineFeatures
         }
 
         table[Feature.ProseShare].Fill(running / Math.Max(1, all));
-        Span<float> previous = table[Feature.WordsOfPreviousProse], proseBefore = table[Feature.ProseBefore], proseBehind = table[Feature.ProseBehind];
-        Span<float> shareBefore = table[Feature.ProseShareBefore], shareBehind = table[Feature.ProseShareBehind], wordsBefore = table[Feature.WordsBefore];
+        Span<float> previous = table[Feature.WordsOfPreviousProse],
+            proseBefore = table[Feature.ProseBefore], proseBehind = table[Feature.ProseBehind];
+        Span<float> shareBefore = table[Feature.ProseShareBefore],
+            shareBehind = table[Feature.ProseShareBehind], wordsBefore = table[Feature.WordsBefore];
         Span<float> linesBefore = table[Feature.LinesBefore], linesBehind = table[Feature.LinesBehind];
         float before = 0, passed = 0, last = -1, share = 1 / Math.Max(1, running);
         for (var i = 0; i < words.Length; i++)
@@ -141,7 +146,8 @@ internal static class LineFeatures
         }
     }
 
-    static void Repeated(Document document, ReadOnlySpan<Segment> lines, ReadOnlySpan<bool> prose, Columns table, Span<float> scratch, Span<float> weights)
+    static void Repeated(Document document, ReadOnlySpan<Segment> lines,
+        ReadOnlySpan<bool> prose, Columns table, Span<float> scratch, Span<float> weights)
     {
         Repeats.Copies(lines, document.Words, table[Feature.Copies], table[Feature.CopiesBefore]);
         ReadOnlySpan<float> copies = table[Feature.Copies];
@@ -165,7 +171,8 @@ internal static class LineFeatures
         Windows.MeanBehind(scratch, weights, 8, table[Feature.SharedBehind8]);
     }
 
-    static void Words(Document document, ReadOnlySpan<Segment> lines, Lexicon lexicon, ReadOnlySpan<bool> prose, Columns table, Span<float> scratch, Span<float> weights, Span<int> queue)
+    static void Words(Document document, ReadOnlySpan<Segment> lines, Lexicon lexicon,
+        ReadOnlySpan<bool> prose, Columns table, Span<float> scratch, Span<float> weights, Span<int> queue)
     {
         Span<uint> items = stackalloc uint[Lexicon.MaxItems];
         var own = table[Feature.Lexical];
@@ -238,6 +245,8 @@ internal static class LineFeatures
 
     static bool IsHead(BlockKind kind) => kind is BlockKind.Headline or BlockKind.Byline or BlockKind.Published or BlockKind.Dateline;
 
-    static bool Closes(BlockKind kind) => kind is BlockKind.RelatedLink or BlockKind.TopicTags or BlockKind.Newsletter or BlockKind.Interaction or BlockKind.AuthorBio
-        or BlockKind.Copyright or BlockKind.ReporterCredit or BlockKind.EndMark or BlockKind.SyndicationCredit or BlockKind.Navigation or BlockKind.LegalNotice;
+    static bool Closes(BlockKind kind) =>
+        kind is BlockKind.RelatedLink or BlockKind.TopicTags or BlockKind.Newsletter or BlockKind.Interaction or BlockKind.AuthorBio
+        or BlockKind.Copyright or BlockKind.ReporterCredit or BlockKind.EndMark
+        or BlockKind.SyndicationCredit or BlockKind.Navigation or BlockKind.LegalNotice;
 }

@@ -5,7 +5,9 @@ using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>What a line has in common with other lines: all its words, or the content words that the prose has too. One hash table each.</summary>
+/// <summary>
+/// What a line has in common with other lines: all its words, or the content words that the prose has too. One hash table each.
+/// </summary>
 internal static class Repeats
 {
     /// <summary>How many lines have exactly the words of each line, and how many of them stand before it.</summary>
@@ -24,8 +26,12 @@ internal static class Repeats
         ArrayPool<int>.Shared.Return(slots);
     }
 
-    /// <summary>Of each line's content words, the share that stands in other prose lines (-1 without any), and the mean number of such lines, 10 at most.</summary>
-    public static void Shared(ReadOnlySpan<Segment> lines, WordList words, ReadOnlySpan<bool> prose, Span<float> shared, Span<float> sharedLines)
+    /// <summary>
+    /// Of each line's content words, the share that stands in other prose lines (-1 without any), and the mean number of
+    /// such lines, 10 at most.
+    /// </summary>
+    public static void Shared(ReadOnlySpan<Segment> lines, WordList words,
+        ReadOnlySpan<bool> prose, Span<float> shared, Span<float> sharedLines)
     {
         var total = 0;
         for (var i = 0; i < lines.Length; i++)

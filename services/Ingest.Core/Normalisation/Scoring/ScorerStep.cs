@@ -35,7 +35,8 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Furniture, BlockKind.Furniture, new("Browse the collection", string.Format(Story, "") + Shop), new("A new gate", string.Format(Story, "A new gate\n\n"))),
+        new(Furniture, BlockKind.Furniture, new("Browse the collection", string.Format(Story, "") + Shop),
+            new("A new gate", string.Format(Story, "A new gate\n\n"))),
     ];
 
     public override void Apply(Document document)
@@ -62,7 +63,9 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
         }
     }
 
-    /// <summary>A whole sentence directly behind a paragraph that stays: most often the story's own short paragraph, its last one too.</summary>
+    /// <summary>
+    /// A whole sentence directly behind a paragraph that stays: most often the story's own short paragraph, its last one too.
+    /// </summary>
     static bool FollowsText(LineScores scores, int i, ScorerOptions limits)
     {
         var (line, before) = (scores.Lines[i], i == 0 ? null : scores.Lines[i - 1]);

@@ -3,7 +3,9 @@ using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>Fills the columns of <see cref="StackedFeature"/>, which stand behind those of <see cref="Feature"/>, from the first stage's scores.</summary>
+/// <summary>
+/// Fills the columns of <see cref="StackedFeature"/>, which stand behind those of <see cref="Feature"/>, from the first stage's scores.
+/// </summary>
 internal static class StackedFeatures
 {
     public const int Count = (int)StackedFeature.BestBehind5 + 1;

@@ -1,6 +1,8 @@
 namespace Ingest.Core.Normalisation.Scoring;
 
-/// <summary>Under which score a line goes, for one document: where the expected F1 of what is kept is greatest, but never above a cap.</summary>
+/// <summary>
+/// Under which score a line goes, for one document: where the expected F1 of what is kept is greatest, but never above a cap.
+/// </summary>
 internal static class Threshold
 {
     const int Bins = 512;

@@ -19,7 +19,9 @@ internal sealed class Trees
     readonly float[] thresholds;
     readonly float[] leaves;
 
-    /// <summary>Mean of the leaves under each node, the root first, then level by level; a level's node is the leaf number's low bits.</summary>
+    /// <summary>
+    /// Mean of the leaves under each node, the root first, then level by level; a level's node is the leaf number's low bits.
+    /// </summary>
     readonly float[] means;
 
     /// <param name="bias">The score before any tree, as all scores a logit.</param>
@@ -50,7 +52,10 @@ internal sealed class Trees
             Add(table, tree, scores);
     }
 
-    /// <summary>Eight lines at a time: five comparisons make the leaf's number, whose low three bits pick from eight leaves and whose high two which eight.</summary>
+    /// <summary>
+    /// Eight lines at a time: five comparisons make the leaf's number, whose low three bits pick from eight leaves and
+    /// whose high two which eight.
+    /// </summary>
     void Add(Columns table, int tree, Span<float> scores)
     {
         var asked = columns.AsSpan(tree * Depth, Depth);
@@ -61,9 +66,11 @@ internal sealed class Trees
         ref var fourth = ref MemoryMarshal.GetReference(table.Padded(asked[3]));
         ref var fifth = ref MemoryMarshal.GetReference(table.Padded(asked[4]));
         ref var score = ref MemoryMarshal.GetReference(scores);
-        Vector256<float> one = Vector256.Create(over[0]), two = Vector256.Create(over[1]), three = Vector256.Create(over[2]), four = Vector256.Create(over[3]), five = Vector256.Create(over[4]);
+        Vector256<float> one = Vector256.Create(over[0]), two = Vector256.Create(over[1]),
+            three = Vector256.Create(over[2]), four = Vector256.Create(over[3]), five = Vector256.Create(over[4]);
         ReadOnlySpan<float> own = leaves.AsSpan(tree * LeavesOfTree, LeavesOfTree);
-        Vector256<float> low = Vector256.Create(own), middle = Vector256.Create(own[8..]), high = Vector256.Create(own[16..]), top = Vector256.Create(own[24..]);
+        Vector256<float> low = Vector256.Create(own), middle = Vector256.Create(own[8..]),
+            high = Vector256.Create(own[16..]), top = Vector256.Create(own[24..]);
         for (nuint row = 0; row < (nuint)scores.Length; row += Scoring.Columns.Lanes)
         {
             var leaf = Vector256.GreaterThan(Vector256.LoadUnsafe(ref first, row), one).AsInt32() & Vector256.Create(1)
@@ -77,7 +84,9 @@ internal sealed class Trees
         }
     }
 
-    /// <summary>How much each group of columns moved the score of one line in the first trees: along each path, the difference that a question made.</summary>
+    /// <summary>
+    /// How much each group of columns moved the score of one line in the first trees: along each path, the difference that a question made.
+    /// </summary>
     public void Contributions(Columns table, int row, int trees, ReadOnlySpan<byte> groupOf, Span<float> moved)
     {
         for (var tree = 0; tree < Math.Min(trees, Count); tree++)

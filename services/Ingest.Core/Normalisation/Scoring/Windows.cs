@@ -63,7 +63,9 @@ internal static class Windows
         }
     }
 
-    /// <summary>The least of the values before, <paramref name="none"/> where there is none. <paramref name="queue"/> has room for all lines.</summary>
+    /// <summary>
+    /// The least of the values before, <paramref name="none"/> where there is none. <paramref name="queue"/> has room for all lines.
+    /// </summary>
     public static void LeastBefore(ReadOnlySpan<float> values, int reach, float none, Span<int> queue, Span<float> least)
     {
         int head = 0, tail = 0;

@@ -30,7 +30,9 @@ internal sealed class LanguageVote(StopWords stopWords)
         return votes;
     }
 
-    /// <summary>True where this language has more votes than any other, and more than a few. Function words alone are asked, furniture's too.</summary>
+    /// <summary>
+    /// True where this language has more votes than any other, and more than a few. Function words alone are asked, furniture's too.
+    /// </summary>
     public bool Leads(string language)
     {
         var votes = Count();

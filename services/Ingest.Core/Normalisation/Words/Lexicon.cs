@@ -1,10 +1,14 @@
 namespace Ingest.Core.Normalisation.Words;
 
-/// <summary>What a word, a pair of words, a line's start, its end or a whole short line says: of the line itself, and of the lines under it when it heads them.</summary>
+/// <summary>
+/// What a word, a pair of words, a line's start, its end or a whole short line says: of the line itself, and of the lines
+/// under it when it heads them.
+/// </summary>
 internal readonly record struct LexiconEntry(uint Item, float Line, float Heading);
 
 /// <summary>
-/// The learned words of furniture and of news. A line's score is the sum of its items' weights, damped by their number; furniture is negative.
+/// The learned words of furniture and of news. A line's score is the sum of its items' weights, damped by their number;
+/// furniture is negative.
 /// </summary>
 internal sealed class Lexicon
 {

@@ -6,7 +6,8 @@ namespace Ingest.Core.Normalisation.Words;
 internal static class Voices
 {
     static readonly FrozenSet<uint> Words = Resource.Lines("voices.txt")
-        .SelectMany(line => line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(word => StopWords.Hash(word) & WordList.HashMask).ToFrozenSet();
+        .SelectMany(line => line[(line.IndexOf(':') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Select(word => StopWords.Hash(word) & WordList.HashMask).ToFrozenSet();
 
     /// <summary>True where one of <paramref name="words"/>, as <see cref="WordList"/> holds them, is such a word.</summary>
     public static bool Any(ReadOnlySpan<uint> words)

@@ -4,8 +4,8 @@ namespace Ingest.Core.Normalisation.Words;
 internal readonly record struct WordRange(int First, int Count);
 
 /// <summary>
-/// The folded words of a document as hashes, in the order they were scanned; a segment holds a range of them. A stored hash has 30 bits: the
-/// two above say what its letters did not leave in it.
+/// The folded words of a document as hashes, in the order they were scanned; a segment holds a range of them. A stored hash has 30 bits:
+/// the two above say what its letters did not leave in it.
 /// </summary>
 /// <param name="capacity">Words expected; more are taken.</param>
 internal sealed class WordList(int capacity)

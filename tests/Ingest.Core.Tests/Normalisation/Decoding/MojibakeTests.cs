@@ -61,13 +61,16 @@ public class MojibakeTests
 
     [Fact]
     public void Sequences_that_lost_a_character_on_the_way_are_mended_beside_others() =>
-        Assert.Equal("“Yes” and “no”, she said à la carte, voilà.", Mojibake.Repair("â€œYesâ€ and â€œnoâ€\u009d, she said Ã la carte, voilÃ .".Replace("à", "à", StringComparison.Ordinal) + "Ã©Ã©")!.Text[..^2]);
+        Assert.Equal("“Yes” and “no”, she said à la carte, voilà.",
+            Mojibake.Repair(
+                "â€œYesâ€ and â€œnoâ€\u009d, she said Ã la carte, voilÃ .".Replace("à", "à", StringComparison.Ordinal) + "Ã©Ã©")!.Text[..^2]);
 
     [Fact]
     public void The_note_counts()
     {
         Assert.Equal("repaired 1 sequence of UTF-8 read as Windows-1252", Mojibake.Repair("Itâ€™s here")!.Note);
-        Assert.Equal("repaired 3 sequences of UTF-8 read as Windows-1252, 2 times over", Mojibake.Repair(Misread(Misread("It’s here")))!.Note);
+        Assert.Equal("repaired 3 sequences of UTF-8 read as Windows-1252, 2 times over",
+            Mojibake.Repair(Misread(Misread("It’s here")))!.Note);
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public class MojibakeTests
         Assert.Contains(result.Notes, n => n.StartsWith("repaired ", StringComparison.Ordinal));
         AssertTiles(raw, result.Blocks);
         foreach (var (block, expected) in result.Blocks.Zip(clean.Blocks))
-            Assert.Equal(Clean.Substring(expected.Span.Start, expected.Span.Length).Trim(), Mended(raw.Substring(block.Span.Start, block.Span.Length)).TrimEnd('Â', '\u00a0'));
+            Assert.Equal(Clean.Substring(expected.Span.Start, expected.Span.Length).Trim(),
+                Mended(raw.Substring(block.Span.Start, block.Span.Length)).TrimEnd('Â', '\u00a0'));
         var headline = result.Article.Evidence.Single(e => e.Field == "headline").Span!.Value;
         Assert.Equal(result.Article.Headline, Mended(raw.Substring(headline.Start, headline.Length)));
     }
@@ -91,7 +95,8 @@ public class MojibakeTests
     public void Blocks_tile_any_misread_text()
     {
         var random = new Random(7);
-        string[] pieces = ["â€™", "Â\u00a0", "Ã©", "â€œ", "â€\u009d", "\n", "\n\n", " ", "word", "A sentence that is here.", "ï»¿", "Ã\u00a0", "ðŸ˜€", "Â", "€", "ÃƒÂ©", "É »", "• "];
+        string[] pieces = ["â€™", "Â\u00a0", "Ã©", "â€œ", "â€\u009d", "\n", "\n\n", " ", "word",
+            "A sentence that is here.", "ï»¿", "Ã\u00a0", "ðŸ˜€", "Â", "€", "ÃƒÂ©", "É »", "• "];
         for (var round = 0; round < 2000; round++)
         {
             var raw = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]));

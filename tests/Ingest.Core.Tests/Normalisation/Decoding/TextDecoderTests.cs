@@ -31,7 +31,8 @@ public class TextDecoderTests
 
     [Fact]
     public void What_is_not_valid_UTF8_is_read_as_Windows_1252() =>
-        AssertReads(English, CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(English), "read as Windows-1252, as it is not valid UTF-8");
+        AssertReads(English, CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(English),
+            "read as Windows-1252, as it is not valid UTF-8");
 
     [Fact]
     public void An_empty_input_is_an_empty_text() => AssertReads("", []);

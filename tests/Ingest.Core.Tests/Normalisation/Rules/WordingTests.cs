@@ -5,11 +5,13 @@ namespace Ingest.Core.Tests.Normalisation.Rules;
 public class WordingTests
 {
     [Fact]
-    public void Every_list_has_its_words_once() => Assert.All(Wording.Kinds, kind => Assert.Equal(Wording.Of(kind).Distinct(), Wording.Of(kind)));
+    public void Every_list_has_its_words_once() =>
+        Assert.All(Wording.Kinds, kind => Assert.Equal(Wording.Of(kind).Distinct(), Wording.Of(kind)));
 
     [Fact]
     public void A_list_that_code_reads_under_another_name_is_told_at_its_start() =>
-        Assert.Contains("'byline.closer'", Assert.Throws<InvalidOperationException>(() => Wording.Of("byline.closer")).Message, StringComparison.Ordinal);
+        Assert.Contains("'byline.closer'", Assert.Throws<InvalidOperationException>(() => Wording.Of("byline.closer")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Lines_of_a_kind_are_one_list_and_dots_ask_for_a_blank() =>

@@ -1,0 +1,85 @@
+using Ingest.Service.Operations;
+
+namespace Ingest.Service.Tests.Operations;
+
+/// <summary>Every set of stages that a process can run: how each stage hands on, and which sets are refused.</summary>
+public sealed class TopologyTests
+{
+    const string Refused = "refused", None = "-";
+
+    // Roles; then without a broker and with one: how an accepted article goes on, how a cleaned one, and whether the process takes up what waits in the ledger.
+    static readonly (string Roles, string Alone, string WithBroker)[] all =
+    [
+        ("accept", "Ledger - no", "Broker - yes"),
+        ("normalise", Refused, "- Broker yes"),
+        ("deduplicate", "- Memory yes", "- - no"),
+        ("publish", "- - no", "- - no"),
+        ("accept,normalise", Refused, "Memory Broker yes"),
+        ("accept,deduplicate", "Memory Memory yes", "Broker - yes"),
+        ("accept,publish", "Ledger - no", "Broker - yes"),
+        ("normalise,deduplicate", "- Memory yes", "- Memory yes"),
+        ("normalise,publish", Refused, "- Broker yes"),
+        ("deduplicate,publish", "- Memory yes", "- - no"),
+        ("accept,normalise,deduplicate", "Memory Memory yes", "Memory Memory yes"),
+        ("accept,normalise,publish", Refused, "Memory Broker yes"),
+        ("accept,deduplicate,publish", "Memory Memory yes", "Broker - yes"),
+        ("normalise,deduplicate,publish", "- Memory yes", "- Memory yes"),
+        ("accept,normalise,deduplicate,publish", "Memory Memory yes", "Memory Memory yes"),
+    ];
+
+    public static TheoryData<string, bool, string> Sets()
+    {
+        var sets = new TheoryData<string, bool, string>();
+        foreach (var (roles, alone, withBroker) in all)
+        {
+            sets.Add(roles, false, alone);
+            sets.Add(roles, true, withBroker);
+        }
+
+        return sets;
+    }
+
+    [Fact]
+    public void No_set_is_left_out() => Assert.Equal((1 << Roles.Names.Count) - 1, all.Select(a => string.Join(',', a.Roles.Split(',').Order(StringComparer.Ordinal))).Distinct().Count());
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Each_stage_hands_on_to_where_the_next_one_runs(string names, bool broker, string expected)
+    {
+        var roles = Roles.Parse(names);
+        if (expected == Refused)
+        {
+            var refusal = Assert.Throws<FormatException>(() => Topology.Of(roles, broker)).Message;
+            Assert.Contains("Add deduplicate to the roles", refusal, StringComparison.Ordinal);
+            Assert.Contains("--rabbitmq", refusal, StringComparison.Ordinal);
+            return;
+        }
+
+        var topology = Topology.Of(roles, broker);
+        // Where nothing is accepted or cleaned, nothing is handed on.
+        var accepted = roles.Has(Role.Accept) ? $"{topology.AfterAccept}" : None;
+        var cleaned = topology.Cleans ? $"{topology.AfterNormalise}" : None;
+        Assert.Equal(expected, $"{accepted} {cleaned} {(topology.TakesUp ? "yes" : "no")}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Nothing_is_handed_over_to_nobody(string names, bool broker, string expected)
+    {
+        if (expected == Refused)
+            return;
+        var topology = Topology.Of(Roles.Parse(names), broker);
+        // A message needs a broker; and what is left in the ledger needs somebody who can start the missing stages, who is told which.
+        Assert.True(broker || topology.AfterAccept != HandOver.Broker);
+        Assert.True(broker || !topology.Cleans || topology.AfterNormalise == HandOver.Memory);
+        if (topology.AfterAccept == HandOver.Ledger)
+            Assert.Contains("--roles normalise,deduplicate,publish", topology.Successor, StringComparison.Ordinal);
+        if (topology.AfterAccept == HandOver.Broker)
+            Assert.Contains("the stage normalise", topology.Successor, StringComparison.Ordinal);
+        if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Broker })
+            Assert.Contains("the stage deduplicate", topology.Successor, StringComparison.Ordinal);
+        Assert.False(topology.TakesUpLeftBehind && !topology.TakesUp);
+        // Whoever cleans without a broker finds what another process left behind.
+        Assert.Equal(topology.Cleans && !broker || topology.TakesUp && Roles.Parse(names).Has(Role.Accept), topology.TakesUpLeftBehind);
+    }
+}
