@@ -25,18 +25,7 @@ sealed class DeduplicateConsumer(LedgerFile ledger, LaneItems items, LaneStage l
         var claim = new LaneClaim(null, article.Number, Discards: false);
         if (cleaned.Fault is { } fault)
             return LaneItem.Failed(claim, new Failure(FailedStage.Normalise, fault.Name, fault.Detail));
-        try
-        {
-            var submission = article.Submission;
-            return items.Of(
-                claim, submission, StoredResult.Read(cleaned.Result.Span, submission.Read.Text),
-                Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted),
-                cleaned.Result);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The article's own fault: it disturbs no other, and is kept with the article.
-            return LaneItem.Failed(claim, Failure.Of(FailedStage.Normalise, e));
-        }
+        var submission = article.Submission;
+        return items.Guarded(claim, submission, () => StoredResult.Read(cleaned.Result.Span, submission.Read.Text), cleaned.Result);
     }
 }

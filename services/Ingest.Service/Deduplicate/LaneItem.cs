@@ -48,6 +48,24 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
             compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason);
     }
 
+    /// <summary>
+    /// An item for an accepted article. A fault in cleaning it, or in reading what another process cleaned, is the article's own: it
+    /// disturbs no other, and is kept with the article.
+    /// </summary>
+    /// <param name="stored">The result as it is stored, where that is known already.</param>
+    public LaneItem Guarded(LaneClaim claim, Submission submission, Func<NormalisationResult> clean, ReadOnlyMemory<byte>? stored = null)
+    {
+        try
+        {
+            var arrival = Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted);
+            return Of(claim, submission, clean(), arrival, stored);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return LaneItem.Failed(claim, Failure.Of(FailedStage.Normalise, e));
+        }
+    }
+
     public void Dispose() => fingerprinters.Dispose();
 }
 

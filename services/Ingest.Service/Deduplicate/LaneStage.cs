@@ -23,21 +23,14 @@ sealed class LaneStage : IHostedService, IDisposable
         (this.health, this.arrivals, this.logger) = (health, arrivals, logger);
         commit = new GroupCommit<LaneItem, LaneOutcome>(
             new GroupCommitOptions("deduplicate", HealthReasons.Ledger, MostInGroup: 512, MostWaiting: 1024, Refuses: false),
-            () => Open(open), _ => 1, health, time, lifetime, CannotWrite);
+            () => Open(open), _ => 1, health, time, lifetime, CannotWrite, Committed);
     }
 
     /// <summary>Decides about articles, in their order.</summary>
     /// <returns>Their outcomes, once they are durable.</returns>
     /// <exception cref="OperationCanceledException">The program stops, or the caller gave up: nothing is known of the outcomes.</exception>
-    public async Task<LaneOutcome[]> Decide(IReadOnlyList<LaneItem> items, CancellationToken cancellation)
-    {
-        var outcomes = await commit.Write(items, cancellation, cancellation);
-        arrivals.Announce();
-        foreach (var outcome in outcomes)
-            if (outcome.Failure is { } failure)
-                logger.ArticleFailed(failure.Cause, outcome.Article, failure.Name, failure.Detail);
-        return outcomes;
-    }
+    public Task<LaneOutcome[]> Decide(IReadOnlyList<LaneItem> items, CancellationToken cancellation) =>
+        commit.Write(items, cancellation, cancellation);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +60,15 @@ sealed class LaneStage : IHostedService, IDisposable
         logger.IndexBuilt(lane.Count, lane.Position);
         health.Ready(HealthReasons.Index);
         return lane;
+    }
+
+    /// <summary>Once for a group, and also where nobody waits for its outcomes any more.</summary>
+    void Committed(LaneOutcome[] outcomes)
+    {
+        arrivals.Announce();
+        foreach (var outcome in outcomes)
+            if (outcome.Failure is { } failure)
+                logger.ArticleFailed(failure.Cause, outcome.Article, failure.Name, failure.Detail);
     }
 
     void CannotWrite(string reason, Exception fault)

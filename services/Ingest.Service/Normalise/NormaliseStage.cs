@@ -21,18 +21,6 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items)
     public LaneItem Normalise(AcceptedArticle article) =>
         Normalise(new LaneClaim(null, article.Number, Discards: false), article.Submission);
 
-    /// <summary>A fault in cleaning is the article's own: it disturbs no other, and is kept with the article.</summary>
-    LaneItem Normalise(LaneClaim claim, Submission submission)
-    {
-        try
-        {
-            var result = normaliser.Normalise(submission.Read);
-            var arrival = Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted);
-            return items.Of(claim, submission, result, arrival);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return LaneItem.Failed(claim, Failure.Of(FailedStage.Normalise, e));
-        }
-    }
+    LaneItem Normalise(LaneClaim claim, Submission submission) =>
+        items.Guarded(claim, submission, () => normaliser.Normalise(submission.Read));
 }

@@ -35,7 +35,7 @@ sealed record GroupCommitOptions(string Name, string Part, int MostInGroup, int 
 sealed class GroupCommit<TItem, TResult>(
     GroupCommitOptions options, Func<IGroupWriter<TItem, TResult>> open, Func<TItem, int> size,
     Health health, TimeProvider time, IHostApplicationLifetime lifetime,
-    Action<string, Exception> cannotWrite) : IDisposable
+    Action<string, Exception> cannotWrite, Action<TResult[]>? committed = null) : IDisposable
 {
     /// <summary>A commit takes milliseconds, and its faults seconds: longer only where the disk or the system hangs.</summary>
     public static readonly TimeSpan Hung = TimeSpan.FromMinutes(2);
@@ -103,7 +103,10 @@ sealed class GroupCommit<TItem, TResult>(
             group.Clear();
             for (var count = 0; count < options.MostInGroup && queue.Reader.TryRead(out var waiting); count += waiting.Items.Sum(size))
                 group.Add(waiting);
-            Answer(group, Write(writer, [.. group.SelectMany(w => w.Items)]));
+            var outcome = Write(writer, [.. group.SelectMany(w => w.Items)]);
+            Answer(group, outcome);
+            if (outcome.Results is { } results)
+                committed?.Invoke(results);
         }
 
         // Nobody is served any more.
