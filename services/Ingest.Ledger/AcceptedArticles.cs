@@ -25,10 +25,24 @@ public sealed class AcceptedArticles(LedgerFile ledger)
         "SELECT article FROM unfinished WHERE open = 1 AND article > @after ORDER BY article LIMIT @most",
         new { after = after.Value, most }).Select(n => new ArticleNumber(n)).ToList());
 
-    /// <summary>The articles of these numbers that still wait for their outcome.</summary>
-    public IReadOnlyList<AcceptedArticle> StillUnfinished(IReadOnlyCollection<ArticleNumber> numbers) =>
-        ledger.Read(c => c.Query<ArticleRow>($"SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article",
-            new { numbers = $"[{string.Join(',', numbers)}]" }).Select(r => r.Article()).ToList());
+    /// <summary>The articles of these numbers that still wait for their outcome, in the order of their numbers.</summary>
+    /// <param name="mostBytes">No more are read once they have so many bytes.</param>
+    public ArticleStretch StillUnfinished(IReadOnlyCollection<ArticleNumber> numbers, long mostBytes) => ledger.Read(connection =>
+    {
+        var articles = new List<AcceptedArticle>();
+        var bytes = 0L;
+        foreach (var row in connection.Query<ArticleRow>($"""
+            SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article
+            ORDER BY u.article
+            """, new { numbers = $"[{string.Join(',', numbers)}]" }, buffered: false))
+        {
+            articles.Add(row.Article());
+            if ((bytes += row.Content!.Length) >= mostBytes)
+                return new ArticleStretch(articles, articles[^1].Number);
+        }
+
+        return new ArticleStretch(articles, numbers.DefaultIfEmpty().Max());
+    });
 
     /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>
     public IEnumerable<AcceptedArticle> Undecided() => ledger.Stream(c => c.Query<ArticleRow>($"SELECT {ArticleRow.All} FROM articles a WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article",

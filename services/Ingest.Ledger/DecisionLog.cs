@@ -45,19 +45,27 @@ public sealed class DecisionLog(LedgerFile ledger)
     }
 
     /// <summary>
-    /// The entries after a position, at most so many, in their order; fewer where their texts are very long, and at least
-    /// one where there is one.
+    /// The entries after a position, at most so many, in their order; fewer where their texts are very long, or up to one that cannot be
+    /// read; at least one where there is one.
     /// </summary>
+    /// <exception cref="StoredResultException">The first of them cannot be read.</exception>
     public IReadOnlyList<LogEntry> After(LogPosition position, int most, Texts texts) => ledger.Read<IReadOnlyList<LogEntry>>(connection =>
     {
         var entries = new List<LogEntry>();
         var bytes = 0L;
-        foreach (var entry in Query(
-            connection, texts, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position = position.Value, most }))
+        try
         {
-            entries.Add(entry);
-            if ((bytes += entry.Text?.Bytes ?? 0) > MostBytes)
-                break;
+            foreach (var entry in Query(
+                connection, texts, " WHERE d.position > @position ORDER BY d.position LIMIT @most", new { position = position.Value, most }))
+            {
+                entries.Add(entry);
+                if ((bytes += entry.Bytes) > MostBytes)
+                    break;
+            }
+        }
+        catch (StoredResultException) when (entries.Count > 0)
+        {
+            // Those before it are told first.
         }
 
         return entries;

@@ -13,7 +13,7 @@ namespace Ingest.Ledger;
 /// <param name="Twice">Decided articles that wait for their outcome all the same.</param>
 public sealed record LedgerReport(
     int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, LogPosition End,
-    long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unroutable);
+    long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unsent);
 
 /// <summary>Verifies a ledger without changing it. Reads all of the file: seconds for each gigabyte.</summary>
 public sealed class LedgerCheck(LedgerFile ledger)
@@ -37,7 +37,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
                       AND NOT EXISTS (SELECT 1 FROM unfinished u WHERE u.article = a.article) AND NOT EXISTS (SELECT 1 FROM errors e WHERE e.article = a.article)
                     """),
                 Number("SELECT count(*) FROM unfinished u WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.article = u.article)"),
-                Count("unfinished"), Count("errors"), Count("unroutable"));
+                Count("unfinished"), Count("errors"), Count("unsent"));
         }
         finally
         {

@@ -3,8 +3,18 @@ using System.Globalization;
 namespace Ingest.Ledger;
 
 /// <summary>Counts accepted articles. The store gives it; later ones are larger, and some may be missing.</summary>
-public readonly record struct ArticleNumber(long Value)
+public readonly record struct ArticleNumber(long Value) : IComparable<ArticleNumber>
 {
+    public int CompareTo(ArticleNumber other) => Value.CompareTo(other.Value);
+
+    public static bool operator >(ArticleNumber one, ArticleNumber other) => one.Value > other.Value;
+
+    public static bool operator <(ArticleNumber one, ArticleNumber other) => one.Value < other.Value;
+
+    public static bool operator >=(ArticleNumber one, ArticleNumber other) => one.Value >= other.Value;
+
+    public static bool operator <=(ArticleNumber one, ArticleNumber other) => one.Value <= other.Value;
+
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 

@@ -119,7 +119,7 @@ public sealed class EarlierLedgerTests : IDisposable
         using var ledger = Opened();
         Assert.Equal("as it was", LedgerSettings.Keep(ledger, "fingerprints", "otherwise"));
         using (var publications = new Publications(ledger))
-            Assert.Equal(new LogPosition(2), publications.Sent(Destination.RabbitMq));
+            Assert.Equal(new LogPosition(2), publications.Sent(Destination.Exchanges));
         using var lane = new LaneWriter(ledger);
         Assert.Equal(new LogEnd(new LogPosition(4), new StoryNumber(3)), lane.Begin());
         Assert.False(lane.Claim([new LaneClaim(null, new ArticleNumber(2), Discards: false)])[0].Known);

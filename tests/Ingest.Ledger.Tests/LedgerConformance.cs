@@ -28,7 +28,7 @@ public abstract class LedgerConformance : LedgerCase
         Assert.Equal(submission.ArticleId, found.ArticleId);
         Assert.Equal(submission.Read.Metadata.Feed, found.Feed);
         Same(submission, found.Submission);
-        Same(submission, Assert.Single(Articles.StillUnfinished([accepted.Article])).Submission);
+        Same(submission, Assert.Single(Articles.StillUnfinished([accepted.Article], 1).Articles).Submission);
         Same(submission, Assert.Single(Articles.Undecided()).Submission);
         Assert.Equal([submission.ArticleId], Articles.Submitted(submission.Id, 10));
     }
@@ -208,8 +208,8 @@ public abstract class LedgerConformance : LedgerCase
         var numbers = Accept(waiting, decided, failed).Select(a => a.Article).ToList();
         Decide(decided);
         Fail(numbers[2]);
-        Assert.Equal([waiting.ArticleId], Articles.StillUnfinished([.. numbers, new ArticleNumber(1_000_000)]).Select(a => a.ArticleId));
-        Assert.Empty(Articles.StillUnfinished([]));
+        Assert.Equal([waiting.ArticleId], Articles.StillUnfinished([.. numbers, new ArticleNumber(1_000_000)], long.MaxValue).Articles.Select(a => a.ArticleId));
+        Assert.Empty(Articles.StillUnfinished([], long.MaxValue).Articles);
         Assert.Equal([waiting.ArticleId, failed.ArticleId], Articles.Undecided().Select(a => a.ArticleId));
         Assert.Equal(1, Articles.CountUnfinished());
     }
@@ -734,34 +734,67 @@ public abstract class LedgerConformance : LedgerCase
     public void How_far_events_were_sent_never_goes_back()
     {
         using var publications = new Publications(Ledger);
-        Assert.Equal(LogPosition.Start, publications.Sent(Destination.RabbitMq));
-        publications.MarkSent(Destination.RabbitMq, new LogPosition(5), [], Now);
-        publications.MarkSent(Destination.RabbitMq, new LogPosition(3), [], Now);
-        Assert.Equal(new LogPosition(5), publications.Sent(Destination.RabbitMq));
-        publications.MarkSent(Destination.RabbitMq, new LogPosition(6), [], Now);
+        Assert.Equal(LogPosition.Start, publications.Sent(Destination.Exchanges));
+        publications.MarkSent(Destination.Exchanges, new LogPosition(5), [], Now);
+        publications.MarkSent(Destination.Exchanges, new LogPosition(3), [], Now);
+        Assert.Equal(new LogPosition(5), publications.Sent(Destination.Exchanges));
+        publications.MarkSent(Destination.Exchanges, new LogPosition(6), [], Now);
         using var other = new Publications(Ledger);
-        Assert.Equal(new LogPosition(6), other.Sent(Destination.RabbitMq));
+        Assert.Equal(new LogPosition(6), other.Sent(Destination.Exchanges));
     }
 
     [Fact]
-    public void Events_that_no_queue_took_are_set_aside_until_one_does()
+    public void Each_destination_has_a_position_of_its_own()
     {
         using var publications = new Publications(Ledger);
-        publications.MarkSent(Destination.RabbitMq, new LogPosition(4),
-            [(EventType.Duplicate, new(4)), (EventType.Duplicate, new(2)), (EventType.Published, new(1))], Now);
-        // Set aside again, as after a crash: once is enough.
-        publications.MarkSent(Destination.RabbitMq, new LogPosition(4),
-            [(EventType.Duplicate, new(4)), (EventType.Damaged, new(3))], Now.AddHours(1));
-        Assert.Equal(4, publications.CountUnroutable());
-        Assert.Equal([new(2), new(4)], publications.Unroutable(EventType.Duplicate, 10));
-        Assert.Equal([new(2)], publications.Unroutable(EventType.Duplicate, 1));
-        Assert.Equal([new(3)], publications.Unroutable(EventType.Damaged, 10));
-        Assert.Empty(publications.Unroutable(EventType.Rejected, 10));
-        publications.Routed(EventType.Duplicate, [new(2), new(3)]);
-        publications.Routed(EventType.Rejected, [new(1)]);
-        Assert.Equal([new(4)], publications.Unroutable(EventType.Duplicate, 10));
-        Assert.Equal(3, publications.CountUnroutable());
-        Assert.Equal(new LogPosition(4), publications.Sent(Destination.RabbitMq));
+        publications.MarkSent(Destination.Exchanges, new LogPosition(5), [], Now);
+        publications.MarkSent(Destination.Queue("search"), new LogPosition(2), [new(new(1), EventType.Published, UnsentCause.TooLarge)], Now);
+        Assert.Equal(new LogPosition(5), publications.Sent(Destination.Exchanges));
+        Assert.Equal(new LogPosition(2), publications.Sent(Destination.Queue("search")));
+        Assert.Equal(LogPosition.Start, publications.Sent(Destination.Queue("archive")));
+        Assert.Empty(publications.Unsent(Destination.Exchanges, UnsentCause.TooLarge, EventType.Published, 10));
+    }
+
+    [Fact]
+    public void Events_that_were_passed_over_are_kept_with_their_cause_until_they_are_sent()
+    {
+        using var publications = new Publications(Ledger);
+        UnsentEvent Of(long position, EventType type, UnsentCause cause, string detail = "") => new(new LogPosition(position), type, cause, detail);
+        List<LogPosition> Unsent(UnsentCause cause, EventType type, int most = 10) => [.. publications.Unsent(Destination.Exchanges, cause, type, most)];
+
+        publications.MarkSent(Destination.Exchanges, new LogPosition(4),
+            [Of(4, EventType.Duplicate, UnsentCause.Unroutable), Of(2, EventType.Duplicate, UnsentCause.Unroutable), Of(1, EventType.Published, UnsentCause.Refused)], Now);
+        // Passed over again, as after a crash: once is enough, and the later cause counts.
+        publications.MarkSent(Destination.Exchanges, new LogPosition(4),
+            [Of(4, EventType.Duplicate, UnsentCause.Unroutable), Of(3, EventType.Damaged, UnsentCause.Damaged), Of(1, EventType.Published, UnsentCause.TooLarge, "The message has 9 bytes.")], Now.AddHours(1));
+        Assert.Equal([new(2), new(4)], Unsent(UnsentCause.Unroutable, EventType.Duplicate));
+        Assert.Equal([new(2)], Unsent(UnsentCause.Unroutable, EventType.Duplicate, 1));
+        Assert.Equal([new(3)], Unsent(UnsentCause.Damaged, EventType.Damaged));
+        Assert.Empty(Unsent(UnsentCause.Refused, EventType.Published));
+        Assert.Equal(
+            [
+                new(Destination.Exchanges, UnsentCause.Damaged, EventType.Damaged, 1, new(3), ""),
+                new(Destination.Exchanges, UnsentCause.TooLarge, EventType.Published, 1, new(1), "The message has 9 bytes."),
+                new(Destination.Exchanges, UnsentCause.Unroutable, EventType.Duplicate, 2, new(2), ""),
+            ],
+            publications.CountUnsent());
+        publications.Settle(Destination.Exchanges, [new(2), new(7)]);
+        Assert.Equal([new(4)], Unsent(UnsentCause.Unroutable, EventType.Duplicate));
+        Assert.Equal(2, publications.Retry());
+        Assert.Equal([new(1)], Unsent(UnsentCause.Unroutable, EventType.Published));
+        Assert.Equal(new LogPosition(4), publications.Sent(Destination.Exchanges));
+    }
+
+    [Fact]
+    public void What_waits_is_read_in_stretches_of_so_many_bytes()
+    {
+        ArticleNumber[] numbers = [.. Accept([.. Enumerable.Range(1, 5).Select(i => Article($"{i}"))]).Select(a => a.Article).OrderDescending()];
+        var bytes = Articles.StillUnfinished([numbers[0]], 1).Articles[0].Submission.Raw.Content.Length;
+        var first = Articles.StillUnfinished(numbers, bytes + 1);
+        Assert.Equal((2, numbers[3]), (first.Articles.Count, first.End));
+        Assert.Equal(numbers.Order().Take(2), first.Articles.Select(a => a.Number));
+        var rest = Articles.StillUnfinished([.. numbers.Where(n => n > first.End), new ArticleNumber(1_000_000)], long.MaxValue);
+        Assert.Equal((3, new ArticleNumber(1_000_000)), (rest.Articles.Count, rest.End));
     }
 
     [Fact]

@@ -146,13 +146,13 @@ public abstract class SharedLedgerConformance : LedgerConformance
         Decide(Article("1"), new Plan(Article("2"), Rejection: Rejection.Empty()));
         Fail(numbers[1]);
         using (var publications = new Publications(Ledger))
-            publications.MarkSent(Destination.RabbitMq, new LogPosition(2), [(EventType.Rejected, new(2))], Now);
+            publications.MarkSent(Destination.Exchanges, new LogPosition(2), [new(new(2), EventType.Rejected, UnsentCause.Unroutable)], Now);
         Ledger.Dispose();
         using var again = OpenAgain();
         Assert.Equal([1, 2], Positions(new DecisionLog(again).After(LogPosition.Start, 10, Texts.All)));
         Assert.Equal([numbers[0]], new AcceptedArticles(again).Open(default, 10));
         Assert.Equal(["failed"], new Errors(again).List(10).Select(e => e.Id));
         using var read = new Publications(again);
-        Assert.Equal((new LogPosition(2), 1), (read.Sent(Destination.RabbitMq), read.CountUnroutable()));
+        Assert.Equal((new LogPosition(2), 1), (read.Sent(Destination.Exchanges), read.CountUnsent().Count));
     }
 }

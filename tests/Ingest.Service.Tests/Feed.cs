@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 
@@ -17,7 +18,11 @@ static class Feed
 
     public static LaneItem Item(int seed, int number) => Item($"{seed}/{number}", Text(seed, number), number);
 
-    public static LaneItem Item(string id, string text, int minutes = 0) => Stage.Normalise(Submission.Of(RawArticle.OfText(id, text), null, Start.AddMinutes(minutes)));
+    public static LaneItem Item(string id, string text, int minutes = 0)
+    {
+        var submission = Submission.Of(RawArticle.OfText(id, text), null, Start.AddMinutes(minutes));
+        return Stage.Normalise(new LaneClaim(submission, default, Discards: false), submission);
+    }
 
     static string Text(int seed, int number)
     {

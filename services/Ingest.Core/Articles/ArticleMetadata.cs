@@ -27,6 +27,20 @@ public sealed record ArticleMetadata(
     /// <summary>Nothing is known.</summary>
     public static readonly ArticleMetadata None = new(null, null, null, null, null, null, null, null, null, null);
 
+    /// <summary>The fields that are one text, where given, with their names in a record.</summary>
+    internal IEnumerable<(string Name, string Value)> Fields
+    {
+        get
+        {
+            (string Name, string? Value)[] all =
+            [
+                ("url", Url), ("feed", Feed), ("headline", Headline), ("agency", Agency), ("publisher", Publisher), ("dateline", Dateline),
+                ("published", Published), ("received", Received), ("language", Language),
+            ];
+            return all.Where(f => f.Value is not null).Select(f => (f.Name, f.Value!));
+        }
+    }
+
     /// <summary>
     /// A JSON object on one line, without the fields that were not given; null where none was. Half of a surrogate pair becomes U+FFFD.
     /// </summary>

@@ -24,6 +24,12 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
     public static Rejection TooLarge(long size, long limit) => new(RejectionReason.TooLarge,
         $"The text has {(size < 0 ? "more than " + limit : size.ToString())} bytes, over the limit of {limit}.");
 
+    public static Rejection FieldTooLarge(string field, long size, long limit) => new(RejectionReason.TooLarge,
+        $"The field \"{field}\" has {size} bytes, over the limit of {limit} for each field beside the text.");
+
+    public static Rejection TooManyNames(string field, long count, long limit) => new(RejectionReason.TooLarge,
+        $"The field \"{field}\" has {count} names, over the limit of {limit}.");
+
     public static Rejection Binary(string sign) => new(RejectionReason.Binary, $"The input is not text: {sign}. Extract its text first.");
 
     public static Rejection NoBody(int removed) => new(RejectionReason.NoBody,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Decoding;
@@ -12,14 +13,43 @@ namespace Ingest.Core.Normalisation;
 
 /// <summary>Limits of the normaliser.</summary>
 /// <param name="MaxBytes">Size limit of a text in bytes of UTF-8.</param>
+/// <param name="MaxFieldBytes">Size limit of each field beside the text, in bytes of UTF-8; of a list, all names together.</param>
+/// <param name="MaxNames">Names in a list at most.</param>
 /// <param name="TimeBudget">Longest time for one article; a guard, as the time is linear in the text.</param>
 public sealed record NormaliserOptions(
     [property: Range(1d, 1 << 30)] long MaxBytes = 4 * 1024 * 1024,
     [property: Range(
         typeof(TimeSpan), "00:00:00.001", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
-    TimeSpan? TimeBudget = null)
+    TimeSpan? TimeBudget = null,
+    [property: Range(256, 1 << 20)] int MaxFieldBytes = 16 * 1024,
+    [property: Range(1, 10_000)] int MaxNames = 256)
 {
     public static readonly TimeSpan DefaultTimeBudget = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether an article is over a limit of size. Who takes articles in asks too, so that one that is gets no further.</summary>
+    /// <returns>Null where it is not.</returns>
+    public Rejection? TooLarge(ArticleText article)
+    {
+        ArgumentNullException.ThrowIfNull(article);
+        if (IsOver(article.Text, MaxBytes, out var bytes))
+            return Rejection.TooLarge(bytes, MaxBytes);
+        foreach (var (name, value) in article.Metadata.Fields)
+            if (IsOver(value, MaxFieldBytes, out bytes))
+                return Rejection.FieldTooLarge(name, bytes, MaxFieldBytes);
+        if (article.Metadata.Bylines is not { } names)
+            return null;
+        if (names.Count > MaxNames)
+            return Rejection.TooManyNames("bylines", names.Count, MaxNames);
+        bytes = names.Sum(n => (long)Encoding.UTF8.GetByteCount(n));
+        return bytes > MaxFieldBytes ? Rejection.FieldTooLarge("bylines", bytes, MaxFieldBytes) : null;
+    }
+
+    static bool IsOver(string text, long limit, out long bytes)
+    {
+        // Counted only where it may be over.
+        bytes = (long)text.Length * 3 > limit ? Encoding.UTF8.GetByteCount(text) : text.Length;
+        return bytes > limit;
+    }
 
     /// <exception cref="ArgumentException">A value is out of its range; the message names it and the range.</exception>
     public NormaliserOptions Validated()
@@ -105,9 +135,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     public NormalisationResult Normalise(ArticleText raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
-        if (raw.Text.Length > options.MaxBytes || (long)raw.Text.Length * 3 > options.MaxBytes
-            && System.Text.Encoding.UTF8.GetByteCount(raw.Text) > options.MaxBytes)
-            return Reject(Rejection.TooLarge(System.Text.Encoding.UTF8.GetByteCount(raw.Text), options.MaxBytes), raw);
+        if (options.TooLarge(raw) is { } tooLarge)
+            return Reject(tooLarge, raw);
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();

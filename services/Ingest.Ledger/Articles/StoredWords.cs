@@ -22,14 +22,8 @@ public enum EventType
     Damaged,
 }
 
-/// <summary>Where events are sent.</summary>
-public enum Destination
-{
-    RabbitMq,
-}
-
 /// <summary>
-/// The words that stand for relations, rejections, stages, forms, events and destinations in the ledger. What is stored stays for years:
+/// The words that stand for relations, rejections, stages, forms, events and causes in the ledger. What is stored stays for years:
 /// only append here, never change or remove. They happen to be those of the contract today; neither follows the other.
 /// </summary>
 public static class StoredWords
@@ -52,7 +46,9 @@ public static class StoredWords
         (EventType.Published, "CanonicalArticlePublished"), (EventType.Revised, "CanonicalArticleRevised"),
         (EventType.Duplicate, "DuplicateDetected"), (EventType.Rejected, "ArticleRejected"), (EventType.Damaged, "damaged"));
 
-    internal static readonly Words<Destination> Destinations = new((Destination.RabbitMq, "rabbitmq"));
+    internal static readonly Words<UnsentCause> Causes = new(
+        (UnsentCause.Unroutable, "unroutable"), (UnsentCause.Refused, "refused"), (UnsentCause.TooLarge, "too-large"),
+        (UnsentCause.Damaged, "damaged"));
 }
 
 /// <summary>Values and their words, both ways.</summary>

@@ -13,6 +13,10 @@ public sealed record DecisionEntry(
     RejectionReason? Rejection, DateTimeOffset Arrival,
     string Normaliser, string? Headline, string? Agency, string? Publisher)
 {
+    /// <summary>Characters of its texts.</summary>
+    public int Characters => (Headline?.Length ?? 0) + (Agency?.Length ?? 0) + (Publisher?.Length ?? 0)
+        + (Place?.Join?.Changes.Sum(c => c.Before.Length + c.After.Length) ?? 0);
+
     /// <summary>What is told of it.</summary>
     public Articles.EventType Event => Place switch
     {

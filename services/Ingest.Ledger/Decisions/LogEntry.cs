@@ -16,7 +16,11 @@ namespace Ingest.Ledger.Decisions;
 /// <param name="Previous">Where it became the canonical of an older story: our id of the one before.</param>
 public sealed record LogEntry(
     DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted,
-    LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous);
+    LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous)
+{
+    /// <summary>About what it takes, for those who read many.</summary>
+    public long Bytes => 200 + (Text?.Bytes ?? 0) + 2L * (Id.Length + (Feed?.Length ?? 0) + Decision.Characters);
+}
 
 /// <summary>
 /// What was submitted and what the normaliser made of it. A damaged row is found when it is looked at, so that it stops no other.

@@ -1,7 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
-using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ namespace Ingest.Service.Accept;
 /// </summary>
 sealed class AcceptConsumer(
     SubmissionReader reader, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger,
-    NormaliseStage? normalise = null, LaneStage? lane = null)
+    Cleaning? cleaning = null)
 {
     static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
 
@@ -34,7 +33,7 @@ sealed class AcceptConsumer(
         }
 
         if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory })
-            await lane!.Decide([.. submissions.Select(normalise!.Normalise)], CancellationToken.None);
+            await cleaning!.Run(submissions, CancellationToken.None);
         else
             await IntoLedger(submissions, stopping);
     }

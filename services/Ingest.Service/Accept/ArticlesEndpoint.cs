@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
@@ -20,7 +21,8 @@ using Rejection = Ingest.Core.Articles.Rejection;
 namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
-sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, AcceptSettings settings, ILogger<ArticlesEndpoint> logger)
+sealed class ArticlesEndpoint(
+    AcceptStage stage, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
@@ -220,8 +222,9 @@ sealed class ArticlesEndpoint(AcceptStage stage, SubmissionReader reader, Accept
     }
 
     /// <summary>What is no article can be told at once: nothing is accepted.</summary>
-    static Rejection? Refused(Submission submission) =>
+    Rejection? Refused(Submission submission) =>
         submission.Read.Rejection
+        ?? limits.TooLarge(submission.Read.Article!)
         ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
 
     static Submitted Answer(Submission submission, Acceptance accepted) =>

@@ -170,7 +170,7 @@ sealed class Feeder(
         {
             if (topology.AfterAccept == HandOver.Memory)
             {
-                await cleaning!.Run(articles.StillUnfinished(numbers), stopping);
+                await cleaning!.Run(numbers, stopping);
             }
             else
             {

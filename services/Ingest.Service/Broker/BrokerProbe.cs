@@ -16,7 +16,10 @@ sealed class BrokerProbe(
     BrokerSettings settings, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
 {
     static readonly Version Oldest = new(3, 10);
-    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Looks that found messages and no consumer, before it is said: eight seconds.</summary>
+    const int LooksUntilIdle = 4;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,8 +41,7 @@ sealed class BrokerProbe(
                     closed.TrySetResult();
                     return Task.CompletedTask;
                 };
-                if (connection.IsOpen)
-                    await closed.Task.WaitAsync(stoppingToken);
+                await Watch(connection, closed.Task, stoppingToken);
                 health.NotReady(HealthReasons.Broker, $"the connection to the broker {settings} was lost.");
                 logger.Lost(settings.ToString());
             }
@@ -55,6 +57,31 @@ sealed class BrokerProbe(
             }
 
             await Task.Delay(Retry, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// Looks now and then, until the connection ends, whether the queues of this process's stages are consumed: the bus may have lost its
+    /// consumer, as to the broker's consumer timeout, and try in vain to have it back.
+    /// </summary>
+    async Task Watch(IConnection connection, Task closed, CancellationToken stopping)
+    {
+        var idle = new Dictionary<string, int>(StringComparer.Ordinal);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
+        while (connection.IsOpen)
+        {
+            foreach (var queue in BrokerTopology.Stages.Where(s => topology.Roles.Has(s.Stage)).Select(s => s.Queue))
+            {
+                var found = await channel.QueueDeclarePassiveAsync(queue, stopping);
+                idle[queue] = found is { MessageCount: > 0, ConsumerCount: 0 } ? idle.GetValueOrDefault(queue) + 1 : 0;
+                if (idle[queue] == 0)
+                    health.Ready(queue);
+                else if (idle[queue] >= LooksUntilIdle)
+                    health.NotReady(queue, $"{found.MessageCount} messages wait in the queue {queue}, and nobody consumes it. If that lasts, restart the service.");
+            }
+
+            await Task.WhenAny(closed, Task.Delay(LookEvery, stopping));
+            stopping.ThrowIfCancellationRequested();
         }
     }
 
@@ -80,6 +107,9 @@ static partial class BrokerLog
 
     [LoggerMessage(503, LogLevel.Warning, "Queue {Queue} does not exist: its articles wait until a process with that stage starts.")]
     public static partial void NobodyReads(this ILogger logger, string queue);
+
+    [LoggerMessage(504, LogLevel.Error, "The result of article {Article} makes a message of {Bytes} bytes; the broker takes {Most}. The article goes to the errors.")]
+    public static partial void TooLarge(this ILogger logger, long article, long bytes, long most);
 
     [LoggerMessage(502, LogLevel.Warning, "The connection to {Broker} was lost.")]
     public static partial void Lost(this ILogger logger, string broker);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ingest.Ledger;
 
 namespace Ingest.Service.Broker;
 
@@ -41,9 +42,12 @@ sealed class BrokerSettings
     /// </summary>
     public string? TlsAuthority { get; set; }
 
-    /// <summary>Messages that the broker sends ahead on each queue.</summary>
+    /// <summary>
+    /// Messages that the broker sends ahead on each queue; as many as the budget of memory has room for, of the largest size, where it is
+    /// not set.
+    /// </summary>
     [Range(1, 65535)]
-    public int Prefetch { get; set; } = 1000;
+    public int? Prefetch { get; set; }
 
     /// <summary>Queues are replicated and safe against the loss of a node; classic durable queues otherwise.</summary>
     public bool QuorumQueues { get; set; } = true;
@@ -53,6 +57,19 @@ sealed class BrokerSettings
     public int DeliveryLimit { get; set; } = 20;
 
     public EventFormat Events { get; set; } = EventFormat.Envelope;
+
+    /// <summary>
+    /// Queues that events are sent to directly, beside the exchanges, separated by commas: each at its own pace, from its own position.
+    /// </summary>
+    public string? EventQueues { get; set; }
+
+    /// <summary>Where events are sent.</summary>
+    public IReadOnlyList<Destination> Destinations() =>
+    [
+        Destination.Exchanges,
+        .. (EventQueues ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
+            .Select(Destination.Queue),
+    ];
 
     /// <summary>Seconds until a broker that does not answer is given up and connected to anew.</summary>
     [Range(1, 600)]

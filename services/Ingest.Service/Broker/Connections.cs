@@ -1,17 +1,43 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Ingest.Service.Operations;
 using RabbitMQ.Client;
 
 namespace Ingest.Service.Broker;
 
 /// <summary>Connections to the broker, for what the bus does not do.</summary>
-sealed class Connections(BrokerSettings settings)
+/// <param name="health">Is told while the broker takes nothing; null where nobody watches.</param>
+sealed class Connections(BrokerSettings settings, Health? health = null)
 {
     /// <summary>
     /// Opens a connection; the caller closes it. It does not recover by itself: whoever has it knows better what to do again.
     /// </summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.BrokerUnreachableException">There is no broker, or it refuses.</exception>
-    public Task<IConnection> Open(string name, CancellationToken cancellation) => new ConnectionFactory
+    public async Task<IConnection> Open(string name, CancellationToken cancellation)
+    {
+        var connection = await Factory(name).CreateConnectionAsync(cancellation);
+        connection.ConnectionBlockedAsync += (_, blocked) =>
+        {
+            health?.NotReady(
+                HealthReasons.Blocked,
+                $"the broker {settings} takes no messages at present ({blocked.Reason}): it has a memory or disk alarm. Free what it lacks; sending goes on by itself.");
+            return Task.CompletedTask;
+        };
+        connection.ConnectionUnblockedAsync += (_, _) =>
+        {
+            Takes();
+            return Task.CompletedTask;
+        };
+        return connection;
+    }
+
+    /// <summary>
+    /// Says that the broker has taken a message. A connection that was closed while the broker blocked it is never told that it is free
+    /// again: what shows it is that another one could send.
+    /// </summary>
+    public void Takes() => health?.Ready(HealthReasons.Blocked);
+
+    ConnectionFactory Factory(string name) => new()
     {
         HostName = settings.Host!,
         Port = settings.EffectivePort,
@@ -30,7 +56,7 @@ sealed class Connections(BrokerSettings settings)
             CertificateValidationCallback = settings.TlsAuthority is { } authority ? Trusting(authority) : null,
         }
         : new SslOption(),
-    }.CreateConnectionAsync(cancellation);
+    };
 
     /// <summary>Trusts certificates that an authority of the operator's own signed, and no others.</summary>
     public static RemoteCertificateValidationCallback Trusting(string authorityFile)

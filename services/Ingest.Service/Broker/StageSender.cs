@@ -21,6 +21,12 @@ sealed class StageSender(
     /// <summary>Articles in a message: a hop then costs little for each.</summary>
     const int MostInMessage = 64;
 
+    /// <summary>Bytes of results in a message; a larger one goes alone.</summary>
+    const int MostBytesInMessage = 1 << 20;
+
+    /// <summary>More than an <see cref="Envelope"/> adds.</summary>
+    const int EnvelopeBytes = 1024;
+
     static readonly TimeSpan LookForReader = TimeSpan.FromSeconds(1);
 
     readonly SemaphoreSlim gate = new(1, 1);
@@ -43,11 +49,50 @@ sealed class StageSender(
     /// <inheritdoc cref="Normalise"/>
     public async Task Deduplicate(IReadOnlyList<NormalisedArticle> articles)
     {
-        foreach (var some in articles.Chunk(MostInMessage))
+        var message = new List<NormalisedArticle>(MostInMessage);
+        var bytes = 0L;
+        foreach (var article in articles)
+        {
+            if (message.Count == MostInMessage || bytes + article.Result.Length > MostBytesInMessage)
+                await SendAndClear();
+            message.Add(article);
+            bytes += article.Result.Length;
+        }
+
+        await SendAndClear();
+
+        async Task SendAndClear()
+        {
+            if (message.Count > 0)
+                await Deduplicate(message);
+            message.Clear();
+            bytes = 0;
+        }
+    }
+
+    /// <summary>One that the broker does not take goes on without its result, as one that failed: so it reaches the errors.</summary>
+    async Task Deduplicate(List<NormalisedArticle> some)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles);
+        try
+        {
+            await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), json);
+        }
+        catch (Exception e) when (BrokerFaults.MostBytes(e) is { } most && json.Length > most - EnvelopeBytes)
+        {
+            if (some is not [{ Fault: null } alone])
             {
-                var json = JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles);
-                await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), json);
+                foreach (var article in some)
+                    await Deduplicate([article]);
+                return;
             }
+
+            logger.TooLarge(alone.Article, json.Length, most);
+            await Deduplicate([new NormalisedArticle(alone.Article, ReadOnlyMemory<byte>.Empty)
+            {
+                Fault = new NormalisationFault("MessageTooLarge", BrokerFaults.TooLarge(json.Length, most)),
+            }]);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -77,6 +122,7 @@ sealed class StageSender(
                 // A limit of our own: a broker that is stuck answers nothing, and after its restart the client itself may hang
                 // (rabbitmq-dotnet-client#1930, open with 7.2.2).
                 await channel.BasicPublishAsync("", queue, mandatory: true, properties, body).AsTask().WaitAsync(Limit);
+                connections.Takes();
                 return;
             }
             catch (PublishException e) when (e.IsReturn)

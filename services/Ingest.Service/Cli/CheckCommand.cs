@@ -110,8 +110,8 @@ static class CheckCommand
         report.Ok("waiting", $"{Number(found.Unfinished, "article")} without an outcome yet");
         if (found.Failed > 0)
             report.Look("failed", $"{Number(found.Failed, "article")}; see 'ingest errors list'");
-        if (found.Unroutable > 0)
-            report.Look("events", $"{found.Unroutable} waiting because no queue is bound to their exchanges; bind one");
+        if (found.Unsent > 0)
+            report.Look("events", $"{Number(found.Unsent, "event")} not sent; see 'ingest errors list'");
     }
 
     static async Task Broker(Report report, BrokerSettings settings, CancellationToken cancellation)

@@ -40,6 +40,7 @@ static class ErrorsCommand
             {
                 using var file = LedgerFile.OpenExisting(settings.Ledger);
                 WriteArticles(output, new Errors(file));
+                WriteEvents(output, file);
             }
 
             if (settings.RabbitMq.IsConfigured)
@@ -80,17 +81,18 @@ static class ErrorsCommand
                 r.AddError(
                     $"--queue takes {string.Join(", ", BrokerTopology.Errors)}, not '{token.Value}'.{Typos.Hint(token.Value, BrokerTopology.Errors)}");
         });
+        var events = new Option<bool>("--events") { Description = "Retry the events that were too large for the broker, or whose data was damaged." };
         var command = new Command("retry", "Retry a failed article. A running server picks it up within seconds.")
         {
-            id, all, queue, ledger, rabbit,
+            id, all, events, queue, ledger, rabbit,
         };
         Mistyped.RefuseOptions(id, command);
         command.Validators.Add(r =>
         {
             var ids = r.GetResult(id)?.Tokens.Count ?? 0;
-            var given = ids + (r.GetValue(all) ? 1 : 0) + (r.GetResult(queue) is { Tokens.Count: > 0 } ? 1 : 0);
+            var given = ids + (r.GetValue(all) ? 1 : 0) + (r.GetValue(events) ? 1 : 0) + (r.GetResult(queue) is { Tokens.Count: > 0 } ? 1 : 0);
             if (given != 1)
-                r.AddError("errors retry needs exactly one of: an article ID, --all or --queue.");
+                r.AddError("errors retry needs exactly one of: an article ID, --all, --events or --queue.");
         });
         command.SetAction((parsed, cancellation) => Guarded(parsed.GetValue(ledger), parsed.GetValue(rabbit), async settings =>
         {
@@ -104,6 +106,14 @@ static class ErrorsCommand
             }
 
             using var file = LedgerFile.OpenExisting(settings.Ledger);
+            if (parsed.GetValue(events))
+            {
+                using var publications = new Publications(file);
+                var retried = publications.Retry();
+                Terminal.Say($"{retried} event{(retried == 1 ? "" : "s")} will be retried. A running server picks {(retried == 1 ? "it" : "them")} up within seconds.");
+                return;
+            }
+
             if (parsed.GetValue(all))
             {
                 var waiting = new Errors(file).RetryAll();
@@ -235,6 +245,33 @@ static class ErrorsCommand
         var retried = waiting > 0 ? $", {waiting} of them queued for a retry (…)" : "";
         output.WriteLine($"{count} article{(count == 1 ? "" : "s")} failed{retried}. Use 'ingest errors show ID' for details, then retry or discard.");
     }
+
+    /// <summary>What was passed over in publishing; nothing where nothing was.</summary>
+    static void WriteEvents(StreamWriter output, LedgerFile file)
+    {
+        using var publications = new Publications(file);
+        var counts = publications.CountUnsent();
+        if (counts.Count == 0)
+            return;
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(new TableColumn("Events not sent").NoWrap()).AddColumn("To").AddColumn(new TableColumn("Cause").NoWrap());
+        table.AddColumn(new TableColumn("Number").RightAligned().NoWrap()).AddColumn(new TableColumn("First").RightAligned().NoWrap()).AddColumn("Detail");
+        foreach (var count in counts)
+            table.AddRow(
+                new Text(count.Type.ToString()), new Text(Terminal.Plain(count.Destination.Name)), new Text(Cause(count.Cause)),
+                new Text(count.Events.ToString(CultureInfo.InvariantCulture)), new Text(count.First.ToString()),
+                new Text(Terminal.Plain(Shortened(count.Detail))));
+        Terminal.Tables(output, !Console.IsOutputRedirected && Terminal.Coloured, Terminal.Width).Write(table);
+        output.WriteLine("Unroutable and refused events are retried by themselves. 'ingest errors retry --events' retries the others.");
+    }
+
+    static string Cause(UnsentCause cause) => cause switch
+    {
+        UnsentCause.Unroutable => "unroutable",
+        UnsentCause.Refused => "refused",
+        UnsentCause.TooLarge => "too-large",
+        _ => "damaged",
+    };
 
     static async Task WriteQueues(StreamWriter output, ErrorQueues queues, CancellationToken cancellation)
     {

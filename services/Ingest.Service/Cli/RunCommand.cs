@@ -5,6 +5,7 @@ using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Ledger;
 using Ingest.Service.Display;
+using Ingest.Service.Operations;
 using Ingest.Service.Run;
 
 namespace Ingest.Service.Cli;
@@ -155,7 +156,7 @@ static class RunCommand
     static void Decide(ArticleSource source, string[] paths, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         Cleaned[] cleaned = [];
-        foreach (var batch in source.Read(paths).Chunk(BatchSize))
+        foreach (var batch in Batches(source.Read(paths)))
         {
             var cleaning = Task.Run(() => Clean(batch, stories));
             Conclude(cleaned);
@@ -169,6 +170,25 @@ static class RunCommand
             writer.Write(stories.Decide(some));
             progress.Add(some.Length);
         }
+    }
+
+    /// <summary>So many articles at a time, and fewer where they are large.</summary>
+    static IEnumerable<RawArticle[]> Batches(IEnumerable<RawArticle> articles)
+    {
+        var batch = new List<RawArticle>(BatchSize);
+        var bytes = 0L;
+        foreach (var article in articles)
+        {
+            batch.Add(article);
+            if (batch.Count < BatchSize && (bytes += article.Content.Length) < MemoryBudget.InOneGo)
+                continue;
+            yield return [.. batch];
+            batch.Clear();
+            bytes = 0;
+        }
+
+        if (batch.Count > 0)
+            yield return [.. batch];
     }
 
     static Cleaned[] Clean(RawArticle[] batch, RunStories stories)

@@ -2,22 +2,29 @@ using Ingest.Contracts.V1;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
+using Ingest.Service.Operations;
 
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>Decides about articles that another process cleaned. Acknowledged when they have their outcome.</summary>
-sealed class DeduplicateConsumer(LedgerFile ledger, LaneItems items, LaneStage lane)
+sealed class DeduplicateConsumer(LedgerFile ledger, MemoryBudget memory, LaneItems items, LaneStage lane)
 {
     readonly AcceptedArticles articles = new(ledger);
 
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
-    public Task Consume(DeduplicateArticles message)
+    public async Task Consume(DeduplicateArticles message)
     {
         var results = message.Articles.ToDictionary(a => new ArticleNumber(a.Article));
-        var waiting = articles.StillUnfinished(results.Keys);
-        return waiting.Count == 0
-            ? Task.CompletedTask
-            : lane.Decide([.. waiting.Select(a => Item(a, results[a.Number]))], CancellationToken.None);
+        for (var left = results.Keys.Order().ToArray(); left.Length > 0;)
+        {
+            var stretch = articles.StillUnfinished(left, MemoryBudget.InOneGo);
+            left = [.. left.SkipWhile(n => n <= stretch.End)];
+            if (stretch.Articles.Count == 0)
+                continue;
+            using var share = await memory.Cleaning.Take(
+                stretch.Articles.Sum(a => Weight.Of(a.Submission.Raw).Kept), CancellationToken.None);
+            await lane.Decide([.. stretch.Articles.Select(a => Item(a, results[a.Number]))], CancellationToken.None);
+        }
     }
 
     LaneItem Item(AcceptedArticle article, NormalisedArticle cleaned)

@@ -13,14 +13,18 @@ namespace Ingest.Service.Deduplicate;
 /// A group is one transaction: take the lane, catch up on what others decided, decide, write, commit. For one
 /// thread. Every decision of the log is made here.
 /// </summary>
-sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time) : IGroupWriter<LaneItem, LaneOutcome>
+sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time, long recentBytes = Lane.RecentBytes)
+    : IGroupWriter<LaneItem, LaneOutcome>
 {
     /// <summary>Articles kept in memory, so that copies that come soon after one another are compared without reading.</summary>
     const int Recent = 4096;
 
+    /// <summary>Bytes of them, where nobody says otherwise.</summary>
+    const long RecentBytes = 64 << 20;
+
     readonly LaneWriter writer = new(ledger);
     readonly DecisionLog log = new(ledger);
-    readonly RecentArticles recent = new(Recent);
+    readonly RecentArticles recent = new(Recent, recentBytes);
     Deduplicator? deduplicator;
 
     /// <summary>The end of the log that the index stands for.</summary>

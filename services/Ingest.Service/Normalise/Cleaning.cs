@@ -1,4 +1,6 @@
 using Ingest.Contracts.V1;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
@@ -6,17 +8,54 @@ using Ingest.Service.Operations;
 
 namespace Ingest.Service.Normalise;
 
-/// <summary>Cleans articles of the ledger and hands them to the lane.</summary>
-sealed class Cleaning(NormaliseStage stage, Topology topology, LaneStage? lane = null, StageSender? sender = null)
+/// <summary>
+/// Cleans articles and hands them to the lane: some at a time, by their bytes, each time within the budget of memory.
+/// </summary>
+sealed class Cleaning(
+    NormaliseStage stage, Topology topology, LedgerFile ledger, MemoryBudget memory, LaneStage? lane = null, StageSender? sender = null)
 {
+    readonly AcceptedArticles accepted = new(ledger);
+
+    /// <summary>Articles of the ledger; those that have their outcome already are passed over.</summary>
     /// <returns>When the articles have their outcome, or are with the broker.</returns>
-    public async Task Run(IReadOnlyList<AcceptedArticle> articles, CancellationToken cancellation)
+    public async Task Run(IEnumerable<ArticleNumber> articles, CancellationToken cancellation)
+    {
+        for (var left = articles.Order().ToArray(); left.Length > 0;)
+        {
+            // What is read here is not in the budget yet: one stretch for each that runs at the same time.
+            var stretch = accepted.StillUnfinished(left, MemoryBudget.InOneGo);
+            await Run([.. stretch.Articles.Select(a => (new LaneClaim(null, a.Number, Discards: false), a.Submission))], cancellation);
+            left = [.. left.SkipWhile(n => n <= stretch.End)];
+        }
+    }
+
+    /// <summary>Articles that are not in the ledger yet.</summary>
+    public async Task Run(IReadOnlyList<Submission> submissions, CancellationToken cancellation)
+    {
+        for (var from = 0; from < submissions.Count;)
+        {
+            var stretch = new List<(LaneClaim, Submission)>();
+            for (var bytes = 0L; from < submissions.Count && bytes < MemoryBudget.InOneGo; from++)
+            {
+                stretch.Add((new LaneClaim(submissions[from], default, Discards: false), submissions[from]));
+                bytes += submissions[from].Raw.Content.Length;
+            }
+
+            await Run(stretch, cancellation);
+        }
+    }
+
+    async Task Run(List<(LaneClaim Claim, Submission Submission)> articles, CancellationToken cancellation)
     {
         if (articles.Count == 0)
             return;
+        var weights = articles.Select(a => Weight.Of(a.Submission.Raw)).ToArray();
+        // All are kept until they are decided; one at a time is cleaned.
+        using var share = await memory.Cleaning.Take(weights.Sum(w => w.Kept) + weights.Max(w => w.Cleaned), cancellation);
         var items = new LaneItem[articles.Count];
         for (var i = 0; i < items.Length; i++)
-            items[i] = stage.Normalise(articles[i]);
+            items[i] = stage.Normalise(articles[i].Claim, articles[i].Submission);
+        share.ShrinkTo(weights.Sum(w => w.Kept));
         if (topology.AfterNormalise == HandOver.Memory)
             await lane!.Decide(items, cancellation);
         else

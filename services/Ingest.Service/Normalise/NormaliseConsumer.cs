@@ -7,11 +7,9 @@ namespace Ingest.Service.Normalise;
 /// <summary>
 /// Cleans articles that another process accepted. Acknowledged when they have their outcome, or are with the lane's process.
 /// </summary>
-sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<NormaliseConsumer> logger)
+sealed class NormaliseConsumer(Cleaning cleaning, ILogger<NormaliseConsumer> logger)
 {
     static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-
-    readonly AcceptedArticles articles = new(ledger);
 
     /// <summary>While the broker or the ledger is away, the message waits: nothing is wrong with it.</summary>
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
@@ -21,8 +19,7 @@ sealed class NormaliseConsumer(LedgerFile ledger, Cleaning cleaning, ILogger<Nor
         {
             try
             {
-                var numbers = message.Articles.Select(n => new ArticleNumber(n));
-                await cleaning.Run(articles.StillUnfinished([.. numbers]), CancellationToken.None);
+                await cleaning.Run(message.Articles.Select(n => new ArticleNumber(n)), CancellationToken.None);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException)

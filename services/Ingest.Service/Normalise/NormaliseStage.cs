@@ -14,13 +14,6 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items)
 {
     readonly Normaliser normaliser = new(options, TimeProvider.System);
 
-    /// <summary>An article that is not in the ledger yet.</summary>
-    public LaneItem Normalise(Submission submission) => Normalise(new LaneClaim(submission, default, Discards: false), submission);
-
-    /// <summary>An article of the ledger.</summary>
-    public LaneItem Normalise(AcceptedArticle article) =>
-        Normalise(new LaneClaim(null, article.Number, Discards: false), article.Submission);
-
-    LaneItem Normalise(LaneClaim claim, Submission submission) =>
+    public LaneItem Normalise(LaneClaim claim, Submission submission) =>
         items.Guarded(claim, submission, () => normaliser.Normalise(submission.Read));
 }

@@ -23,6 +23,8 @@ static class Advice
 
     static string? For(Rejection rejection, Audience audience) => (rejection.Reason, audience) switch
     {
+        (RejectionReason.TooLarge, _) when rejection.Detail.StartsWith("The field", StringComparison.Ordinal) =>
+            "Shorten it: the text belongs into \"text\".",
         (RejectionReason.TooLarge, Audience.CommandLine) => "Split it, or raise --max-size.",
         (RejectionReason.TooLarge, _) => "Split it, or raise the server's setting Ingest:Normalise:MaxBytes.",
         (RejectionReason.NoBody, Audience.CommandLine) => "Run with --explain to see each decision.",

@@ -5,8 +5,8 @@ namespace Ingest.Service.Publish;
 
 static partial class PublishLog
 {
-    [LoggerMessage(400, LogLevel.Information, "Publishing from position {Position}.")]
-    public static partial void Publishing(this ILogger logger, LogPosition position);
+    [LoggerMessage(400, LogLevel.Information, "Publishing to {Destination} from position {Position}.")]
+    public static partial void Publishing(this ILogger logger, LogPosition position, Destination destination);
 
     [LoggerMessage(401, LogLevel.Error, "Nothing is published: {Reason} Retrying every two seconds; unsent events stay in the log.")]
     public static partial void NothingPublished(this ILogger logger, string reason);
@@ -14,6 +14,6 @@ static partial class PublishLog
     [LoggerMessage(403, LogLevel.Error, "Skipping position {Position}: its article's stored data is damaged. Later events are still sent.")]
     public static partial void Damaged(this ILogger logger, Exception fault, LogPosition position);
 
-    [LoggerMessage(402, LogLevel.Warning, "{Events} events are waiting because no queue is bound to their exchanges. Bind one; they are retried every ten seconds.")]
-    public static partial void Unroutable(this ILogger logger, long events);
+    [LoggerMessage(402, LogLevel.Warning, "Some events are not sent: {Reason}")]
+    public static partial void Unsent(this ILogger logger, string reason);
 }

@@ -34,7 +34,7 @@ static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 Connect(rabbit, settings.RabbitMq, $"ingest {roles}");
-                Endpoints(context, rabbit, settings.RabbitMq, roles);
+                Endpoints(context, rabbit, settings, roles);
             });
         });
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
@@ -58,15 +58,16 @@ static class MessageBus
                 });
         });
 
-    static void Endpoints(IServiceProvider services, IRabbitMqBusFactoryConfigurator rabbit, BrokerSettings settings, Roles roles)
+    static void Endpoints(IServiceProvider services, IRabbitMqBusFactoryConfigurator rabbit, ServiceSettings settings, Roles roles)
     {
+        var prefetch = settings.Prefetch();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         foreach (var (stage, queue) in BrokerTopology.Stages.Where(s => roles.Has(s.Stage)))
             rabbit.ReceiveEndpoint(queue, endpoint =>
             {
-                endpoint.PrefetchCount = settings.Prefetch;
-                endpoint.ConcurrentMessageLimit = settings.Prefetch;
-                foreach (var (name, value) in BrokerTopology.QueueArguments(settings))
+                endpoint.PrefetchCount = prefetch;
+                endpoint.ConcurrentMessageLimit = prefetch;
+                foreach (var (name, value) in BrokerTopology.QueueArguments(settings.RabbitMq))
                     endpoint.SetQueueArgument(name, value);
                 // Nobody waits for an answer; what went wrong stands in the error queue.
                 endpoint.PublishFaults = false;

@@ -36,9 +36,9 @@ static class Server
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
-        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq)
+        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(settings.Normalise.Options())
             .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
-        services.AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+        services.AddSingleton(new MemoryBudget(settings.Memory)).AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
         services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Ingest";
@@ -65,14 +65,14 @@ static class Server
         if (topology.Roles.Has(Role.Deduplicate))
         {
             services.AddSingleton<Func<Lane>>(
-                s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System));
+                s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
         }
 
         if (topology.Cleans || topology.Roles.Has(Role.Deduplicate))
             services.AddSingleton(_ => new LaneItems(settings.Deduplicate));
         if (topology.Cleans)
-            services.AddSingleton(settings.Normalise.Options()).AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
+            services.AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
         if (topology.HasBroker)
         {
             services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();

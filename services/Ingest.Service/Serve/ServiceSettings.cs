@@ -34,6 +34,7 @@ sealed class ServiceSettings
     [Range(1, 3600)]
     public int ShutdownSeconds { get; set; } = 30;
 
+    public MemorySettings Memory { get; set; } = new();
     public AcceptSettings Accept { get; set; } = new();
     public NormaliseSettings Normalise { get; set; } = new();
     public DeduplicationOptions Deduplicate { get; set; } = new();
@@ -94,6 +95,10 @@ sealed class ServiceSettings
     /// <summary>Which stages run here and how they hand on.</summary>
     /// <exception cref="FormatException">The roles are none, or one has no successor.</exception>
     public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured);
+
+    /// <summary>Messages that the broker sends ahead on each queue: as many of the largest as the budget of memory has room for.</summary>
+    public int Prefetch() =>
+        RabbitMq.Prefetch ?? (int)Math.Clamp(new MemoryBudget(Memory).Prefetched / Accept.MaxArticleBytes, 1, 1000);
 
     static void Try(string name, Func<object> check)
     {
@@ -166,6 +171,12 @@ sealed class NormaliseSettings
     /// <summary>The largest article, in bytes of UTF-8.</summary>
     public long MaxBytes { get; set; } = new NormaliserOptions().MaxBytes;
 
+    /// <summary>The largest field beside the text, in bytes of UTF-8.</summary>
+    public int MaxFieldBytes { get; set; } = new NormaliserOptions().MaxFieldBytes;
+
+    /// <summary>Names in a list, such as bylines, at most.</summary>
+    public int MaxNames { get; set; } = new NormaliserOptions().MaxNames;
+
     /// <summary>The longest time for one article, in milliseconds.</summary>
     public int TimeBudgetMs { get; set; } = (int)NormaliserOptions.DefaultTimeBudget.TotalMilliseconds;
 
@@ -173,6 +184,8 @@ sealed class NormaliseSettings
     public void CheckRanges(string path)
     {
         Check(nameof(MaxBytes), MaxBytes, OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxBytes)));
+        Check(nameof(MaxFieldBytes), MaxFieldBytes, OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxFieldBytes)));
+        Check(nameof(MaxNames), MaxNames, OptionRange.Of<NormaliserOptions, long>(nameof(NormaliserOptions.MaxNames)));
         var budget = OptionRange.Of<NormaliserOptions, TimeSpan>(nameof(NormaliserOptions.TimeBudget));
         Check(nameof(TimeBudgetMs), TimeBudgetMs, new((long)budget.Least.TotalMilliseconds, (long)budget.Most.TotalMilliseconds));
 
@@ -183,7 +196,7 @@ sealed class NormaliseSettings
         }
     }
 
-    public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs));
+    public NormaliserOptions Options() => new(MaxBytes, TimeSpan.FromMilliseconds(TimeBudgetMs), MaxFieldBytes, MaxNames);
 }
 
 /// <summary>A setting is wrong; the message names it, its value and what it must be.</summary>

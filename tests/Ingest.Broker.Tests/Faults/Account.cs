@@ -66,7 +66,7 @@ sealed class Account(string ledger)
     /// <summary>The ids of the articles that wait for somebody to look at them.</summary>
     public List<string> Failed() => Query("SELECT a.submitted FROM errors e JOIN articles a ON a.article = e.article ORDER BY 1", r => r.GetString(0));
 
-    public long CountUnroutable() => Query("SELECT count(*) FROM unroutable", r => r.GetInt64(0))[0];
+    public long CountUnroutable() => Query("SELECT count(*) FROM unsent WHERE cause = 'unroutable'", r => r.GetInt64(0))[0];
 
     public long CountUnfinished() => Query("SELECT count(*) FROM unfinished", r => r.GetInt64(0))[0];
 

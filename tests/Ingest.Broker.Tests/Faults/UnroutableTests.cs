@@ -18,7 +18,7 @@ public sealed class UnroutableTests(SharedBroker shared)
         await desk.PublishAsync("""{"id":"rejected","text":""}""", null);
         await desk.PublishAsync(articles[3..]);
         await desk.UntilAsync(() => desk.Account.CountUnroutable() == 5, "5 events that no queue takes");
-        await desk.UntilAsync(() => Ready(serving).Contains("5 events are waiting because no queue is bound to their exchanges", StringComparison.Ordinal), "a warning");
+        await desk.UntilAsync(() => Ready(serving).Contains("5 events waiting because no queue is bound to Ingest.Contracts.V1:CanonicalArticlePublished", StringComparison.Ordinal), "a warning");
         Assert.StartsWith("200", Ready(serving), StringComparison.Ordinal);
         await desk.WaitForAsync(Desk.Watch, c => c.Ready == 1);
 

@@ -25,7 +25,7 @@ public class StoredWordsTests
         StoredWords.Events, "Published CanonicalArticlePublished, Revised CanonicalArticleRevised, Duplicate DuplicateDetected, Rejected ArticleRejected, Damaged damaged");
 
     [Fact]
-    public void Destinations_only_grow() => OnlyGrows(StoredWords.Destinations, "RabbitMq rabbitmq");
+    public void Causes_only_grow() => OnlyGrows(StoredWords.Causes, "Unroutable unroutable, Refused refused, TooLarge too-large, Damaged damaged");
 
     [Fact]
     public void A_word_of_a_later_program_is_named()

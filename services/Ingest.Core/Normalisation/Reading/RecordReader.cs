@@ -9,6 +9,14 @@ namespace Ingest.Core.Normalisation.Reading;
 /// <summary>Reads a record: a JSON object with a string <c>text</c> and what is known of it.</summary>
 public static class RecordReader
 {
+    /// <summary>
+    /// Bytes of an id, and of a feed's name, at most. No setting: with them articles are told apart, and they stand in every event.
+    /// </summary>
+    public const int MostIdBytes = 1024;
+
+    /// <summary>Names that are read of a list; the limits of articles are far below.</summary>
+    const int MostNames = 10_000;
+
     public static ReadArticle Read(RawArticle raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
@@ -88,8 +96,11 @@ public static class RecordReader
         var said = e.Message.AsSpan();
         if (said.IndexOf(" LineNumber", StringComparison.Ordinal) is >= 0 and var end)
             said = said[..end];
-        return said.Length <= Most ? said.ToString() : $"{said[..(char.IsHighSurrogate(said[Most - 1]) ? Most - 1 : Most)]}…";
+        return Beginning(said, Most);
     }
+
+    static string Beginning(ReadOnlySpan<char> text, int most) =>
+        text.Length <= most ? text.ToString() : $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}…";
 
     static ReadArticle Malformed(RawArticle raw, string fault) => new(raw.Id, null, Rejection.MalformedRecord(fault));
 
@@ -118,7 +129,7 @@ public static class RecordReader
 
     static ArticleMetadata Metadata(JsonElement root, ArticleMetadata beside, List<string> notes) => new(
         Optional(root, "url") ?? beside.Url,
-        Optional(root, "feed") ?? beside.Feed,
+        Short(Optional(root, "feed"), "feed") ?? beside.Feed,
         Optional(root, "headline") ?? beside.Headline,
         Names(root, "bylines") ?? beside.Bylines,
         Optional(root, "agency") ?? beside.Agency,
@@ -132,12 +143,16 @@ public static class RecordReader
     static string? Id(JsonElement root) => root.TryGetProperty("id", out var id)
         ? id.ValueKind switch
         {
-            JsonValueKind.String => Text(id) is { Length: > 0 } text ? text : null,
-            JsonValueKind.Number => id.GetRawText(),
+            JsonValueKind.String => Text(id) is { Length: > 0 } text ? Short(text, "id") : null,
+            JsonValueKind.Number => Short(id.GetRawText(), "id"),
             JsonValueKind.Null => null,
             _ => throw new FormatException($"Its \"id\" is a JSON {Kind(id)}, not a string."),
         }
         : null;
+
+    static string? Short(string? text, string name) => text is not null && text.Length * 3L > MostIdBytes && Encoding.UTF8.GetByteCount(text) is > MostIdBytes and var bytes
+        ? throw new FormatException($"Its \"{name}\" has {bytes} bytes, over the limit of {MostIdBytes}.")
+        : text;
 
     static string? Optional(JsonElement root, string name)
     {
@@ -154,7 +169,7 @@ public static class RecordReader
         var given = Optional(root, name);
         var date = given is null ? null : RecordDate.Read(given);
         if (given is not null && date is null)
-            notes.Add($"left out \"{name}\": \"{given}\" is not an ISO 8601 date");
+            notes.Add($"left out \"{name}\": \"{Beginning(given, 60)}\" is not an ISO 8601 date");
         return date;
     }
 
@@ -167,6 +182,8 @@ public static class RecordReader
             return [Text(value)];
         if (value.ValueKind != JsonValueKind.Array)
             throw new FormatException($"Its \"{name}\" is a JSON {Kind(value)}, not a list of names.");
+        if (value.GetArrayLength() is > MostNames and var count)
+            throw new FormatException($"Its \"{name}\" has {count} names; {MostNames} are read at most.");
         var names = new List<string>();
         foreach (var item in value.EnumerateArray())
             names.Add(item.ValueKind == JsonValueKind.String ? Text(item)
