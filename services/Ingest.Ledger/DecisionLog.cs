@@ -101,7 +101,7 @@ public sealed class DecisionLog(LedgerFile ledger)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
+            SELECT number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
             WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints WHERE number = $end)) AND number <= $end ORDER BY number
             """;
         command.Parameters.AddWithValue("$end", end.Value);
@@ -110,12 +110,13 @@ public sealed class DecisionLog(LedgerFile ledger)
         while (reader.Read())
             yield return new Remembered(
                 reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
-                (uint)reader.GetInt64(4), reader.GetInt32(5), reader.GetInt32(6), reader.GetInt32(7),
-                unchecked((ulong)reader.GetInt64(8)), Columns.Posted(reader.GetFieldValue<byte[]>(10)), reader.GetInt64(9));
+                (uint)reader.GetInt64(4), (uint)reader.GetInt64(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8),
+                unchecked((ulong)reader.GetInt64(9)), Columns.Posted(reader.GetFieldValue<byte[]>(11)), reader.GetInt64(10));
     }
 
     static string Entries(string texts) => $"""
         SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {texts},
+          (SELECT f.clock FROM fingerprints f WHERE f.number = d.number) AS clock,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {Id("d.canonical")} END AS canonicalId,
           CASE WHEN d.matched IS NOT NULL THEN {Id("d.matched")} END AS matchedId,
@@ -134,6 +135,7 @@ public sealed class DecisionLog(LedgerFile ledger)
     sealed class EntryRow : ArticleRow
     {
         public byte[]? Result { get; init; }
+        public long? Clock { get; init; }
         public byte[]? StoryId { get; init; }
         public byte[]? CanonicalId { get; init; }
         public byte[]? MatchedId { get; init; }
@@ -144,8 +146,9 @@ public sealed class DecisionLog(LedgerFile ledger)
             var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
             var own = decision.Place is null ? (Guid?)null : articleId;
             var text = Content is null ? null : new LoggedText(() => new Submission(articleId, Raw()!, accepted), Content.Length, Result!);
+            var clock = Clock is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
             return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted,
-                text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
+                clock, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
         }
 
         static Guid? Read(byte[]? id) => id is null ? null : Columns.Id(id);

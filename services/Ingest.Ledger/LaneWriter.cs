@@ -49,8 +49,8 @@ public sealed class LaneWriter : IDisposable
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
             """);
         addFingerprint = writer.Prepare("""
-            INSERT INTO fingerprints (number, story, canonical, version, arrival, hops, sampled, thinning, text_hash, oldest, posted)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """);
         readStory = writer.Prepare("""
             SELECT a.form, a.content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article WHERE d.number = ?1
@@ -209,12 +209,13 @@ public sealed class LaneWriter : IDisposable
         addFingerprint.Set(3, article.Canonical);
         addFingerprint.Set(4, article.Version);
         addFingerprint.Set(5, article.Arrival);
-        addFingerprint.Set(6, article.Hops);
-        addFingerprint.Set(7, article.Sampled);
-        addFingerprint.Set(8, article.Thinning);
-        addFingerprint.Set(9, (long?)unchecked((long)article.TextHash));
-        addFingerprint.Set(10, article.Oldest);
-        addFingerprint.Set(11, Columns.Bytes(article.Posted));
+        addFingerprint.Set(6, article.Clock);
+        addFingerprint.Set(7, article.Hops);
+        addFingerprint.Set(8, article.Sampled);
+        addFingerprint.Set(9, article.Thinning);
+        addFingerprint.Set(10, (long?)unchecked((long)article.TextHash));
+        addFingerprint.Set(11, article.Oldest);
+        addFingerprint.Set(12, Columns.Bytes(article.Posted));
         addFingerprint.Run();
     }
 }

@@ -56,7 +56,7 @@ static class Decisions
             var fingerprinted = Cpu();
             for (var i = 0; i < articles.Length; i++)
             {
-                var decision = deduplicator.Decide(articles[i], fingerprints[i]);
+                var decision = deduplicator.Decide(articles[i], fingerprints[i], default);
                 if (wire.Original(start + i) is not null)
                     copies = (copies.Found + (decision.Match is null ? 0 : 1), copies.All + 1);
             }
@@ -77,7 +77,7 @@ static class Decisions
         {
             var article = new StoryArticle(wire.Article(number), default);
             texts.Add(Encoding.Latin1.GetBytes(article.Body));
-            deduplicator.Decide(article);
+            deduplicator.Decide(article, default);
         }
     }
 

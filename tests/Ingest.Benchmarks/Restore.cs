@@ -18,7 +18,7 @@ static class Restore
         var decider = new Deduplicator(new DeduplicationOptions { MaximumCount = count },
             number => new StoryArticle(wire.Article(number - 1), default));
         for (var i = 0; i < log.Length; i++)
-            log[i] = decider.Decide(new StoryArticle(wire.Article(i), default)).Remembered;
+            log[i] = decider.Decide(new StoryArticle(wire.Article(i), default), default).Remembered;
         Console.WriteLine($"{count} articles, {log.Average(r => r.Posted.Length):0.0} postings each");
         for (var round = 0; round < Rounds; round++)
         {

@@ -99,6 +99,22 @@ public sealed class EarlierLedgerTests : IDisposable
         Assert.Equal([1L, 2, 3], new DecisionLog(ledger).Remembered(null, new StoryNumber(3)).Select(r => r.Number));
     }
 
+    /// <summary>The log's clock never falls, nor does the arrival within a story: an old copy that had taken a story over gives it back.</summary>
+    [Fact]
+    public void Decisions_get_the_clock_of_their_moment_and_the_latest_arrival_of_their_story()
+    {
+        Make();
+        using (var connection = Connect())
+            connection.Execute("""
+                UPDATE decisions SET decided = CASE number WHEN 1 THEN 5000999 WHEN 2 THEN 7000000 ELSE 6000000 END;
+                UPDATE fingerprints SET arrival = CASE number WHEN 1 THEN 4000 WHEN 2 THEN 9 ELSE 100 END;
+                """);
+        using var ledger = LedgerFile.Open(FilePath);
+        Assert.Equal(
+            [(5000u, 4000u), (7000u, 9u), (7000u, 4000u)],
+            new DecisionLog(ledger).Remembered(null, new StoryNumber(3)).Select(r => (r.Clock, r.Arrival)));
+    }
+
     [Fact]
     public void What_waited_waits_and_what_failed_has_failed()
     {

@@ -112,7 +112,7 @@ public abstract class LedgerCase : IDisposable
     protected static Remembered Remembered(DecidedPlace place, long oldest)
     {
         var number = place.Number.Value;
-        return new Remembered(number, place.Story.Value, place.Canonical.Value, place.Version, uint.MaxValue,
+        return new Remembered(number, place.Story.Value, place.Canonical.Value, place.Version, uint.MaxValue, uint.MaxValue - (uint)number,
             255, 65_535, 63, ulong.MaxValue - (ulong)number, [0, (uint)number, uint.MaxValue], oldest);
     }
 

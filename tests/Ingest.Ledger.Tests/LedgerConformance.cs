@@ -402,6 +402,7 @@ public abstract class LedgerConformance : LedgerCase
         for (var i = 0; i < decided.Count; i++)
         {
             Same(decided[i].Decision, entries[i].Decision);
+            Assert.Equal(decided[i].Remembered?.Clock, entries[i].Clock?.ToUnixTimeSeconds());
             Assert.Equal(decided[i].Result.ToArray(), entries[i].Text!.Stored.ToArray());
             Assert.Equal(decided[i].Decision.Normaliser,
                 decided[i].Decision.Place is null ? entries[i].Decision.Normaliser : entries[i].Text!.Result().Normaliser);

@@ -9,13 +9,21 @@ sealed class FakeTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (change)
-            return now;
-    }
+    /// <summary>How far somebody has set the wall clock off. Timers and timestamps go on as time passes.</summary>
+    public TimeSpan Offset { get; set; }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override DateTimeOffset GetUtcNow() => Passed + Offset;
+
+    public override long GetTimestamp() => Passed.UtcTicks;
+
+    DateTimeOffset Passed
+    {
+        get
+        {
+            lock (change)
+                return now;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -27,7 +35,7 @@ sealed class FakeTime : TimeProvider
     /// <summary>Lets time go by; each timer that falls due sees its own moment.</summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = Passed + by;
         while (Next(end) is { } due)
             due();
         lock (change)

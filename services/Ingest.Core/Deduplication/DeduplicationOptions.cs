@@ -14,7 +14,8 @@ public sealed record DeduplicationOptions
     public const double OtherNewsContainment = 0.8;
 
     /// <summary>
-    /// How long an article is remembered after its arrival. Longer finds later copies, and needs memory for more articles.
+    /// How long an article is remembered after its decision, and how much later than it a copy may have arrived. Longer finds later copies,
+    /// and needs memory for more articles.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "3660.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan Window { get; init; } = TimeSpan.FromDays(30);

@@ -10,6 +10,12 @@ namespace Ingest.Core.Deduplication;
 /// merge, so that their names are stable. If <c>read</c> throws, nothing was decided and nothing has changed: the same
 /// article may be tried again, or another.
 /// </summary>
+/// <remarks>
+/// Two times belong to a decision. The <i>arrival</i> is the article's own, and may be any: an article joins a story through one that
+/// arrived no more than a window before it, however much later, and is from then on as alive as its story. So an old copy never makes a
+/// story harder to find. The <i>clock</i> is the log's, and never goes back: an article is forgotten a window after its own decision,
+/// whatever the arrivals of others say. Core has no clock: the caller gives both.
+/// </remarks>
 public sealed class Deduplicator
 {
     readonly DeduplicationOptions options;
@@ -20,7 +26,7 @@ public sealed class Deduplicator
     readonly uint[] found;
     readonly List<ulong> own = [], common = [];
 
-    /// <summary>Articles that arrived before this are forgotten, in seconds since 1970.</summary>
+    /// <summary>The article that is decided matches none of an earlier arrival, in seconds since 1970.</summary>
     uint since;
 
     /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
@@ -74,20 +80,27 @@ public sealed class Deduplicator
     /// <summary>The number that the next article gets, decided or remembered.</summary>
     public long Next => window.Next;
 
+    /// <summary>The log's clock at the last article's decision, to the second; null before the first.</summary>
+    public DateTimeOffset? Clock => window.IsUnused ? null : DateTimeOffset.FromUnixTimeSeconds(window.Clock);
+
     /// <summary>Decides about the next article.</summary>
-    public Decision Decide(StoryArticle incoming) => Decide(incoming, fingerprinter.Compute(incoming.Body));
+    /// <param name="clock">The log's clock. A moment before the last article's counts as that.</param>
+    public Decision Decide(StoryArticle incoming, DateTimeOffset clock) => Decide(incoming, fingerprinter.Compute(incoming.Body), clock);
 
     /// <summary>
     /// The same with the fingerprint of its body, which may be computed on another thread: see <see cref="Fingerprinter"/>.
     /// </summary>
-    public Decision Decide(StoryArticle incoming, Fingerprint fingerprint)
+    public Decision Decide(StoryArticle incoming, Fingerprint fingerprint, DateTimeOffset clock)
     {
-        var arrival = Math.Clamp(incoming.Arrival.ToUnixTimeSeconds(), 0, uint.MaxValue);
-        since = (uint)Math.Max(0, arrival - (long)options.Window.TotalSeconds);
-        var joining = Joins(incoming, fingerprint);
+        var arrival = Seconds(incoming.Arrival);
+        var now = Math.Max(Seconds(clock), window.Clock);
+        since = WindowBefore(arrival);
+        var joining = Joins(incoming, fingerprint, WindowBefore(now));
         window.Forget();
         var slot = joining?.Story ?? window.AddStory();
-        var number = window.Add(slot, fingerprint, (uint)arrival, joining?.Hops ?? 0);
+        if (joining is not null)
+            arrival = Math.Max(arrival, window.Story(slot).Arrival);
+        var number = window.Add(slot, fingerprint, arrival, now, joining?.Hops ?? 0);
         // Every 4 billionth article cannot stand in a posting, where 0 is none.
         if (number == 0)
             own.Clear();
@@ -97,18 +110,23 @@ public sealed class Deduplicator
         if (joining is { IsBetter: true })
             (story.Canonical, story.Version) = (window.Number(number), story.Version + 1);
         var remembered = new Remembered(
-            window.Number(number), story.First, story.Canonical, story.Version, (uint)arrival, joining?.Hops ?? 0,
+            window.Number(number), story.First, story.Canonical, story.Version, arrival, now, joining?.Hops ?? 0,
             fingerprint.Hashes.Length, fingerprint.Thinning, fingerprint.TextHash, Posted(), window.Oldest);
         return new Decision(remembered.Number, story.First, story.Canonical, story.Version, joining?.Match, remembered);
     }
+
+    static uint Seconds(DateTimeOffset moment) => (uint)Math.Clamp(moment.ToUnixTimeSeconds(), 0, uint.MaxValue);
+
+    uint WindowBefore(uint moment) => (uint)Math.Max(0, moment - (long)options.Window.TotalSeconds);
 
     /// <summary>
     /// Which story the article joins; null for one of its own. Hides what has expired. All that may throw is here, and
     /// then nothing has changed.
     /// </summary>
-    Joining? Joins(StoryArticle incoming, Fingerprint fingerprint)
+    /// <param name="decided">What was decided before this has expired.</param>
+    Joining? Joins(StoryArticle incoming, Fingerprint fingerprint, uint decided)
     {
-        window.Hide(since, options.MaximumCount);
+        window.Hide(decided, options.MaximumCount);
         try
         {
             verifier.Begin(incoming);
@@ -149,7 +167,7 @@ public sealed class Deduplicator
         foreach (var having in articles)
         {
             ref var record = ref window.Article(having);
-            // One that is older than the window may still stand behind a younger one that arrived out of order.
+            // One that arrived too long before this one may still be remembered, as it was decided not long ago.
             if (record.Arrival >= since)
                 nominations.Vote(record.Story, having);
         }
@@ -160,7 +178,7 @@ public sealed class Deduplicator
 
     /// <summary>
     /// The article that has the same words: it is found by a posting of its own, and need not be compared. Several stories may have one,
-    /// when a copy arrived out of order: the oldest story's counts.
+    /// as a copy may come that arrived too long before, or after: the oldest story's counts.
     /// </summary>
     Joining? Exact(Fingerprint fingerprint)
     {
@@ -212,7 +230,7 @@ public sealed class Deduplicator
         var whole = Whole(fingerprint);
         // Texts without words are all alike, and no copies of each other. No shingle ever has more articles than a
         // look-up finds: Recall relies on it.
-        if (fingerprint.Words > 0 && Having(whole).Length < found.Length)
+        if (fingerprint.Words > 0 && Having(whole) is var same && (same.Length < found.Length || AnyOf(story, same)))
             own.Add(whole);
         foreach (var hash in own)
         {
@@ -229,6 +247,14 @@ public sealed class Deduplicator
             if (!posted)
                 window.Postings.Add(hash, number, (uint)window.Oldest);
         }
+    }
+
+    bool AnyOf(int story, ReadOnlySpan<uint> articles)
+    {
+        foreach (var article in articles)
+            if (window.Article(article).Story == story)
+                return true;
+        return false;
     }
 
     /// <summary>The bits of what was posted last.</summary>

@@ -10,7 +10,11 @@ namespace Ingest.Core.Deduplication;
 /// <param name="Story">The number of its story's first article; its own if it opened the story.</param>
 /// <param name="Canonical">The number of the story's canonical article after this decision.</param>
 /// <param name="Version">How many canonical articles the story has had.</param>
-/// <param name="Arrival">Seconds since 1970; earlier and later times than 32 bits hold are cut to them.</param>
+/// <param name="Arrival">
+/// The latest arrival of its story up to this decision, its own included. Seconds since 1970; earlier and later times than 32 bits hold are
+/// cut to them.
+/// </param>
+/// <param name="Clock">The log's clock at its decision, likewise in seconds.</param>
 /// <param name="Hops">Articles through which it was found to be of its story, beside the canonical; less than 256.</param>
 /// <param name="Sampled">Shingles in its sample; less than 65,536.</param>
 /// <param name="Thinning">How often its sampling fraction was halved; less than 64.</param>
@@ -24,7 +28,7 @@ namespace Ingest.Core.Deduplication;
 /// from one article to the next.
 /// </param>
 public sealed record Remembered(
-    long Number, long Story, long Canonical, int Version, uint Arrival, int Hops, int Sampled, int Thinning,
+    long Number, long Story, long Canonical, int Version, uint Arrival, uint Clock, int Hops, int Sampled, int Thinning,
     ulong TextHash, uint[] Posted, long Oldest)
 {
     /// <summary>A decision may have left this.</summary>
@@ -37,6 +41,7 @@ public sealed record Remembered(
     {
         TextHash = TextHash,
         Arrival = Arrival,
+        Clock = Clock,
         Story = slot,
         Sampled = (ushort)Sampled,
         Thinning = (byte)Thinning,

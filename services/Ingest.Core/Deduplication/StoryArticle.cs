@@ -2,7 +2,7 @@ namespace Ingest.Core.Deduplication;
 
 /// <summary>What the decision needs to know of an article.</summary>
 /// <param name="Body">The normalised body, paragraphs separated by line breaks.</param>
-/// <param name="Arrival">When it arrived; decides when it leaves the window.</param>
+/// <param name="Arrival">When it arrived, as far as anybody says: it is compared with what arrived at most a window before.</param>
 public sealed record StoryArticle(string Body, DateTimeOffset Arrival)
 {
     public string? Headline { get; init; }

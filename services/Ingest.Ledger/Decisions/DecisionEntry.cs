@@ -6,7 +6,7 @@ namespace Ingest.Ledger.Decisions;
 /// <summary>One entry of the log of decisions.</summary>
 /// <param name="Place">Its place in its story; null for a rejected article.</param>
 /// <param name="Rejection">The reason; null for an article that has a story.</param>
-/// <param name="Arrival">When the article arrived, which decides when it leaves the window.</param>
+/// <param name="Arrival">When the article arrived, by which it was compared: as its submitter says, or the log's clock.</param>
 /// <param name="Normaliser">Version of the rules that cleaned it.</param>
 public sealed record DecisionEntry(
     LogPosition Position, ArticleNumber Article, DateTimeOffset Decided, DecidedPlace? Place,

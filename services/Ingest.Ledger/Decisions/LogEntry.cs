@@ -9,6 +9,7 @@ namespace Ingest.Ledger.Decisions;
 /// </summary>
 /// <param name="ArticleId">Ours.</param>
 /// <param name="Id">The submitter's.</param>
+/// <param name="Clock">The log's clock at the decision, to the second; null for a rejected article.</param>
 /// <param name="Text">What was submitted and what the normaliser made of it; null where it was not asked for.</param>
 /// <param name="Story">Our id of the story's first article, which is the story's; null for a rejected one, as are the next two.</param>
 /// <param name="Canonical">Our id of the story's canonical article after this decision.</param>
@@ -16,7 +17,7 @@ namespace Ingest.Ledger.Decisions;
 /// <param name="Previous">Where it became the canonical of an older story: our id of the one before.</param>
 public sealed record LogEntry(
     DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted,
-    LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous)
+    DateTimeOffset? Clock, LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous)
 {
     /// <summary>About what it takes, for those who read many.</summary>
     public long Bytes => 200 + (Text?.Bytes ?? 0) + 2L * (Id.Length + (Feed?.Length ?? 0) + Decision.Characters);

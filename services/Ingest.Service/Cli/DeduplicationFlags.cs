@@ -13,7 +13,8 @@ sealed class DeduplicationFlags
 
     readonly Option<double> window = Ranged(
         "--window", "DAYS", Default.Window.TotalDays, Days(Range<TimeSpan>(nameof(DeduplicationOptions.Window))),
-        "How many days an article is remembered after its arrival. A longer window finds later copies but needs more memory.");
+        "How many days an article is remembered, and how much later than it a copy may have arrived. "
+        + "A longer window finds later copies but needs more memory.");
     readonly Option<int> most = Ranged("--window-count", "N", Default.MaximumCount, Range<int>(nameof(DeduplicationOptions.MaximumCount)),
         "The most articles to remember, about 600 bytes of memory each; the oldest are forgotten first.");
     readonly Option<int> sample = Ranged("--sample", "N", Default.SampleOneIn, Range<int>(nameof(DeduplicationOptions.SampleOneIn)),

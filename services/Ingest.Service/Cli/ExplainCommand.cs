@@ -54,8 +54,8 @@ static class ExplainCommand
             return CommandLine.Unreadable;
         StoryArticle[] articles = [earlier, later];
         var deduplicator = new Deduplicator(options with { SampleOneIn = 1 }, number => articles[number - 1]);
-        deduplicator.Decide(articles[0]);
-        var decision = deduplicator.Decide(articles[1]);
+        deduplicator.Decide(articles[0], now);
+        var decision = deduplicator.Decide(articles[1], now);
         try
         {
             using var output = Terminal.Output();

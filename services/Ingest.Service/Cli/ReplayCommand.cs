@@ -99,10 +99,14 @@ static class ReplayCommand
         lane.Rebuild();
         var (before, after) = (new DecisionLog(old), new DecisionLog(ledger));
         var rules = normaliser ? new Normaliser() : null;
+        // Time passes as it did then. A rejected article has no moment of its own: should it be decided now, the one before it counts.
+        DateTimeOffset? clock = null;
         for (var position = new LogPosition(from).Before; before.After(position, Batch, Texts.All) is { Count: > 0 } entries;)
         {
             var items = new LaneItem[entries.Count];
             Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared));
+            for (var i = 0; i < items.Length; i++)
+                items[i] = items[i] with { Clock = clock = entries[i].Clock ?? clock ?? entries[i].Decision.Decided };
             var decided = after.End().Position;
             lane.Commit(items);
             var replayed = Entries(after, decided).ToDictionary(e => e.ArticleId);

@@ -22,17 +22,12 @@ sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint)
 /// <summary>When articles arrived.</summary>
 static class Arrival
 {
-    /// <summary>A window of the longest kind reaches back to 1970 from here. An earlier arrival is a clock that was not set.</summary>
-    static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch.AddDays(3661);
+    /// <summary>As the submitter says; null where nobody says, or no date can be read.</summary>
+    public static DateTimeOffset? Stated(string? received) =>
+        DateTimeOffset.TryParse(received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stated) ? stated : null;
 
-    /// <summary>When an article arrived. One wrong clock must not make the window forget everything else.</summary>
-    /// <param name="received">As the submitter says.</param>
-    /// <param name="otherwise">Where nobody says.</param>
-    /// <param name="now">None arrives later.</param>
-    public static DateTimeOffset Of(string? received, DateTimeOffset otherwise, DateTimeOffset now)
-    {
-        if (!DateTimeOffset.TryParse(received, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var arrival))
-            return otherwise;
-        return arrival > now ? now : arrival < Earliest ? Earliest : arrival;
-    }
+    /// <summary>When an article arrived: as stated, but no later than it is decided. Where nobody says, it arrives then.</summary>
+    /// <param name="clock">The log's, at the decision.</param>
+    public static DateTimeOffset Of(DateTimeOffset? stated, DateTimeOffset clock) =>
+        stated is { } moment && moment < clock ? moment : clock;
 }

@@ -25,6 +25,7 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     readonly LaneWriter writer = new(ledger);
     readonly DecisionLog log = new(ledger);
     readonly RecentArticles recent = new(Recent, recentBytes);
+    readonly LogClock clock = new(time, options.Window);
     Deduplicator? deduplicator;
 
     /// <summary>The end of the log that the index stands for.</summary>
@@ -54,6 +55,9 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     /// <summary>Position of the last decision that this process knows.</summary>
     public LogPosition Position => known.Position;
 
+    /// <summary>The log's clock. The index must be built.</summary>
+    public DateTimeOffset Now => clock.Next();
+
     /// <summary>Builds the index from the ledger.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
     public void Rebuild()
@@ -66,6 +70,7 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
         deduplicator = new Deduplicator(options, number => recent.Find(number) ?? writer.ReadStoryArticle(new StoryNumber(number)));
         known = log.End();
         deduplicator.Remember(ReadAhead.Of(log.Remembered(after: null, known.Number)));
+        clock.Follow(deduplicator.Clock);
         astray = false;
     }
 
@@ -150,19 +155,22 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
             Rebuild();
         astray = true;
         deduplicator!.Remember(log.Remembered(known.Number, end.Number));
+        clock.Follow(deduplicator.Clock);
         (known, astray) = (end, false);
     }
 
     Turn DecideInLane(LaneItem item, LaneTurn claimed, Failure? failure)
     {
-        var turn = new Turn(claimed.Article, claimed.Known, null, failure ?? item.Failure);
+        var turn = new Turn(claimed.Article, claimed.Known, null, null, failure ?? item.Failure);
         if (turn.Known || turn.Failure is not null || item.Candidate is not { } candidate)
             return turn;
         try
         {
-            var decision = deduplicator!.Decide(candidate.Article, candidate.Fingerprint);
-            recent.Add(decision.Number, candidate.Article);
-            return turn with { Decision = decision };
+            var now = item.Clock ?? clock.Next();
+            var article = candidate.Article with { Arrival = Arrival.Of(item.Stated, now) };
+            var decision = deduplicator!.Decide(article, candidate.Fingerprint, now);
+            recent.Add(decision.Number, article);
+            return turn with { Arrival = article.Arrival, Decision = decision };
         }
         catch (Exception e) when (e is StoredResultException or LedgerException { IsPassing: false })
         {
@@ -209,11 +217,12 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
         return new DecidedArticle(
             new DecisionEntry(
                 position, turn.Article, now, turn.Decision is { } decision ? StoryPlaces.Of(decision) : null,
-                item.Rejection, item.Arrival ?? now, item.Normaliser,
+                item.Rejection, turn.Arrival ?? Arrival.Of(item.Stated, now), item.Normaliser,
                 compared?.Headline, compared?.Agency, compared?.Publisher),
             item.Result, turn.Decision?.Remembered);
     }
 
     /// <param name="Known">The article has its outcome already.</param>
-    sealed record Turn(ArticleNumber Article, bool Known, Decision? Decision, Failure? Failure);
+    /// <param name="Arrival">With which it was compared; null where it was not.</param>
+    sealed record Turn(ArticleNumber Article, bool Known, DateTimeOffset? Arrival, Decision? Decision, Failure? Failure);
 }

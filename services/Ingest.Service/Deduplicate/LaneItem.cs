@@ -21,13 +21,16 @@ sealed record Failure(FailedStage Stage, string Name, string Detail, Exception? 
 /// </param>
 /// <param name="Result">What the normaliser made of it, as it is stored.</param>
 /// <param name="Normaliser">Version of the rules that made it.</param>
-/// <param name="Arrival">When it arrived; null for the moment of the decision.</param>
-/// <param name="Candidate">What the deduplicator compares; null for a rejected article, and for a failed one.</param>
+/// <param name="Stated">When it arrived, as its submitter says; null where nobody says.</param>
+/// <param name="Candidate">
+/// What the deduplicator compares; null for a rejected article, and for a failed one. The lane gives it its arrival.
+/// </param>
 /// <param name="Rejection">Why it is rejected.</param>
 /// <param name="Failure">Why it could not be cleaned: it gets no decision, and goes to the errors.</param>
+/// <param name="Clock">The log's clock at its decision, where that is known already; null for the lane's own.</param>
 sealed record LaneItem(
-    LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Arrival,
-    Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null)
+    LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Stated,
+    Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null, DateTimeOffset? Clock = null)
 {
     public static LaneItem Failed(LaneClaim claim, Failure failure) =>
         new(claim, ReadOnlyMemory<byte>.Empty, "", null, null, null, failure);
@@ -40,11 +43,11 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
 
     /// <param name="stored">The result as it is stored, where that is known already.</param>
     public LaneItem Of(
-        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset arrival, ReadOnlyMemory<byte>? stored = null)
+        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, ReadOnlyMemory<byte>? stored = null)
     {
-        var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival);
+        var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival: default);
         return new LaneItem(
-            claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, compared is null ? null : arrival,
+            claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated,
             compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason);
     }
 
@@ -57,8 +60,7 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
     {
         try
         {
-            var arrival = Arrival.Of(submission.Read.Metadata.Received, submission.Accepted, submission.Accepted);
-            return Of(claim, submission, clean(), arrival, stored);
+            return Of(claim, submission, clean(), Arrival.Stated(submission.Read.Metadata.Received), stored);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -15,20 +15,21 @@ namespace Ingest.Service.Run;
 sealed record Cleaned(Submission Submission, NormalisationResult Result, LaneItem? Item);
 
 /// <summary>
-/// When the articles of a run arrived. One that does not say came with the one before it, so that the day of the
-/// run decides nothing.
+/// When the articles of a run arrived, as it says. One that does not say came with the latest before it, so that the day of the run decides
+/// nothing.
 /// </summary>
-sealed class RunArrivals
+/// <param name="clock">The run's. A later moment is a clock that was wrong.</param>
+sealed class RunArrivals(DateTimeOffset clock)
 {
     DateTimeOffset? latest;
 
-    /// <param name="now">None arrives later.</param>
-    public DateTimeOffset Of(string? received, DateTimeOffset now)
+    /// <returns>Null where none has said so far.</returns>
+    public DateTimeOffset? Of(string? received)
     {
-        var arrival = Arrival.Of(received, latest ?? now, now);
-        if (received is not null && arrival > (latest ?? DateTimeOffset.MinValue))
-            latest = arrival;
-        return arrival;
+        var stated = Arrival.Stated(received);
+        if (stated <= clock && (latest is null || stated > latest))
+            latest = stated;
+        return stated ?? latest;
     }
 }
 
@@ -47,7 +48,10 @@ sealed class RunStories : IDisposable
     readonly DecisionLog log;
     readonly ArticleName[] recent = new ArticleName[Recent];
     readonly DateTimeOffset started;
-    readonly RunArrivals arrivals = new();
+
+    /// <summary>The log's, for the whole run: how fast the machine is decides nothing.</summary>
+    readonly DateTimeOffset clock;
+    readonly RunArrivals arrivals;
 
     /// <param name="ledger">Stays the caller's.</param>
     /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
@@ -59,6 +63,8 @@ sealed class RunStories : IDisposable
         log = new DecisionLog(ledger);
         lane = new Lane(ledger, options, time);
         lane.Rebuild();
+        clock = lane.Now;
+        arrivals = new RunArrivals(clock);
     }
 
     /// <summary>What can be done before the article's turn; on any thread.</summary>
@@ -68,7 +74,7 @@ sealed class RunStories : IDisposable
         var result = normaliser.Normalise(submission.Read);
         // Its arrival depends on those before it.
         var claim = new LaneClaim(submission, default, Discards: false);
-        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(claim, submission, result, default) : null);
+        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(claim, submission, result, stated: null) : null);
     }
 
     /// <summary>The outcomes of the next articles.</summary>
@@ -85,13 +91,8 @@ sealed class RunStories : IDisposable
         items.Dispose();
     }
 
-    LaneItem Arrived(Cleaned cleaned)
-    {
-        if (cleaned.Item!.Candidate is not { } candidate)
-            return cleaned.Item;
-        var arrival = arrivals.Of(cleaned.Submission.Read.Metadata.Received, started);
-        return cleaned.Item with { Arrival = arrival, Candidate = candidate with { Article = candidate.Article with { Arrival = arrival } } };
-    }
+    LaneItem Arrived(Cleaned cleaned) =>
+        cleaned.Item! with { Stated = arrivals.Of(cleaned.Submission.Read.Metadata.Received), Clock = clock };
 
     Contract.Story? Place(Submission submission, LaneOutcome outcome)
     {

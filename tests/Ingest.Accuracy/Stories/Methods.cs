@@ -14,7 +14,7 @@ static class Methods
     public static List<long> Ingest(IReadOnlyList<StreamArticle> articles, DeduplicationOptions options)
     {
         var deduplicator = new Deduplicator(options, number => articles[(int)number - 1].Article);
-        return [.. articles.Select(a => deduplicator.Decide(a.Article).Story)];
+        return [.. articles.Select(a => deduplicator.Decide(a.Article, a.Article.Arrival).Story)];
     }
 
     /// <summary>

@@ -39,10 +39,14 @@ sealed class ArticleStream
             Agency = agency, Publisher = publisher, Version = version, Correction = correction
         });
 
-    public Decision Decide(StoryArticle article)
+    /// <summary>An article that is decided when it arrives, or as soon after that as the clock of the one before allows.</summary>
+    public Decision Decide(StoryArticle article) => Decide(article, article.Arrival);
+
+    /// <param name="decided">The log's clock.</param>
+    public Decision Decide(StoryArticle article, DateTimeOffset decided)
     {
         clock = article.Arrival;
-        var decision = deduplicator.Decide(article);
+        var decision = deduplicator.Decide(article, decided);
         articles.Add(article);
         return decision;
     }

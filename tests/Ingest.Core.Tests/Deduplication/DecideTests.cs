@@ -188,7 +188,7 @@ public class DecideTests
         foreach (var article in Mixed(5, 800))
         {
             asked.Clear();
-            var decision = deduplicator.Decide(article);
+            var decision = deduplicator.Decide(article, article.Arrival);
             articles.Add(article);
             Assert.All(asked, n => Assert.InRange(n, 1, decision.Number - 1));
             if (decision.Match is not null)

@@ -44,6 +44,9 @@ sealed class RandomStream
 
     public DeduplicationOptions Options { get; }
     public List<StoryArticle> Articles { get; } = [];
+
+    /// <summary>The log's clock at each decision, now and then one that was set back.</summary>
+    public List<DateTimeOffset> Clocks { get; } = [];
     public List<Fingerprint> Fingerprints { get; }
 
     /// <summary>What one deduplicator decides about all of them.</summary>
@@ -52,7 +55,7 @@ sealed class RandomStream
     public Deduplicator New() => new(Options, number => Articles[(int)number - 1]);
 
     public List<Decision> Decide(Deduplicator deduplicator, int from, int to) =>
-        [.. Enumerable.Range(from, to - from).Select(i => deduplicator.Decide(Articles[i], Fingerprints[i]))];
+        [.. Enumerable.Range(from, to - from).Select(i => deduplicator.Decide(Articles[i], Fingerprints[i], Clocks[i]))];
 
     /// <summary>The log of the articles from one place (from 0) to another.</summary>
     public IEnumerable<Remembered> Log(int from, int to) => Decisions[from..to].Select(d => d.Remembered);
@@ -67,6 +70,7 @@ sealed class RandomStream
         if (random.Next(60) == 0)
             clock += Options.Window * 1.5;
         var arrival = random.Next(isDisordered ? 2 : 8) == 0 ? clock + Options.Window * (random.NextDouble() * 3 - 2) : clock;
+        Clocks.Add(random.Next(20) == 0 ? clock - Options.Window * random.NextDouble() : clock);
         var earlier = Articles.Count == 0
             ? ""
             : Articles[Math.Max(0, Articles.Count - 1 - random.Next(random.Next(3) == 0 ? 200 : 15))].Body;

@@ -72,7 +72,7 @@ public class RememberTests
     [Fact]
     public void A_damaged_record_is_refused()
     {
-        var sound = new Remembered(5, 3, 4, 2, 0, 0, 10, 0, 1, [1, 2], 2);
+        var sound = new Remembered(5, 3, 4, 2, 0, 0, 0, 10, 0, 1, [1, 2], 2);
         foreach (var damaged in new[]
         {
             sound with { Number = 0 }, sound with { Story = 0 }, sound with { Story = 6 },
@@ -95,18 +95,18 @@ public class RememberTests
         var (prose, number) = (new Prose(80), uint.MaxValue - 4L);
         var texts = new Dictionary<long, string>();
         var deduplicator = new Deduplicator(new DeduplicationOptions(), n => new StoryArticle(texts[n], ArticleStream.Start));
-        deduplicator.Remember(
-            [new Remembered(number, number, number, 1, (uint)ArticleStream.Start.ToUnixTimeSeconds(), 0, 0, 0, 1, [], number)]);
+        var now = (uint)ArticleStream.Start.ToUnixTimeSeconds();
+        deduplicator.Remember([new Remembered(number, number, number, 1, now, now, 0, 0, 0, 1, [], number)]);
         // The numbers pass the 32 bits that the index has for them.
         for (var n = 1; n <= 20; n++)
         {
             texts[number + n] = prose.Text(80);
-            Assert.Equal(number + n, deduplicator.Decide(new StoryArticle(texts[number + n], ArticleStream.Start)).Story);
+            Assert.Equal(number + n, deduplicator.Decide(new StoryArticle(texts[number + n], ArticleStream.Start), ArticleStream.Start).Story);
         }
 
         // Article 2^32 cannot be found; the others can.
         foreach (var (original, text) in texts.Where(t => (uint)t.Key != 0).ToList())
-            Assert.Equal(original, deduplicator.Decide(new StoryArticle(prose.Replace(text, 2), ArticleStream.Start)).Story);
+            Assert.Equal(original, deduplicator.Decide(new StoryArticle(prose.Replace(text, 2), ArticleStream.Start), ArticleStream.Start).Story);
     }
 
     /// <summary>Or those who remember only the decisions would have articles that this one has forgotten.</summary>
@@ -129,7 +129,7 @@ public class RememberTests
         Decision Decide(string body, int day)
         {
             var article = new StoryArticle(body, ArticleStream.Start.AddDays(day));
-            var decided = deduplicator.Decide(article);
+            var decided = deduplicator.Decide(article, article.Arrival);
             articles.Add(article);
             return decided;
         }
@@ -141,10 +141,9 @@ public class RememberTests
     {
         var deduplicator = new Deduplicator(new DeduplicationOptions { CommonStories = 2, Window = TimeSpan.FromDays(1) },
             _ => throw new InvalidOperationException());
-        // Nothing leaves from behind this one; what came a day before matches nothing all the same.
-        deduplicator.Decide(new StoryArticle("the first", ArticleStream.Start.AddDays(100)));
+        // All are decided at once, so nothing leaves; what came a day before matches nothing all the same.
         var posted = Enumerable.Range(0, 4)
-            .Select(n => deduplicator.Decide(new StoryArticle("harbour closed", ArticleStream.Start.AddDays(2 * n)))).ToList();
+            .Select(n => deduplicator.Decide(new StoryArticle("harbour closed", ArticleStream.Start.AddDays(2 * n)), ArticleStream.Start)).ToList();
         Assert.All(posted, d => Assert.Null(d.Match));
         Assert.All(posted[..2], d => Assert.NotEmpty(d.Remembered.Posted));
         Assert.All(posted[2..], d => Assert.Empty(d.Remembered.Posted));
@@ -157,7 +156,7 @@ public class RememberTests
         var decider = new Deduplicator(options, _ => throw new InvalidOperationException());
         var follower = new Deduplicator(options, _ => throw new InvalidOperationException());
         for (var n = 0; n < 5_000; n++)
-            follower.Remember([decider.Decide(new StoryArticle(prose.Text(60), ArticleStream.Start)).Remembered]);
+            follower.Remember([decider.Decide(new StoryArticle(prose.Text(60), ArticleStream.Start), ArticleStream.Start).Remembered]);
         Assert.Equal(decider.Bytes, follower.Bytes);
     }
 

@@ -41,11 +41,11 @@ public class StoryWindowTests
     }
 
     [Fact]
-    public void Articles_leave_when_they_are_older_than_the_moment()
+    public void Articles_leave_when_they_were_decided_before_the_moment()
     {
         var window = new StoryWindow();
-        for (var arrival = 100u; arrival < 200; arrival++)
-            Open(window, arrival);
+        for (var clock = 100u; clock < 200; clock++)
+            Open(window, clock);
         window.Expire(150, int.MaxValue);
         Assert.Equal((51L, 50), (window.Oldest, window.Count));
         Assert.False(window.Contains(50));
@@ -72,9 +72,9 @@ public class StoryWindowTests
     {
         var window = new StoryWindow();
         var story = window.AddStory();
-        window.Add(story, Fingerprint(1), 100, 0);
+        window.Add(story, Fingerprint(1), 0, 100, 0);
         Open(window, 101);
-        window.Add(story, Fingerprint(3), 102, 0);
+        window.Add(story, Fingerprint(3), 0, 102, 0);
         window.Expire(102, int.MaxValue);
         Assert.Equal(3, window.Oldest);
         Assert.Equal((1L, 1L, 1), (window.Story(story).First, window.Story(story).Canonical, window.Story(story).Members));
@@ -92,7 +92,7 @@ public class StoryWindowTests
             window.Expire(0, 9);
             var story = window.AddStory();
             slots.Add(story);
-            var number = window.Add(story, Fingerprint(1), 0, 0);
+            var number = window.Add(story, Fingerprint(1), 0, 0, 0);
             Assert.Equal((number, number, 1, 1),
                 (window.Story(story).First, window.Story(story).Canonical, window.Story(story).Version, window.Story(story).Members));
         }
@@ -109,7 +109,7 @@ public class StoryWindowTests
             var slots = Enumerable.Range(0, 1_000).Select(_ =>
             {
                 var story = window.AddStory();
-                window.Add(story, Fingerprint(1), 0, 0);
+                window.Add(story, Fingerprint(1), 0, 0, 0);
                 return story;
             }).ToList();
             Assert.Equal(Enumerable.Range(0, 1_000), slots.Order());
@@ -130,13 +130,13 @@ public class StoryWindowTests
             if (living.Count > 0 && random.Next(2) == 0)
             {
                 var joined = living.Keys.ElementAt(random.Next(living.Count));
-                window.Add(joined, Fingerprint(1), 0, 0);
+                window.Add(joined, Fingerprint(1), 0, 0, 0);
             }
             else
             {
                 var story = window.AddStory();
                 Assert.DoesNotContain(story, living.Keys);
-                living[story] = window.Add(story, Fingerprint(1), 0, 0);
+                living[story] = window.Add(story, Fingerprint(1), 0, 0, 0);
             }
 
             Assert.All(living, s => Assert.Equal(s.Value, window.Story(s.Key).First));
@@ -179,7 +179,7 @@ public class StoryWindowTests
         Assert.Equal((0L, before), (window.Postings.Count, window.Postings.Bytes));
     }
 
-    static uint Open(StoryWindow window, uint arrival = 0, ulong hash = 1) => window.Add(window.AddStory(), Fingerprint(hash), arrival, 0);
+    static uint Open(StoryWindow window, uint clock = 0, ulong hash = 1) => window.Add(window.AddStory(), Fingerprint(hash), 0, clock, 0);
 
     static Fingerprint Fingerprint(ulong hash) => new([], 10, hash, 0);
 

@@ -1,5 +1,6 @@
 using Ingest.Core.Deduplication;
 using Ingest.Ledger;
+using Ingest.Service.Cli;
 using Ingest.Service.Deduplicate;
 
 namespace Ingest.Service.Tests.Deduplicate;
@@ -70,6 +71,84 @@ public sealed class LaneTests : IDisposable
         Assert.Equal(100, ledger.Value<long>("SELECT count(*) FROM decisions"));
         Assert.Equal(1, ledger.Value<long>("SELECT count(DISTINCT story) FROM decisions"));
         Assert.Equal(1, ledger.Value<long>("SELECT count(*) FROM decisions WHERE number = canonical"));
+    }
+
+    [Fact]
+    public void Neither_an_archive_nor_a_wall_clock_that_jumps_parts_a_live_story_and_a_restart_changes_nothing()
+    {
+        var (time, paragraphs) = (new FakeTime(), Feed.Paragraphs(77));
+        var number = 0;
+        for (var process = 0; process < 2; process++)
+        {
+            using var lane = new Lane(ledger.File, Options, time);
+            lane.Rebuild();
+            foreach (var days in (int[])[0, 730, 0, -3650, 0, 18_000, 0])
+            {
+                time.Offset = TimeSpan.FromDays(days);
+                lane.Commit([Copy(), Copy(archivedDays: 60), Copy(), Copy(archivedDays: 31), Copy(archivedDays: -900)]);
+                time.Advance(TimeSpan.FromSeconds(5));
+            }
+        }
+
+        Assert.Equal(70, ledger.Value<long>("SELECT count(*) FROM decisions"));
+        Assert.Equal(1, ledger.Value<long>("SELECT count(DISTINCT story) FROM decisions"));
+        Assert.InRange(ledger.Value<long>("SELECT max(clock) - min(clock) FROM fingerprints"), 30, 100);
+        Assert.Equal(0, ledger.Value<long>("SELECT count(*) FROM fingerprints f JOIN fingerprints g ON g.number = f.number + 1 WHERE g.clock < f.clock OR g.arrival < f.arrival"));
+        Assert.Equal(0, ledger.Value<long>("SELECT count(*) FROM decisions d JOIN fingerprints f ON f.number = d.number WHERE d.arrival > f.clock * 1000"));
+
+        LaneItem Copy(int? archivedDays = null) =>
+            Feed.Item($"{++number}", $"Harbour report\n\n{string.Join("\n\n", paragraphs)}\n\n{Feed.Paragraphs(1000 + number)[0]}\n") with
+            {
+                Stated = archivedDays is { } days ? time.GetUtcNow().AddDays(-days) : null,
+            };
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    public void A_replay_decides_as_the_log_did_whatever_clocks_and_archives_said(int seed)
+    {
+        var options = new DeduplicationOptions { Window = TimeSpan.FromDays(0.25) };
+        var (time, random, items) = (new FakeTime(), new Random(seed), new Queue<LaneItem>(Feed.Items(seed, 200)));
+        while (items.Count > 0)
+        {
+            using var lane = new Lane(ledger.File, options, time);
+            lane.Rebuild();
+            for (var groups = random.Next(1, 12); groups > 0 && items.Count > 0; groups--)
+            {
+                time.Offset = random.Next(4) == 0 ? TimeSpan.FromDays(random.Next(-3_000, 3_000)) : time.Offset;
+                time.Advance(TimeSpan.FromHours(random.NextDouble() / 2));
+                lane.Commit([.. Enumerable.Range(0, Math.Min(random.Next(1, 8), items.Count)).Select(_ => items.Dequeue() with
+                {
+                    Stated = random.Next(3) == 0 ? time.GetUtcNow().AddDays(random.NextDouble() * -2) : null,
+                })]);
+            }
+        }
+
+        Assert.InRange(ledger.Value<long>("SELECT max(oldest) FROM fingerprints"), 50, 190);
+        Assert.Equal(0, ReplayCommand.Create().Parse(["--ledger", ledger.File.FilePath, "--to", ledger.File.FilePath + ".again", "--window", "0.25"]).Invoke());
+        foreach (var both in (string[])["decisions:position, article, number, story, canonical, version, relation, matched, rejection", "fingerprints:*"])
+        {
+            var (table, columns) = (both.Split(':')[0], both.Split(':')[1]);
+            Assert.Equal(0, ledger.Value<long>($"""
+                ATTACH '{ledger.File.FilePath}.again' AS again;
+                SELECT (SELECT count(*) FROM (SELECT {columns} FROM {table} EXCEPT SELECT {columns} FROM again.{table}))
+                  + (SELECT count(*) FROM (SELECT {columns} FROM again.{table} EXCEPT SELECT {columns} FROM {table}))
+                """));
+        }
+    }
+
+    [Fact]
+    public void An_article_arrived_when_its_submitter_says_but_no_later_than_it_is_decided()
+    {
+        var time = new FakeTime();
+        var now = time.GetUtcNow();
+        using var lane = new Lane(ledger.File, Options, time);
+        lane.Rebuild();
+        DateTimeOffset?[] stated = [null, now.AddDays(-60), now.AddDays(60), DateTimeOffset.MinValue, now.AddMilliseconds(-1)];
+        lane.Commit([.. stated.Select((s, i) => Feed.Item($"{i}", string.Join("\n\n", Feed.Paragraphs(i))) with { Stated = s })]);
+        DateTimeOffset[] arrived = [now, now.AddDays(-60), now, DateTimeOffset.MinValue, now.AddMilliseconds(-1)];
+        Assert.Equal(arrived, new DecisionLog(ledger.File).After(LogPosition.Start, 10, Texts.All).Select(e => e.Decision.Arrival));
     }
 
     [Fact]

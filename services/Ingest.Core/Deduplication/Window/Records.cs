@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ingest.Core.Deduplication.Window;
 
 /// <summary>What the window remembers of an article beside its postings: 24 bytes.</summary>
@@ -6,8 +8,13 @@ internal struct ArticleRecord
     /// <summary>Equal for texts of the same words in the same order.</summary>
     public ulong TextHash;
 
-    /// <summary>Seconds since 1970, until 2106.</summary>
+    /// <summary>
+    /// The latest arrival of its story when it was decided, its own included: within a story it never falls. Seconds since 1970, until 2106.
+    /// </summary>
     public uint Arrival;
+
+    /// <summary>The log's clock at its decision, on which it is forgotten; never earlier than that of the article before.</summary>
+    public uint Clock;
 
     /// <summary>The slot of its story.</summary>
     public int Story;
@@ -22,7 +29,8 @@ internal struct ArticleRecord
     public byte Hops;
 }
 
-/// <summary>A story with at least one article in the window: 24 bytes.</summary>
+/// <summary>A story with at least one article in the window: 28 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct StoryRecord
 {
     /// <summary>The number of its first article: the story's name for ever.</summary>
@@ -36,4 +44,7 @@ internal struct StoryRecord
 
     /// <summary>Counts the canonical articles that it has had.</summary>
     public int Version;
+
+    /// <summary>The arrival in the record of its last article: the latest of all of them.</summary>
+    public uint Arrival;
 }

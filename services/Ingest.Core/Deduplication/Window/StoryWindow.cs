@@ -44,6 +44,9 @@ internal sealed class StoryWindow
         + (long)stories.Length * Unsafe.SizeOf<StoryRecord>() + chunks.Length * 8L
         + withoutFirst.Capacity * 28L;
 
+    /// <summary>The log's clock at the last article's decision; 0 before the first.</summary>
+    public uint Clock { get; private set; }
+
     /// <summary>No article was ever added.</summary>
     public bool IsUnused => Next == 1;
 
@@ -95,10 +98,11 @@ internal sealed class StoryWindow
     }
 
     /// <summary>Takes the next article in, without its postings, and returns its number.</summary>
-    public uint Add(int story, Fingerprint fingerprint, uint arrival, int hops) => Add(new ArticleRecord
+    public uint Add(int story, Fingerprint fingerprint, uint arrival, uint clock, int hops) => Add(new ArticleRecord
     {
         TextHash = fingerprint.TextHash,
         Arrival = arrival,
+        Clock = clock,
         Story = story,
         Sampled = (ushort)fingerprint.Hashes.Length,
         Thinning = (byte)fingerprint.Thinning,
@@ -119,11 +123,15 @@ internal sealed class StoryWindow
 
         Next++;
         Article(number) = record;
-        stories[record.Story].Members++;
+        Clock = Math.Max(Clock, record.Clock);
+        ref var story = ref stories[record.Story];
+        (story.Members, story.Arrival) = (story.Members + 1, record.Arrival);
         return number;
     }
 
-    /// <summary>Forgets the articles that arrived before a moment (seconds since 1970), and the oldest beyond a number.</summary>
+    /// <summary>
+    /// Forgets the articles decided before a moment of the log's clock (seconds since 1970), and the oldest beyond a number.
+    /// </summary>
     public void Expire(uint before, int atMost)
     {
         Hide(before, atMost);
@@ -133,7 +141,7 @@ internal sealed class StoryWindow
     /// <summary>The same, but what leaves the window can be shown again, until it is forgotten.</summary>
     public void Hide(uint before, int atMost)
     {
-        while (Count > 0 && (Count > atMost || Article((uint)Oldest).Arrival < before))
+        while (Count > 0 && (Count > atMost || Article((uint)Oldest).Clock < before))
             Oldest++;
     }
 
