@@ -1,65 +1,203 @@
 using Dapper;
+using Ingest.Ledger.Articles;
 using Ingest.Ledger.Sqlite;
+using Ingest.Ledger.Decisions;
+using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
+/// <summary>Something that must hold in every ledger and does not in this one.</summary>
+/// <param name="What">What there is that should not be, as a phrase.</param>
+/// <param name="First">The first of them.</param>
+public sealed record LedgerFault(string What, long Count, IReadOnlyList<string> First);
+
 /// <summary>What a ledger holds, and what of it should not be so.</summary>
+/// <param name="IsEarlier">The schema is an earlier one: opening the ledger for writing migrates it, and its results were not read.</param>
+/// <param name="LogId">Null where an earlier program made the ledger.</param>
 /// <param name="Damage">What SQLite finds wrong with the file; empty where nothing is.</param>
-/// <param name="Unwritable">Why nothing can be written; null where it can.</param>
+/// <param name="IsWritable">The file and its folder.</param>
 /// <param name="Decisions">How many there are; the same as <paramref name="End"/> in a log without gaps.</param>
 /// <param name="End">The last position.</param>
-/// <param name="WithoutResult">Decided articles whose result is missing.</param>
-/// <param name="Forgotten">Articles that are neither decided nor failed, and do not wait either.</param>
-/// <param name="Twice">Decided articles that wait for their outcome all the same.</param>
 public sealed record LedgerReport(
-    int Schema, IReadOnlyList<string> Damage, string? Unwritable, long Articles, long Decisions, LogPosition End,
-    long WithoutResult, long Forgotten, long Twice, long Unfinished, long Failed, long Unsent);
+    int Schema, bool IsEarlier, Guid? LogId, IReadOnlyList<string> Damage, bool IsWritable, long Articles, long Decisions, LogPosition End,
+    IReadOnlyList<LedgerFault> Faults, long Unfinished, long Failed, long Unsent)
+{
+    public bool IsSound => Damage.Count == 0 && Faults.Count == 0;
+}
 
-/// <summary>Verifies a ledger without changing it. Reads all of the file: seconds for each gigabyte.</summary>
+/// <summary>Verifies a ledger without changing it: its pages, the log, and each result. Reads all of it.</summary>
 public sealed class LedgerCheck(LedgerFile ledger)
 {
-    const int MostDamage = 10;
+    /// <summary>What SQLite lists at most; examples of a fault; entries that are read together.</summary>
+    const int MostDamage = 3, MostFirst = 3, AtOnce = 256;
+
+    /// <summary>The schema that has a table of that name; the one before called it otherwise.</summary>
+    const int UnsentSince = 4;
+
+    /// <summary>
+    /// What must not be, as queries for the number of cases and for the words for each. A column of the second that is no text is an
+    /// article's id.
+    /// </summary>
+    static readonly (string What, string Count, string Cases)[] Rules =
+    [
+        ("positions that are missing in the log", "SELECT coalesce(max(position), 0) - count(*) FROM decisions", Gaps("position")),
+        ("numbers that are missing in the order of decisions", "SELECT coalesce(max(number), 0) - count(number) FROM decisions", Gaps("number")),
+        Decisions("decisions about articles that are not stored", "NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = d.article)"),
+        Decisions("decided articles without a result", "NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
+        Decisions("decided articles that still wait for an outcome", "EXISTS (SELECT 1 FROM unfinished u WHERE u.article = d.article)"),
+        Decisions("decided articles that are among the errors", "EXISTS (SELECT 1 FROM errors e WHERE e.article = d.article)"),
+        Decisions(
+            "decisions that name an article without a decision",
+            $"d.number IS NOT NULL AND ({Missing("story")} OR {Missing("canonical")} OR d.matched IS NOT NULL AND {Missing("matched")})"),
+        Decisions(
+            "decisions without a fingerprint",
+            "d.number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fingerprints f WHERE f.number = d.number)"),
+        Rule("fingerprints without a decision", "'number ' || f.number",
+            "fingerprints f WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.number = f.number)"),
+        Rule("articles that are not decided, failed or waiting", "a.id",
+            """
+            articles a WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.article = a.article)
+              AND NOT EXISTS (SELECT 1 FROM unfinished u WHERE u.article = a.article) AND NOT EXISTS (SELECT 1 FROM errors e WHERE e.article = a.article)
+            """),
+        Rule("results of articles without a decision", "'article number ' || r.article",
+            "results r WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.article = r.article)"),
+        Rule("articles that wait or failed but are not stored", "'article number ' || w.article",
+            "(SELECT article FROM unfinished UNION SELECT article FROM errors) w WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = w.article)"),
+        Rule("events that were sent from beyond the end of the log", "p.destination || ' up to ' || p.position",
+            "publications p WHERE p.position > (SELECT coalesce(max(position), 0) FROM decisions)"),
+        Rule("events set aside from beyond the end of the log", "u.type || ' at ' || u.position",
+            "unsent u WHERE u.position > (SELECT coalesce(max(position), 0) FROM decisions)"),
+    ];
+
+    /// <summary>Verifies the ledger in a file, and leaves file and folder as they are.</summary>
+    /// <param name="progress">Told what is being verified.</param>
+    /// <exception cref="LedgerException">There is none, it is none, or it cannot be read at all.</exception>
+    public static LedgerReport Look(string path, Action<string>? progress = null)
+    {
+        while (true)
+        {
+            var (alone, before) = (!LedgerSource.HasLog(path), Stamp());
+            using var ledger = LedgerFile.OpenUnchanged(path);
+            var report = new LedgerCheck(ledger).Look(progress);
+            // A process that opened it meanwhile may have changed what was being read.
+            if (!alone || !LedgerSource.HasLog(path) && Stamp() == before)
+                return report;
+        }
+
+        (DateTime, long) Stamp() => new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    }
 
     /// <exception cref="LedgerException">It cannot be read at all.</exception>
-    public LedgerReport Look() => ledger.Read(connection =>
+    public LedgerReport Look(Action<string>? progress = null) => ledger.Read(connection =>
     {
-        List<string> damage = [.. connection.Query<string>($"PRAGMA quick_check({MostDamage})")];
+        progress?.Invoke("its pages");
+        List<string> damage = [.. Damage(connection)];
+        var report = new LedgerReport(
+            ledger.Schema, ledger.IsEarlier, null, damage, FileStatus.IsWritable(ledger.FilePath) && FileStatus.IsWritable(Folder()), 0, 0, default, [], 0, 0, 0);
         // In one transaction, so that the numbers are those of one moment, whatever a server writes meanwhile.
         connection.Execute("BEGIN DEFERRED");
         try
         {
-            return new LedgerReport(
-                connection.ExecuteScalar<int>("PRAGMA user_version"), damage is ["ok"] ? [] : damage, Unwritable(),
-                Count("articles"), Count("decisions"), DecisionLog.End(connection).Position,
-                Number("SELECT count(*) FROM decisions d WHERE NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
-                Number("""
-                    SELECT count(*) FROM articles a WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.article = a.article)
-                      AND NOT EXISTS (SELECT 1 FROM unfinished u WHERE u.article = a.article) AND NOT EXISTS (SELECT 1 FROM errors e WHERE e.article = a.article)
-                    """),
-                Number("SELECT count(*) FROM unfinished u WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.article = u.article)"),
-                Count("unfinished"), Count("errors"), Count("unsent"));
+            progress?.Invoke("the log");
+            report = report with
+            {
+                LogId = Guid.TryParse(connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name = LedgerSettings.Log }), out var id) ? id : null,
+                Articles = Count("articles"), Decisions = Count("decisions"), End = DecisionLog.End(connection).Position,
+                Unfinished = Count("unfinished"), Failed = Count("errors"), Unsent = Count(ledger.Schema < UnsentSince ? "unroutable" : "unsent"),
+            };
+            report = report with { Faults = [.. Broken(connection, ledger.Schema < UnsentSince), .. Unreadable(report, progress)] };
+        }
+        catch (Exception e) when (e is SqliteException or LedgerException)
+        {
+            // Damaged pages end the looking somewhere.
+            damage.Add(e.Message.TrimEnd('.'));
         }
         finally
         {
             connection.Execute("ROLLBACK");
         }
 
-        long Number(string sql) => connection.ExecuteScalar<long>(sql);
+        return report;
 
-        long Count(string table) => Number($"SELECT count(*) FROM {table}");
+        long Count(string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
     });
 
-    string? Unwritable()
+    /// <summary>SQLite puts a heading before each database, and several findings into one text.</summary>
+    static IEnumerable<string> Damage(SqliteConnection connection) => connection.Query<string>($"PRAGMA integrity_check({MostDamage})")
+        .SelectMany(text => text.Split('\n')).Where(line => line != "ok" && !line.StartsWith("***", StringComparison.Ordinal)).Take(MostDamage);
+
+    string Folder() => Path.GetDirectoryName(Path.GetFullPath(ledger.FilePath))!;
+
+    static IEnumerable<LedgerFault> Broken(SqliteConnection connection, bool earlier)
     {
-        try
-        {
-            using var writer = new Writer(ledger);
-            writer.Begin();
-            return null;
-        }
-        catch (LedgerException e)
-        {
-            return e.Message;
-        }
+        foreach (var (what, count, cases) in Rules.Select(r => earlier ? (r.What, Earlier(r.Count), Earlier(r.Cases)) : r))
+            if (connection.ExecuteScalar<long>(count) is not 0 and var number)
+                yield return new LedgerFault(what, number, First(connection, cases));
     }
+
+    static List<string> First(SqliteConnection connection, string cases)
+    {
+        using var reader = connection.ExecuteReader($"{cases} LIMIT {MostFirst}");
+        var first = new List<string>();
+        while (reader.Read())
+            first.Add(reader.GetValue(0) is byte[] id ? $"article {Columns.Id(id)}" : reader.GetString(0));
+        return first;
+    }
+
+    /// <summary>Results that cannot be read. Those of an earlier schema lean on texts that are stored in another way.</summary>
+    IEnumerable<LedgerFault> Unreadable(LedgerReport report, Action<string>? progress)
+    {
+        if (report.IsEarlier)
+            yield break;
+        var (log, first, count) = (new DecisionLog(ledger), new List<string>(), 0L);
+        for (var position = LogPosition.Start; position < report.End;)
+        {
+            IReadOnlyList<LogEntry> entries;
+            try
+            {
+                entries = log.After(position, AtOnce, Texts.All);
+            }
+            catch (StoredResultException e)
+            {
+                position = position.Next;
+                if (++count <= MostFirst)
+                    first.Add($"position {position} ({e.Message.TrimEnd('.')})");
+                continue;
+            }
+
+            if (entries.Count == 0)
+                break;
+            progress?.Invoke($"results, {position} of {report.End}");
+            foreach (var entry in entries)
+            {
+                try
+                {
+                    entry.Text!.Result();
+                }
+                catch (StoredResultException e)
+                {
+                    if (++count <= MostFirst)
+                        first.Add($"position {entry.Decision.Position} ({e.Message.TrimEnd('.')})");
+                }
+            }
+
+            position = entries[^1].Decision.Position;
+        }
+
+        if (count > 0)
+            yield return new LedgerFault("results that cannot be read", count, first);
+    }
+
+    /// <summary>The same query where a table still has its earlier name.</summary>
+    static string Earlier(string query) => query.Replace("unsent u", "unroutable u", StringComparison.Ordinal);
+
+    static string Gaps(string column) =>
+        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM decisions WHERE {column} IS NOT NULL) WHERE {column} > before + 1";
+
+    static string Missing(string column) => $"NOT EXISTS (SELECT 1 FROM decisions n WHERE n.number = d.{column})";
+
+    static (string, string, string) Decisions(string what, string condition) =>
+        Rule(what, "'position ' || d.position", $"decisions d WHERE {condition}");
+
+    static (string, string, string) Rule(string what, string words, string from) => (what, $"SELECT count(*) FROM {from}", $"SELECT {words} FROM {from}");
 }

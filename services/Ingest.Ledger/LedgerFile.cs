@@ -20,6 +20,9 @@ public sealed class LedgerFile : IDisposable
     /// </summary>
     const int CheckpointPages = 16_000;
 
+    /// <summary>How long another process may take to write the first page of a file that it has made.</summary>
+    static readonly TimeSpan MostMaking = TimeSpan.FromSeconds(2);
+
     const string AnotherFolder = "Set TMPDIR to a folder with room for the articles' text.";
 
     readonly string connectionString;
@@ -27,19 +30,30 @@ public sealed class LedgerFile : IDisposable
     /// <summary>A temporary ledger is its one connection; null for a file.</summary>
     readonly SqliteConnection? only;
 
-    LedgerFile(string path)
+    /// <summary>Stays open as long as the ledger, which keeps its files in their places; null for a ledger that is only read.</summary>
+    Lease? anchor;
+
+    /// <summary>Null for a ledger that is only read.</summary>
+    OpenedFiles? files;
+
+    /// <summary>What the last look found; null for nothing.</summary>
+    volatile LedgerLoss? lost;
+
+    /// <param name="source">How SQLite is told the file.</param>
+    LedgerFile(string path, string source, SqliteOpenMode mode)
     {
-        (FilePath, Name) = (path, $"the ledger {path}");
+        (FilePath, Name, Source) = (path, $"the ledger {path}", source);
         connectionString = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
+            DataSource = source,
+            Mode = mode,
             // The library's own waiting looks only every 150 ms; SQLite's, set below, does not.
             DefaultTimeout = 1,
         }.ToString();
     }
 
-    LedgerFile(SqliteConnection only, string folder) => (this.only, connectionString, FilePath, Name) = (only, "", "", Named(folder));
+    LedgerFile(SqliteConnection only, string folder) =>
+        (this.only, connectionString, FilePath, Name, Source) = (only, "", "", Named(folder), "");
 
     static string Named(string folder) => $"the temporary ledger in {folder}";
 
@@ -49,6 +63,9 @@ public sealed class LedgerFile : IDisposable
     /// <summary>How it is called in a sentence.</summary>
     public string Name { get; }
 
+    /// <summary>The file for another connection: as an address, which says how it may be opened.</summary>
+    internal string Source { get; }
+
     /// <summary>Writers of one process queue here instead of polling for SQLite's lock.</summary>
     internal SemaphoreSlim Gate { get; } = new(1, 1);
 
@@ -56,42 +73,104 @@ public sealed class LedgerFile : IDisposable
     /// <exception cref="LedgerException">The file is no ledger, was written by a newer program, or cannot be opened.</exception>
     public static LedgerFile Open(string path)
     {
-        var ledger = new LedgerFile(path);
+        var ledger = new LedgerFile(path, LedgerSource.Of(path), SqliteOpenMode.ReadWrite);
         try
         {
-            if (Directory.Exists(path))
-                throw new LedgerException($"The ledger {path} cannot be opened: it is a folder. Name a file with --ledger.");
-            Create(path);
-            using var lease = ledger.Connect();
-            var connection = lease.Connection;
-            // SQLite opens for reading what it may not write; such a connection never comes to write again.
-            if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
-                throw new LedgerException($"The ledger cannot be opened: {SqliteFaults.ReadOnlyWord(ledger.Name)}", passing: true);
-            // Before anything is written: the file may be another program's.
-            Migrations.Check(connection, path);
-            connection.Execute("PRAGMA journal_mode = WAL");
-            Migrations.Apply(connection, path);
+            return ledger.Opened(() =>
+            {
+                LedgerSource.CheckBefore(path);
+                Create(path);
+                var lease = ledger.Connect();
+                ledger.anchor = lease;
+                var connection = lease.Connection;
+                // SQLite opens for reading what it may not write; such a connection never comes to write again.
+                if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                    throw new LedgerException($"The ledger cannot be opened: {SqliteFaults.ReadOnlyWord(ledger.Name)}", passing: true);
+                // Before anything is written: the file may be another program's.
+                Migrations.Check(connection, path);
+                connection.Execute("PRAGMA journal_mode = WAL");
+                Migrations.Apply(connection, path);
+                ledger.files = new OpenedFiles(path);
+                LedgerSettings.Identify(ledger);
+            });
         }
-        catch (SqliteException e)
+        catch
         {
-            var told = SqliteFaults.Told(e, ledger.Name);
-            throw new LedgerException(
-                SqliteFaults.IsNoDatabase(e) ? $"{path} is not an Ingest ledger. Name another file with --ledger." : "The ledger cannot be opened: " + told.Message,
-                e, told.IsPassing);
+            ledger.Dispose();
+            throw;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LedgerException($"The ledger {path} cannot be opened: {(e is DirectoryNotFoundException ? "its folder does not exist." : e.Message)}", e);
-        }
-
-        return ledger;
     }
 
     /// <summary>Opens a ledger that must be there.</summary>
     /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
-    public static LedgerFile OpenExisting(string path) => File.Exists(path)
-        ? Open(path)
+    public static LedgerFile OpenExisting(string path) => Open(Existing(path));
+
+    /// <summary>
+    /// Opens a ledger for reading as it is: nothing is made, migrated or written. Where no other process has it open, no other file appears
+    /// beside it. It may have an earlier schema, of which most classes read nothing.
+    /// </summary>
+    /// <exception cref="LedgerException">There is none, the file is none, or it cannot be opened.</exception>
+    public static LedgerFile OpenUnchanged(string path)
+    {
+        LedgerSource.CheckBefore(Existing(path));
+        var ledger = new LedgerFile(path, LedgerSource.Unchanged(path), SqliteOpenMode.ReadOnly);
+        try
+        {
+            return ledger.Opened(() => ledger.Schema = ledger.Schemas(Migrations.CheckMade));
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The number of the schema; this program's own, unless it was opened unchanged.</summary>
+    public int Schema { get; private set; } = Migrations.Newest;
+
+    /// <summary>Whether the schema is an earlier one than this program's.</summary>
+    public bool IsEarlier => Schema < Migrations.Newest;
+
+    /// <summary>
+    /// Looks whether the files are still those that were opened, and whole. Until they are, whoever reads or writes is told so by a
+    /// <see cref="LedgerException"/> that passes. For one thread.
+    /// </summary>
+    /// <returns>Null where they are.</returns>
+    public LedgerLoss? Look() => lost = anchor is { } lease ? files?.Look(lease.Connection) : null;
+
+    int Schemas(Func<SqliteConnection, string, int> check)
+    {
+        using var lease = Connect();
+        return check(lease.Connection, FilePath);
+    }
+
+    static string Existing(string path) => File.Exists(path)
+        ? path
         : throw new LedgerException($"There is no ledger {path}. Name one with --ledger, or create one with 'ingest serve' or 'ingest run --ledger'.");
+
+    /// <summary>Turns what can go wrong at opening into the ledger's faults.</summary>
+    LedgerFile Opened(Action open)
+    {
+        try
+        {
+            open();
+            return this;
+        }
+        catch (SqliteException e)
+        {
+            var told = SqliteFaults.Told(e, Name);
+            throw new LedgerException(
+                SqliteFaults.IsNoDatabase(e) ? $"{FilePath} is not an Ingest ledger. Name another file with --ledger."
+                    : SqliteFaults.IsDamaged(e) && LedgerSource.IsCut(FilePath) ? $"{FilePath} is damaged: it is smaller than its first page says. Restore a backup, or salvage what is left with sqlite3's .recover."
+                    : "The ledger cannot be opened: " + told.Message,
+                e, told.IsPassing);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LedgerException(
+                $"The ledger {FilePath} cannot be opened: {(e is DirectoryNotFoundException ? "its folder does not exist." : e.Message)}", e);
+        }
+    }
 
     /// <summary>
     /// A ledger of one run, for one thread. Nothing in it is durable: what does not fit into memory goes to a nameless file of SQLite's in
@@ -122,6 +201,7 @@ public sealed class LedgerFile : IDisposable
 
     public void Dispose()
     {
+        anchor?.Dispose();
         if (only is not null)
             only.Dispose();
         else
@@ -131,10 +211,13 @@ public sealed class LedgerFile : IDisposable
 
     /// <summary>A connection for a while. Connections are pooled; reading never waits for writing.</summary>
     /// <exception cref="SqliteException">The ledger cannot be opened.</exception>
+    /// <exception cref="LedgerException">Its files are lost.</exception>
     internal Lease Connect()
     {
         if (only is not null)
             return new Lease(only, Returned: false);
+        // Otherwise a new connection would open what is there in its place.
+        MustBeThere();
         var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
@@ -142,6 +225,13 @@ public sealed class LedgerFile : IDisposable
             $"PRAGMA busy_timeout = {BusyTimeout}; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {CheckpointPages};";
         command.ExecuteNonQuery();
         return new Lease(connection, Returned: true);
+    }
+
+    /// <exception cref="LedgerException">The files that were opened are not in their places.</exception>
+    internal void MustBeThere()
+    {
+        if ((lost ?? files?.Missing()) is { } loss)
+            throw new LedgerException(loss.Reason, passing: true);
     }
 
     /// <summary>Reads on a connection of its own.</summary>
@@ -161,7 +251,10 @@ public sealed class LedgerFile : IDisposable
     }
 
     /// <summary>Turns SQLite's faults into the ledger's.</summary>
-    internal T Told<T>(Func<T> work)
+    internal T Told<T>(Func<T> work) => Told(Name, work, only is null ? null : AnotherFolder);
+
+    /// <param name="name">What failed, in a sentence.</param>
+    internal static T Told<T>(string name, Func<T> work, string? advice = null)
     {
         try
         {
@@ -169,19 +262,32 @@ public sealed class LedgerFile : IDisposable
         }
         catch (SqliteException e)
         {
-            throw SqliteFaults.Told(e, Name, only is null ? null : AnotherFolder);
+            throw SqliteFaults.Told(e, name, advice);
         }
     }
 
-    /// <summary>SQLite would make the file with the rights of any other; it copies them to its companions.</summary>
-    static void Create(string path)
+    /// <summary>
+    /// Makes the file where there is none. SQLite would give it the rights of any other file; it copies them to its companions. An empty
+    /// file is not taken for a new one: a ledger may have been there.
+    /// </summary>
+    internal static void Create(string path)
     {
-        if (File.Exists(path))
-            return;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var _ = new FileStream(path, options);
+        path = FileStatus.Target(path);
+        try
+        {
+            if (!File.Exists(path))
+                new FileStream(path, options).Dispose();
+            else if (!SpinWait.SpinUntil(() => new FileInfo(path).Length > 0, MostMaking))
+                throw new LedgerException(
+                    $"{path} is empty. If a ledger was there, restore a backup. To begin a new one, delete the file first.");
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process has just made it.
+        }
     }
 
     /// <param name="Returned">It goes back to the pool; the only connection of a temporary ledger stays open.</param>

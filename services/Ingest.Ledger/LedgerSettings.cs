@@ -6,6 +6,23 @@ namespace Ingest.Ledger;
 /// <summary>What must stay as it was when the ledger was made, by name.</summary>
 public static class LedgerSettings
 {
+    internal const string Log = "log";
+
+    /// <summary>The id of this log of decisions: of a ledger and of its backups, and of no other ledger.</summary>
+    public static Guid LogId(LedgerFile ledger) => Guid.Parse(Keep(ledger, Log, Guid.NewGuid().ToString()));
+
+    /// <summary>Gives a ledger its id. One of an earlier program that just now cannot be written gets it later.</summary>
+    internal static void Identify(LedgerFile ledger)
+    {
+        try
+        {
+            LogId(ledger);
+        }
+        catch (LedgerException e) when (e.IsPassing)
+        {
+        }
+    }
+
     /// <summary>Keeps a value the first time, and compares with it ever after.</summary>
     /// <returns>The value that the ledger was made with.</returns>
     public static string Keep(LedgerFile ledger, string name, string value)

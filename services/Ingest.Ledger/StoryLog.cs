@@ -41,7 +41,8 @@ public sealed class StoryLog(LedgerFile ledger)
         new { story = story.Value })?.Entry().Place);
 
     /// <summary>
-    /// The latest matching article of each story that has one, the latest first, and where to go on; null where nothing is left.
+    /// The latest matching article of each story that has one, the latest first, and where to go on; null where nothing is left. Who goes on from
+    /// page to page sees no story twice; one that gets a matching article meanwhile moves to the first page.
     /// </summary>
     public (IReadOnlyList<StoryEntry> Stories, LogPosition? Next) Find(StoryQuery query)
     {
@@ -53,12 +54,15 @@ public sealed class StoryLog(LedgerFile ledger)
     {
         var before = query.Before?.Value ?? long.MaxValue;
         var floor = Math.Max(0, Math.Min(before, DecisionLog.End(connection).Position.Value + 1) - MostLookedAt);
+        // A story with a match at or after the place where this page begins was on an earlier page, or has moved to the first since.
+        var later = query.Before is null ? "" : $"""
+            AND NOT EXISTS (
+              SELECT 1 FROM decisions l WHERE l.story = m.story AND l.matched IS NOT NULL AND l.position >= @before AND {Matches(connection, "l", query)})
+            """;
         var found = Query(connection, $"""
              WHERE d.position IN (
               SELECT max(m.position) FROM decisions m
-              WHERE m.number IS NOT NULL AND m.position < @before AND m.position >= @floor
-                AND (@since IS NULL OR m.decided >= @since) AND (@publisher IS NULL OR {Same(connection, "m.publisher", "@publisher", query.Publisher)})
-                AND (@agency IS NULL OR {Same(connection, "m.agency", "@agency", query.Agency)}) AND (@text IS NULL OR {Holds(connection, "m.headline", "@text", query.Text)})
+              WHERE m.number IS NOT NULL AND m.position < @before AND m.position >= @floor AND {Matches(connection, "m", query)} {later}
               GROUP BY m.story ORDER BY max(m.position) DESC LIMIT @most)
             ORDER BY d.position DESC
             """, new
@@ -73,6 +77,14 @@ public sealed class StoryLog(LedgerFile ledger)
         });
         return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > 0 ? new LogPosition(floor) : null);
     }
+
+    /// <summary>What a query asks of a decision.</summary>
+    static string Matches(SqliteConnection connection, string decision, StoryQuery query) => $"""
+        (@since IS NULL OR {decision}.decided >= @since)
+        AND (@publisher IS NULL OR {Same(connection, $"{decision}.publisher", "@publisher", query.Publisher)})
+        AND (@agency IS NULL OR {Same(connection, $"{decision}.agency", "@agency", query.Agency)})
+        AND (@text IS NULL OR {Holds(connection, $"{decision}.headline", "@text", query.Text)})
+        """;
 
     /// <summary>SQLite's own comparisons know upper and lower case of English letters only. Others take several times as long, so they are made only where they are needed.</summary>
     static string Same(SqliteConnection connection, string column, string parameter, string? value)

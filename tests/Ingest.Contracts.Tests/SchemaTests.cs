@@ -51,6 +51,7 @@ public class SchemaTests
         [typeof(StorySummary)] = ("story-page", "storySummary"),
         [typeof(EventPage)] = ("event-page", null),
         [typeof(LoggedEvent)] = ("event-page", "loggedEvent"),
+        [typeof(DamagedEntry)] = ("event-page", "damagedEntry"),
         [typeof(HealthState)] = ("health-state", null),
     };
 

@@ -54,7 +54,8 @@ public sealed class ContractTests : IDisposable
         Note("story-page", await Text(serving, "/v1/stories?limit=1"));
         Note("event-page", await Text(serving, "/v1/events"));
         Note("event-page", await Text(serving, "/v1/events?after=2&limit=1"));
-        Note("event-page", await Text(serving, "/v1/events?after=1000"));
+        Note("event-page", await Text(serving, "/v1/events?after=4"));
+        Note("problem", await Text(serving, "/v1/events?after=1000", 409));
         Note("health-state", await Text(serving, "/health/live"));
         Note("health-state", await Text(serving, "/health/ready"));
         await Stream(serving, 4);

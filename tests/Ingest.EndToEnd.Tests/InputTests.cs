@@ -119,16 +119,40 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
-    public void The_output_is_never_an_input()
+    public void A_walk_takes_each_file_once_and_waits_for_nobody()
     {
-        at.Write("a.jsonl", Record("1", "Bree"));
-        for (var twice = 0; twice < 2; twice++)
-        {
-            Assert.Equal(0, at.Run("run", ".", "--output", "out.jsonl").Exit);
-            Assert.Single(File.ReadAllLines(at.PathTo("out.jsonl")));
-        }
+        at.Write("news/a.txt", Article("Bree"));
+        at.Write("news/deep/b.txt", Article("Cove"));
+        at.Write("elsewhere/c.txt", Article("Dell"));
+        Shell("mkfifo news/p.jsonl && ln news/a.txt news/hard.txt && ln -s a.txt news/0.txt && ln -s .. news/deep/loop && ln -s ../elsewhere news/far && ln -s ../elsewhere news/far2 && ln -s none.txt news/gone.txt");
+        var run = at.Run("run", "news", "--output", "-");
+        Assert.Equal(["news/a.txt", "news/deep/b.txt", "news/far/c.txt"], run.Lines.Select(l => (string)l["id"]!));
+        Assert.Equal(
+            """
+            ingest: skipped news/p.jsonl: it is a pipe, not a file.
+            ingest: skipped news/hard.txt: it is the same file as news/a.txt.
+            ingest: skipped news/0.txt: it is the same file as news/a.txt.
+            ingest: skipped news/far2: it is the same folder as news/far.
+            ingest: skipped news/deep/loop: it is the same folder as news.
+            ingest: cannot read news/gone.txt: there is no such file or folder.
 
-        Assert.Equal(2, at.Run("run", "a.jsonl", "--output", "./a.jsonl").Exit);
-        Assert.Equal(Record("1", "Bree"), File.ReadAllText(at.PathTo("a.jsonl")));
+            """.Split('\n').Order(StringComparer.Ordinal), run.Errors.Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal(1, run.Exit);
+    }
+
+    [Fact]
+    public void A_pipe_that_is_named_is_read()
+    {
+        Shell("mkfifo pipe.jsonl");
+        using var writing = at.StartProgram("/bin/sh", false, "-c", $"printf '%s' '{Record("1", "Bree").Replace("'", "", StringComparison.Ordinal).TrimEnd()}' > pipe.jsonl");
+        Assert.Equal("1", (string)at.Run("run", "pipe.jsonl", "--output", "-").Lines.Single()["id"]!);
+        writing.WaitForExit();
+    }
+
+    void Shell(string command)
+    {
+        using var shell = at.StartProgram("/bin/sh", false, "-c", command);
+        Assert.Equal("", shell.StandardError.ReadToEnd());
+        shell.WaitForExit();
     }
 }

@@ -144,6 +144,23 @@ public sealed class EarlierLedgerTests : IDisposable
     }
 
     [Fact]
+    public void It_is_verified_and_copied_without_being_migrated()
+    {
+        Make();
+        var before = File.ReadAllBytes(FilePath);
+        var report = LedgerCheck.Look(FilePath);
+        Assert.Equal((1, true, null), (report.Schema, report.IsEarlier, report.LogId));
+        Assert.Empty(report.Damage);
+        Assert.Equal((7, 4), (report.Articles, report.Decisions));
+        using (var unchanged = LedgerFile.OpenUnchanged(FilePath))
+            LedgerCopy.Whole(unchanged, FilePath + ".copy");
+        Assert.Equal(before, File.ReadAllBytes(FilePath));
+        Assert.Equal([FilePath, FilePath + ".copy"], Directory.GetFiles(folder.FullName).Order(StringComparer.Ordinal));
+        using var copy = LedgerFile.Open(FilePath + ".copy");
+        Assert.Equal(Odd, new AcceptedArticles(copy).Find(Rows[1].ArticleId)!.Submission.Read.Text);
+    }
+
+    [Fact]
     public void One_damaged_row_stops_no_other()
     {
         string[] damaged = ["{\"feed\":", "", "[1]", "null", "7", "\"text\""];

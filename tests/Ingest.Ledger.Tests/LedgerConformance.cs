@@ -602,7 +602,8 @@ public abstract class LedgerConformance : LedgerCase
         Assert.Equal(["5"], Found(text: @"\"));
         Assert.Equal(["1"], Found(publisher: "Kaldvik Post", agency: "dpa", since: Now, text: "sails", before: 2));
         Assert.Empty(Found(publisher: "Kaldvik Post", agency: "dpa", since: Now, text: "sails", before: 1));
-        Assert.Equal(["2", "1"], Found(before: 4));
+        // The first story has a match on the page before.
+        Assert.Equal(["2"], Found(before: 4));
         Assert.Equal(Record("1", "Ferry sails again", "dpa", "Kaldvik Post").ArticleId, Stories.Find(new StoryQuery(null, "AFP", null, null, null, 1)).Stories[0].Story);
 
         IEnumerable<string> Found(string? publisher = null, string? agency = null,

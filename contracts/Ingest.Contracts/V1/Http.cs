@@ -52,7 +52,17 @@ public sealed record StorySummary(
 
 /// <summary>A stretch of the log of decisions, as events.</summary>
 /// <param name="Next">To be given as <c>after</c> for what comes behind it.</param>
-public sealed record EventPage(IReadOnlyList<LoggedEvent> Events, long Next);
+public sealed record EventPage(IReadOnlyList<LoggedEvent> Events, long Next)
+{
+    /// <summary>UUID of the log, to be given as <c>log</c> with <see cref="Next"/>: positions of another log mean nothing in this one.</summary>
+    public Guid? Log { get; init; }
+
+    /// <summary>Entries of which no event can be made; null where there is none.</summary>
+    public IReadOnlyList<DamagedEntry>? Damaged { get; init; }
+}
+
+/// <summary>An entry of the log of which no event can be made, because what the ledger holds of the article is damaged.</summary>
+public sealed record DamagedEntry(long Position, string Detail);
 
 /// <param name="Type">
 /// <c>CanonicalArticlePublished</c>, <c>CanonicalArticleRevised</c>, <c>DuplicateDetected</c> or <c>ArticleRejected</c>.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 
@@ -21,7 +22,12 @@ public sealed record ArticleStretch(IReadOnlyList<AcceptedArticle> Articles, Art
 /// <param name="Content">Hash of the body.</param>
 public sealed record IdempotencyKey(string Key, byte[] Content)
 {
+    /// <summary>Characters.</summary>
     public const int MostLength = 255;
+
+    /// <summary>The key of a line, where the client names a batch. No client's own key has a line break.</summary>
+    public static IdempotencyKey OfLine(string batch, long line, byte[] content) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{batch}\n{line}"), content);
 }
 
 /// <summary>Articles that are accepted together.</summary>

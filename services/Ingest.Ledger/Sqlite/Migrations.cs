@@ -39,6 +39,15 @@ static class Migrations
         }
     }
 
+    /// <summary>The same for a file that must be a ledger already.</summary>
+    /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>
+    public static int CheckMade(SqliteConnection connection, string path) => Check(connection, path) is > 0 and var schema
+        ? schema
+        : throw new LedgerException(
+            new FileInfo(path).Length == 0
+                ? $"{path} is empty. If a ledger was there, restore a backup."
+                : $"{path} is a SQLite file without any data. A copy of the file alone, made while a service used it, looks like this: make copies with 'ingest backup'.");
+
     /// <returns>The schema's number; 0 for a new file.</returns>
     /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>
     public static int Check(SqliteConnection connection, string path)

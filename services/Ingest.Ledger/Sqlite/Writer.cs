@@ -37,9 +37,10 @@ sealed class Writer : IDisposable
     public Statement Prepare(string sql) => Ledger.Told(() => new Statement(Connection, sql));
 
     /// <summary>Begins a transaction; no other process writes until it ends.</summary>
-    /// <exception cref="LedgerException">The ledger is locked, read-only or out of space.</exception>
+    /// <exception cref="LedgerException">The ledger is locked, read-only, out of space or lost.</exception>
     public void Begin()
     {
+        Ledger.MustBeThere();
         Ledger.Gate.Wait();
         open = true;
         try
@@ -55,6 +56,8 @@ sealed class Writer : IDisposable
 
     public void Commit()
     {
+        // What goes into a file that was deleted is not durable.
+        Ledger.MustBeThere();
         Ledger.Told(() => Connection.Execute("COMMIT"));
         Close();
     }

@@ -43,20 +43,26 @@ sealed class AcceptStage : IHostedService, IDisposable
     /// <exception cref="TooManyUnfinishedException">Too many articles wait for their outcome already.</exception>
     /// <exception cref="LedgerException">The ledger cannot be written: nothing was accepted.</exception>
     /// <exception cref="IdempotencyKeyReusedException">The key was used for something else.</exception>
-    public async Task<Acceptance[]> Accept(IReadOnlyList<Submission> submissions, CancellationToken cancellation, IdempotencyKey? key = null)
+    public async Task<Acceptance[]> Accept(IReadOnlyList<Submission> submissions, CancellationToken cancellation, IdempotencyKey? key = null) =>
+        (await Accept([new AcceptRequest(submissions, key)], cancellation))[0] ?? throw new IdempotencyKeyReusedException(key!.Key);
+
+    /// <summary>Accepts several requests, each with a key of its own or none.</summary>
+    /// <returns>For each the same as for one; null where its key was used for something else.</returns>
+    /// <inheritdoc cref="Accept(IReadOnlyList{Submission}, CancellationToken, IdempotencyKey?)"/>
+    public async Task<Acceptance[]?[]> Accept(IReadOnlyList<AcceptRequest> requests, CancellationToken cancellation)
     {
+        var count = requests.Sum(r => r.Submissions.Count);
         if (IsFull())
             // As of the last count, and where all are refused nothing else counts.
             Count();
         if (IsFull())
             throw new TooManyUnfinishedException(settings.MostUnfinished);
-        Interlocked.Add(ref waitingNow, submissions.Count);
+        Interlocked.Add(ref waitingNow, count);
         try
         {
             // Once it waits it is not given up any more: the answer must be true.
-            var accepted = (await commit.Write([new AcceptRequest(submissions, key)], cancellation, CancellationToken.None))[0]
-                ?? throw new IdempotencyKeyReusedException(key!.Key);
-            foreach (var (number, known) in accepted)
+            var accepted = await commit.Write(requests, cancellation, CancellationToken.None);
+            foreach (var (number, known) in accepted.SelectMany(a => a ?? []))
                 if (!known)
                 {
                     Interlocked.Increment(ref unfinished);
@@ -68,7 +74,7 @@ sealed class AcceptStage : IHostedService, IDisposable
         }
         finally
         {
-            Interlocked.Add(ref waitingNow, -submissions.Count);
+            Interlocked.Add(ref waitingNow, -count);
         }
     }
 

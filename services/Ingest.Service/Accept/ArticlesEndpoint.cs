@@ -9,23 +9,38 @@ using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Http;
+using Ingest.Service.Operations;
 using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Rejection = Ingest.Core.Articles.Rejection;
 
 namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
 sealed class ArticlesEndpoint(
-    AcceptStage stage, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, ILogger<ArticlesEndpoint> logger)
+    AcceptStage stage, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, MemoryBudget memory, Closing closing,
+    TimeProvider time, ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
+
+    /// <summary>Bytes of lines after which no more are added; one may be larger.</summary>
+    const long BytesTogether = 1 << 20;
+
+    /// <summary>
+    /// What a byte of a body takes while it is read and accepted: the body, its text in UTF-16, and up to six times itself for JSON that
+    /// consists of little else than brackets and commas.
+    /// </summary>
+    const int MemoryForByte = 10;
+
+    /// <summary>How long a request that is complete waits for memory.</summary>
+    static readonly TimeSpan WaitForMemory = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Lets every content type through to here, where one that is not supported is refused by name; routing would answer as if
@@ -45,32 +60,28 @@ sealed class ArticlesEndpoint(
     /// </summary>
     const int MostUnread = 64 << 20;
 
+    static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/articles", (Delegate)One).WithName("SubmitArticle").WithSummary("Submit an article").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", AnyType)
             .Produces<Submitted>(StatusCodes.Status202Accepted)
-            .ProducesFaults(400, 401, 413, 415, 422, 429, 503);
+            .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 422, 429, 503);
         routes.MapPost("/v1/articles:batch", (Delegate)Batch)
             .WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has one line for each").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl", AnyType)
             .Produces<SubmittedLine>(StatusCodes.Status200OK, "application/x-ndjson")
-            .ProducesFaults(401, 413, 415, 429, 503);
+            .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 429, 503);
     }
 
     async Task One(HttpContext context)
     {
         var cancellation = context.RequestAborted;
-        var kind = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        var (kind, charset) = ContentType(context.Request);
         if (kind is not ("application/json" or "text/plain"))
         {
             await Faults.UnsupportedType(kind, "application/json or text/plain").Write(context);
-            return;
-        }
-
-        if (await Body(context.Request, settings.MaxArticleBytes, cancellation) is not { } body)
-        {
-            await Faults.TooLarge(settings.MaxArticleBytes).Write(context);
             return;
         }
 
@@ -80,6 +91,9 @@ sealed class ArticlesEndpoint(
             await Faults.IdempotencyKeyTooLong(key.Length).Write(context);
             return;
         }
+
+        var body = await Body(context, charset, cancellation);
+        using var share = await Room(body.Length, cancellation);
 
         // Without a key or an id of its own, each request is an article of its own.
         var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
@@ -109,18 +123,20 @@ sealed class ArticlesEndpoint(
     async Task Batch(HttpContext context)
     {
         var cancellation = context.RequestAborted;
-        var kind = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        var (kind, charset) = ContentType(context.Request);
         if (kind is not ("application/x-ndjson" or "application/jsonl" or "application/jsonlines" or "application/x-jsonlines"))
         {
             await Faults.UnsupportedType(kind, "application/x-ndjson").Write(context);
             return;
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = settings.MaxBatchBytes;
-        // A source may send its lines as they come up.
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            rate.MinDataRate = null;
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > IdempotencyKey.MostLength)
+        {
+            await Faults.IdempotencyKeyTooLong(key.Length).Write(context);
+            return;
+        }
+
         if (stage.IsFull())
             stage.Count();
         if (stage.IsFull())
@@ -129,48 +145,60 @@ sealed class ArticlesEndpoint(
             return;
         }
 
-        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        using var body = await RequestBody.Open(
+            context, charset, settings.MaxBatchBytes, Faults.BatchTooLarge(settings.MaxBatchBytes), memory.Receiving, closing, time);
         context.Response.ContentType = "application/x-ndjson";
-        var together = new List<(long Line, Submission? Submission, Fault? Fault)>(LinesTogether);
+        var together = new List<BatchLine>(LinesTogether);
         var patience = Patience;
         var answers = new Pipe(new PipeOptions(
             pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, minimumSegmentSize: 1 << 14,
             useSynchronizationContext: false));
-        var sending = answers.Reader.CopyToAsync(context.Response.BodyWriter, cancellation);
-        var lines = new LinePipe(context.Request.BodyReader, settings.MaxArticleBytes);
-        long number = 0;
+        // Who sends still may read later.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        var sending = new AnswerSender(answers.Reader, context);
+        var lines = new LinePipe(body, settings.MaxArticleBytes);
+        var (number, bytes, unfinished) = (0L, 0L, false);
         try
         {
             while (await lines.Read(cancellation) is { } line)
             {
                 number++;
                 if (line.TooLong)
-                    together.Add((number, null, Faults.TooLarge(settings.MaxArticleBytes)));
+                    together.Add(new(number, default, Faults.TooLarge(settings.MaxArticleBytes)));
                 else if (!line.Bytes.Span.Trim(" \t\r"u8).IsEmpty)
+                    together.Add(new(number, line.Bytes, null));
+                body.Keep(bytes += line.Bytes.Length);
+                if (together.Count == LinesTogether || bytes >= BytesTogether || together.Count > 0 && !lines.HasMore)
                 {
-                    // A key covers the batch: the same line under the same key is the same article.
-                    var submission = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{number}" : Guid.NewGuid().ToString("N"));
-                    together.Add(Refused(submission) is { } rejection ? (number, null, Faults.Rejected(rejection)) : (number, submission, null));
+                    patience = await AnswerLines(context, answers.Writer, key, together, patience);
+                    body.Keep(bytes = 0);
                 }
-
-                if (together.Count == LinesTogether || together.Count > 0 && !lines.HasMore)
-                    patience = await AnswerLines(answers.Writer, together, patience, cancellation);
             }
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BodyException e)
         {
-            together.Add((number + 1, null, Faults.BatchTooLarge(settings.MaxBatchBytes)));
+            // What was sent before it is complete, and has its answers.
+            together.Add(new(number + 1, default, e.Fault));
+            unfinished = e.IsUnfinished;
         }
         catch (Exception e)
         {
             await answers.Writer.CompleteAsync(e);
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await sending.Finish(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        await AnswerLines(answers.Writer, together, patience, cancellation);
+        await AnswerLines(context, answers.Writer, key, together, patience);
         await answers.Writer.CompleteAsync();
-        await sending;
+        await sending.Finish(closing.Token);
+        if (unfinished)
+        {
+            // The server would wait for the rest. The client has a moment to read why it is cut off.
+            await context.Response.CompleteAsync();
+            await Task.Delay(Farewell, CancellationToken.None);
+            context.Abort();
+        }
     }
 
     /// <summary>
@@ -178,17 +206,19 @@ sealed class ArticlesEndpoint(
     /// while, then is refused line by line.
     /// </summary>
     /// <returns>The patience that is left.</returns>
-    async Task<int> AnswerLines(
-        PipeWriter writer, List<(long Line, Submission? Submission, Fault? Fault)> together, int patience, CancellationToken cancellation)
+    async Task<int> AnswerLines(HttpContext context, PipeWriter writer, string key, List<BatchLine> together, int patience)
     {
-        Submission[] submissions = [.. together.Where(t => t.Submission is not null).Select(t => t.Submission!)];
-        Acceptance[] accepted = [];
+        var cancellation = context.RequestAborted;
+        using var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * MemoryForByte, cancellation);
+        var read = together.ConvertAll(t => (t.Line, Read: Read(t, key)));
+        AcceptRequest[] requests = [.. read.Where(t => t.Read.Request is not null).Select(t => t.Read.Request!)];
+        Acceptance[]?[] accepted = [];
         Fault? refusal = null;
-        while (submissions.Length > 0)
+        while (requests.Length > 0)
         {
             try
             {
-                accepted = await stage.Accept(submissions, cancellation);
+                accepted = await stage.Accept(requests, cancellation);
                 patience = Patience;
                 break;
             }
@@ -206,19 +236,50 @@ sealed class ArticlesEndpoint(
         }
 
         var at = 0;
-        foreach (var (line, submission, fault) in together)
+        foreach (var (line, (request, fault)) in read)
         {
-            var answer = submission is null ? new SubmittedLine(line, fault!.Status, null, fault.Problem)
-                : refusal is not null ? new SubmittedLine(line, refusal.Status, null, refusal.Problem)
-                : new SubmittedLine(line, StatusCodes.Status202Accepted, Answer(submission, accepted[at++]), null);
+            var (article, refused) = (default(Submitted), fault ?? refusal);
+            if (refused is null && accepted[at++] is [var acceptance])
+                article = Answer(request!.Submissions[0], acceptance);
+            else
+                refused ??= Faults.IdempotencyKeyReused(
+                    "The Idempotency-Key was already used for a batch with another article in this line. Send a batch with other content with a new key.");
+            var answer = new SubmittedLine(line, refused?.Status ?? StatusCodes.Status202Accepted, article, refused?.Problem);
             using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
                 JsonSerializer.Serialize(json, answer, HttpJson.Default.SubmittedLine);
             writer.Write("\n"u8);
         }
 
         together.Clear();
-        await writer.FlushAsync(cancellation);
+        await writer.FlushAsync(cancellation).OrCutOff(context, closing.Token, RequestBody.Silence);
         return patience;
+    }
+
+    /// <returns>What is to be accepted; null exactly where there is a fault.</returns>
+    (AcceptRequest? Request, Fault? Fault) Read(BatchLine line, string key)
+    {
+        if (line.Fault is { } fault)
+            return (null, fault);
+        // A key covers the batch: the same line under the same key is the same article.
+        var submission = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
+        var given = key.Length > 0 ? IdempotencyKey.OfLine(key, line.Line, SHA256.HashData(line.Bytes.Span)) : null;
+        return Refused(submission) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest([submission], given), null);
+    }
+
+    /// <summary>Memory for an article that is complete.</summary>
+    /// <exception cref="BodyException">There was none for too long.</exception>
+    async Task<ByteBudget.Share> Room(long bytes, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(WaitForMemory);
+        try
+        {
+            return await memory.Accepting.Take(bytes * MemoryForByte, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BodyException(Faults.Busy());
+        }
     }
 
     /// <summary>What is no article can be told at once: nothing is accepted.</summary>
@@ -239,26 +300,32 @@ sealed class ArticlesEndpoint(
         _ => null,
     };
 
-    /// <summary>The body; null where it is over the limit.</summary>
-    static async Task<byte[]?> Body(HttpRequest request, long most, CancellationToken cancellation)
+    /// <returns>The kind in lower case, null for none; and the charset that it declares.</returns>
+    static (string? Kind, StringSegment Charset) ContentType(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            ? (type.MediaType.ToString().ToLowerInvariant(), type.Charset)
+            : (request.ContentType, default);
+
+    /// <summary>All of a body with one article.</summary>
+    /// <exception cref="BodyException">It is too large, or what <see cref="RequestBody"/> does not read.</exception>
+    async Task<byte[]> Body(HttpContext context, StringSegment charset, CancellationToken cancellation)
     {
-        // The limit is ours alone: over the server's it would close the connection on a client that still sends, which then never
-        // sees the answer. So it reads on for some seconds, and throws away.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        if (request.ContentLength > most)
-            return null;
-        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 4096, 1 << 20));
+        using var body = await RequestBody.Open(
+            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory.Receiving, closing, time);
+        var all = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, 1 << 20));
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellation);
+            var read = await body.Read(begun: true, cancellation);
             foreach (var piece in read.Buffer)
-                body.Write(piece.Span);
-            request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (body.Length > most)
-                return null;
+                all.Write(piece.Span);
+            body.AdvanceTo(read.Buffer.End, read.Buffer.End);
+            body.Keep(all.Length);
             if (read.IsCompleted)
-                return body.ToArray();
+                return all.ToArray();
         }
     }
+
+    /// <param name="Line">From 1.</param>
+    /// <param name="Bytes">Empty where there is a fault.</param>
+    readonly record struct BatchLine(long Line, ReadOnlyMemory<byte> Bytes, Fault? Fault);
 }

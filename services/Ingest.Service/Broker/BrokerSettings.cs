@@ -31,6 +31,9 @@ sealed class BrokerSettings
     /// <summary>A secret: never written to a log.</summary>
     public string Password { get; set; } = "guest";
 
+    /// <summary>A file that holds the password, as containers are given secrets; it wins over <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; set; }
+
     /// <summary>Encrypts the connection and checks the broker's certificate.</summary>
     public bool Tls { get; set; }
 
@@ -82,6 +85,10 @@ sealed class BrokerSettings
     /// <summary>Without the password.</summary>
     public override string ToString() =>
         $"{(Tls ? "amqps" : "amqp")}://{Uri.EscapeDataString(Username)}@{Host}:{EffectivePort}/{Uri.EscapeDataString(VirtualHost)}";
+
+    /// <summary>Whether an address that <see cref="Read"/> takes holds a password.</summary>
+    public static bool HasPassword(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Split(':', 2) is [_, { Length: > 0 }];
 
     /// <summary>Takes host, port, credentials and virtual host from an address such as <c>amqp://name:secret@host:5672/vhost</c>.</summary>
     /// <exception cref="FormatException">It is no such address.</exception>

@@ -37,25 +37,32 @@ sealed class ErrorQueues(BrokerSettings settings)
         return queues;
     }, cancellation);
 
-    /// <summary>Lets the messages of a queue go back to the queues that they came from; those that come meanwhile stay.</summary>
-    /// <returns>How many went.</returns>
+    /// <summary>
+    /// Lets the messages of a queue go back to the queues that they came from; those that come meanwhile stay, and those that do not say
+    /// where they came from.
+    /// </summary>
+    /// <returns>How many went, and how many stay because they do not say.</returns>
     /// <exception cref="BrokerException">The broker cannot be used, or a message's queue is not there.</exception>
-    public Task<long> Return(string name, CancellationToken cancellation) => Connected(async connection =>
+    public Task<(long Moved, long Strays)> Return(string name, CancellationToken cancellation) => Connected(async connection =>
     {
         var count = await Count(connection, name, cancellation)
             ?? throw new BrokerException($"the broker {settings} has no queue {name}: nothing has failed there yet.");
         await using var channel = await Confirming(connection, cancellation);
-        var moved = 0L;
-        while (moved < count && await channel.BasicGetAsync(name, autoAck: false, cancellation) is { } message)
+        var (moved, strays) = (0L, 0L);
+        while (moved + strays < count && await channel.BasicGetAsync(name, autoAck: false, cancellation) is { } message)
         {
             // What is not acknowledged when the connection closes stays in the queue.
-            var target = BrokerTopology.OriginOf(name) ?? Text(message, DiedIn)
-                ?? throw new BrokerException($"a message in {name} does not say which queue it came from. It stays there; {moved} returned before it.");
+            if ((BrokerTopology.OriginOf(name) ?? Text(message, DiedIn)) is not { } target)
+            {
+                strays++;
+                continue;
+            }
+
             await Move(channel, message, target, moved);
             moved++;
         }
 
-        return moved;
+        return (moved, strays);
     }, cancellation);
 
     /// <summary>Messages in a queue; null where there is none.</summary>

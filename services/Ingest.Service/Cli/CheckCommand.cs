@@ -69,14 +69,10 @@ static class CheckCommand
 
         try
         {
-            using var ledger = LedgerFile.OpenExisting(path);
-            var found = new LedgerCheck(ledger).Look();
-            foreach (var damage in found.Damage)
-                report.Wrong("ledger", $"{path} is damaged: {damage}. Restore a backup, or salvage what is left with sqlite3's .recover.");
-            if (found.Unwritable is { } reason)
-                report.Wrong("ledger", reason);
-            if (found.Damage.Count == 0 && found.Unwritable is null)
-                report.Ok("ledger", $"{path}: schema {found.Schema}, sound and writable, {Number(found.Articles, "article")}");
+            LedgerReport found;
+            using (var progress = Progress.Start(wanted: true))
+                found = LedgerCheck.Look(path, part => progress.Say($"verifying {part}"));
+            Ledger(report, path, found);
             Log(report, found);
             Waiting(report, found);
         }
@@ -86,24 +82,28 @@ static class CheckCommand
         }
     }
 
+    static void Ledger(Report report, string path, LedgerReport found)
+    {
+        foreach (var damage in found.Damage)
+            report.Wrong("ledger", $"{path} is damaged: {damage}. Restore a backup, or salvage what is left with sqlite3's .recover.");
+        if (!found.IsWritable)
+            report.Wrong("ledger", $"{path} is read-only. Make the file and its folder writable.");
+        if (found.IsEarlier)
+            report.Look("ledger", $"{path} has schema {found.Schema}, of an earlier program: 'ingest serve' will migrate it. Its results were not verified");
+        if (found.Damage.Count == 0 && found.IsWritable)
+            report.Ok("ledger", $"{path}: schema {found.Schema}, sound and writable, {Number(found.Articles, "article")}");
+    }
+
     static void Log(Report report, LedgerReport found)
     {
-        if (found.End.Value != found.Decisions)
-            report.Wrong(
-                "log",
-                $"it ends at position {found.End} but has {Number(found.Decisions, "decision")}; missing: {found.End.Value - found.Decisions}. "
-                + "Readers of the feed may have seen the missing ones. Restore a backup of the ledger.");
-        if (found.WithoutResult > 0)
-            report.Wrong(
-                "log", $"decided articles without a result: {found.WithoutResult}. They cannot be shown or compared. Restore a backup of the ledger.");
-        if (found.Forgotten > 0)
-            report.Wrong(
-                "log", $"articles that are not decided, failed or waiting: {found.Forgotten}. Restore a backup of the ledger, or submit them again under other IDs.");
-        if (found.Twice > 0)
-            report.Wrong("log", $"decided articles that still wait for an outcome: {found.Twice}. Restore a backup of the ledger.");
-        if (found.End.Value == found.Decisions && found.WithoutResult + found.Forgotten + found.Twice == 0)
-            report.Ok("log", $"{Number(found.Decisions, "decision")} without gaps, each with a result");
+        foreach (var fault in found.Faults)
+            report.Wrong("log", $"{Told(fault)} Restore a backup of the ledger.");
+        if (found.IsSound)
+            report.Ok("log", $"{Number(found.Decisions, "decision")} without gaps{(found.IsEarlier ? "" : ", each with a result")}{(found.LogId is { } id ? $"; id {id}" : "")}");
     }
+
+    /// <summary>A fault in a sentence, with its first cases.</summary>
+    public static string Told(LedgerFault fault) => $"{fault.What}: {fault.Count}. First: {string.Join(", ", fault.First)}.";
 
     static void Waiting(Report report, LedgerReport found)
     {
@@ -186,7 +186,7 @@ static class CheckCommand
         }
     }
 
-    static string Number(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    public static string Number(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>A line for each finding.</summary>
     sealed class Report(TextWriter output)

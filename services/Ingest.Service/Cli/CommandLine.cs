@@ -9,9 +9,9 @@ static class CommandLine
 {
     /// <summary>
     /// Exit codes: all is well, every input got an outcome or was accepted; something could not be read, reached or done; usage error;
-    /// somebody pressed Ctrl+C.
+    /// somebody pressed Ctrl+C, or the system ended the program (SIGTERM).
     /// </summary>
-    public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130;
+    public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130, Terminated = 143;
 
     const string Paths = "at least one PATH: a file, a folder, or - for standard input";
     const string OneId = "the ID of an article, as shown by 'ingest errors list'";
@@ -22,6 +22,7 @@ static class CommandLine
         ["run"] = (Paths, ""),
         ["submit"] = (Paths, ""),
         ["explain"] = ("two articles: two files, or two IDs with --ledger", "two articles"),
+        ["backup"] = ("a FILE for the copy", "one FILE"),
         ["errors show"] = (OneId, "one ID"),
         ["errors retry"] = (OneId, "one ID"),
         ["errors discard"] = (OneId, "one ID"),
@@ -32,7 +33,8 @@ static class CommandLine
         var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.")
         {
             RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), SubmitCommand.Create(), EventsCommand.Create(),
-            ErrorsCommand.Create(), ReplayCommand.Create(), CheckCommand.Create(), KeyCommand.Create(),
+            ErrorsCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CheckCommand.Create(),
+            KeyCommand.Create(),
         };
         if (args.Length == 0)
         {

@@ -100,8 +100,10 @@ static class ErrorsCommand
             {
                 if (!settings.RabbitMq.IsConfigured)
                     throw new LedgerException("No broker is configured. Name one with --rabbitmq amqp://… or the setting Ingest:RabbitMq:Host.");
-                var moved = await new ErrorQueues(settings.RabbitMq).Return(name, cancellation);
+                var (moved, strays) = await new ErrorQueues(settings.RabbitMq).Return(name, cancellation);
                 Terminal.Say($"{moved} message{(moved == 1 ? "" : "s")} returned from {name} to where {(moved == 1 ? "it" : "they")} came from.");
+                if (strays > 0)
+                    throw new BrokerException($"{strays} message{(strays == 1 ? " in" : "s in")} {name} {(strays == 1 ? "does" : "do")} not say which queue {(strays == 1 ? "it" : "they")} came from, and {(strays == 1 ? "stays" : "stay")} there. Look at {(strays == 1 ? "it" : "them")} with a client for RabbitMQ.");
                 return;
             }
 

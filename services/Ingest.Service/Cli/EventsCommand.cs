@@ -38,24 +38,43 @@ static class EventsCommand
         {
             Description = "Keep running and print new events as they come, even across server restarts.",
         };
+        var log = new Option<Guid?>("--log")
+        {
+            Description = "The log that --after belongs to, as the server names it; refuse another one.",
+            HelpName = "ID",
+            CustomParser = result =>
+            {
+                if (Guid.TryParse(result.Tokens[0].Value, out var id))
+                    return id;
+                result.AddError($"--log takes the UUID of a log, not '{result.Tokens[0].Value}'.");
+                return null;
+            },
+        };
         var command = new Command("events", "Print the decisions of a server in order: one readable line each on a terminal, JSON Lines otherwise.")
         {
-            after, follow,
+            after, log, follow,
         };
         var remote = new RemoteFlags();
         remote.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            parsed.GetValue(after), parsed.GetValue(follow), () => remote.Read(parsed), cancellation));
+            new Place(parsed.GetValue(after), parsed.GetValue(log)), parsed.GetValue(follow), () => remote.Read(parsed), cancellation));
         return command;
     }
 
-    static async Task<int> Run(long after, bool follow, Func<RemoteServer> connect, CancellationToken cancellation)
+    /// <summary>How far a log was read.</summary>
+    /// <param name="Log">Null where it is not known.</param>
+    readonly record struct Place(long After, Guid? Log)
+    {
+        public string Options => Log is null ? $"--after {After}" : $"--after {After} --log {Log}";
+    }
+
+    static async Task<int> Run(Place place, bool follow, Func<RemoteServer> connect, CancellationToken cancellation)
     {
         try
         {
             using var server = connect();
             using var output = Output();
-            await Print(server, output, after, follow, cancellation);
+            await Print(server, output, place, follow, cancellation);
             return CommandLine.Success;
         }
         catch (RemoteException e)
@@ -89,7 +108,7 @@ static class EventsCommand
         return stream.CanSeek ? Terminal.Output() : new StreamWriter(stream, Terminal.Utf8, 1 << 16);
     }
 
-    static async Task Print(RemoteServer server, StreamWriter output, long after, bool follow, CancellationToken cancellation)
+    static async Task Print(RemoteServer server, StreamWriter output, Place place, bool follow, CancellationToken cancellation)
     {
         var readable = !Console.IsOutputRedirected;
         bool lost = false, known = false;
@@ -98,7 +117,7 @@ static class EventsCommand
             EventPage page;
             try
             {
-                page = await Next(server, after, follow && !lost ? WaitSeconds : 0, cancellation);
+                page = await Next(server, place, follow && !lost ? WaitSeconds : 0, cancellation);
             }
             catch (Exception e)
                 when (e is HttpRequestException or IOException or JsonException
@@ -108,9 +127,9 @@ static class EventsCommand
                     throw server.Unreachable(e);
                 if (e is JsonException && !known)
                     throw new RemoteException($"{server.Url} is not an Ingest server. Check --to. ({e.Message})");
-                var loss = $"the connection to {server.Url} was lost after position {after}: {RemoteServer.Reason(e)}";
+                var loss = $"the connection to {server.Url} was lost after position {place.After}: {RemoteServer.Reason(e)}";
                 if (!follow)
-                    throw new RemoteException($"{loss} Continue with --after {after}.");
+                    throw new RemoteException($"{loss} Continue with {place.Options}.");
                 if (!lost)
                     Terminal.Complain($"{loss} Retrying every second.");
                 lost = true;
@@ -118,30 +137,42 @@ static class EventsCommand
                 continue;
             }
 
+            if (page.Events is null || page.Events.Count > 0 && page.Next <= place.After)
+                throw new RemoteException($"{server.Url} is not an Ingest server, or a damaged one: its answer is no page of events after position {place.After}. Check --to.");
             known = true;
             if (lost)
-                Terminal.Complain($"reconnected to {server.Url}; continuing after position {after}.");
+                Terminal.Complain($"reconnected to {server.Url}; continuing after position {place.After}.");
             lost = false;
             foreach (var told in page.Events)
                 output.WriteLine(readable ? Line(told) : ReadableJson.Escaped(JsonSerializer.Serialize(told, HttpJson.Default.LoggedEvent)));
             await output.FlushAsync(cancellation);
-            after = Math.Max(after, page.Next);
-            if (!follow && page.Events.Count == 0)
+            foreach (var damaged in page.Damaged ?? [])
+                Terminal.Complain($"position {damaged.Position} is damaged in the ledger of {server.Url}: {damaged.Detail}");
+            var advanced = page.Next > place.After;
+            place = new Place(Math.Max(place.After, page.Next), page.Log ?? place.Log);
+            if (!follow && !advanced)
                 return;
         }
     }
 
-    static async Task<EventPage> Next(RemoteServer server, long after, int wait, CancellationToken cancellation)
+    /// <summary>A page ends at a few megabytes of events, or with one that is larger.</summary>
+    const long MostPageBytes = 128 << 20;
+
+    static async Task<EventPage> Next(RemoteServer server, Place place, int wait, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Silence);
-        var query = string.Create(CultureInfo.InvariantCulture, $"v1/events?after={after}&limit={Most}&wait={wait}");
+        var query = string.Create(CultureInfo.InvariantCulture, $"v1/events?after={place.After}&limit={Most}&wait={wait}{(place.Log is { } log ? $"&log={log}" : "")}");
         using var request = new HttpRequestMessage(HttpMethod.Get, query);
         using var answer = await server.Send(request, patience.Token);
         if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
             throw new IOException($"it answered with status {(int)answer.StatusCode}");
+        if (answer.StatusCode == HttpStatusCode.Conflict)
+            throw new RemoteException(
+                $"{(await server.Refused(answer, patience.Token)).Message} To print it from its beginning: ingest events --after 0");
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await server.Refused(answer, patience.Token);
+        await answer.Content.LoadIntoBufferAsync(MostPageBytes, patience.Token);
         return await JsonSerializer.DeserializeAsync(
             await answer.Content.ReadAsStreamAsync(patience.Token), HttpJson.Default.EventPage, patience.Token)
             ?? throw new JsonException("the answer is not a page of events");

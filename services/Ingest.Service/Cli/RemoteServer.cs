@@ -62,6 +62,8 @@ sealed class RemoteFlags
 /// <summary>A server that a command talks to over HTTP.</summary>
 sealed class RemoteServer : IDisposable
 {
+    const long MostProblemBytes = 1 << 20;
+
     readonly HttpClient client;
     readonly bool hasKey;
 
@@ -126,8 +128,11 @@ sealed class RemoteServer : IDisposable
         try
         {
             if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
+            {
+                await answer.Content.LoadIntoBufferAsync(MostProblemBytes, cancellation);
                 problem = await JsonSerializer.DeserializeAsync(
                     await answer.Content.ReadAsStreamAsync(cancellation), HttpJson.Default.Problem, cancellation);
+            }
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
         {

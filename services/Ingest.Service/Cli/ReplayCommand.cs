@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
+using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
@@ -69,25 +71,47 @@ static class ReplayCommand
 
         try
         {
-            using var old = LedgerFile.OpenExisting(path);
-            if (from > 1)
-                // What is copied must be comparable with what is decided now.
-                Lane.CheckSettings(old, options);
-            using var ledger = LedgerFile.Open(to);
-            LedgerCopy.Before(old, ledger, new LogPosition(from));
+            using var made = new OutputFile(to, overwrite: false);
+            using var copied = new OutputFile(to, overwrite: false);
             var differences = new Differences();
-            using (var progress = Progress.Start(wanted: true))
-                Decide(old, ledger, from, normaliser, options, differences, progress);
-            Waiting(old, ledger);
+            using (var old = Source(path, copied.WritePath))
+            {
+                if (from > 1)
+                    // What is copied must be comparable with what is decided now.
+                    Lane.CheckSettings(old, options);
+                using var ledger = LedgerFile.Open(made.WritePath);
+                LedgerCopy.Before(old, ledger, new LogPosition(from));
+                using (var progress = Progress.Start(wanted: true))
+                    Decide(old, ledger, from, normaliser, options, differences, progress);
+                Waiting(old, ledger);
+            }
+
+            made.Complete();
             using var output = Terminal.Output();
             differences.Write(output);
             return CommandLine.Success;
         }
-        catch (LedgerException e)
+        catch (Exception e) when (e is LedgerException or StoredResultException)
         {
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }
+        catch (IOException e)
+        {
+            Terminal.Complain($"cannot write --to {to}: {e.Message}");
+            return CommandLine.Unreadable;
+        }
+    }
+
+    /// <summary>The ledger as it is; of one with an earlier schema a copy, which this program can migrate.</summary>
+    static LedgerFile Source(string path, string copy)
+    {
+        var ledger = LedgerFile.OpenUnchanged(path);
+        if (!ledger.IsEarlier)
+            return ledger;
+        using (ledger)
+            LedgerCopy.Whole(ledger, copy);
+        return LedgerFile.Open(copy);
     }
 
     static void Decide(
@@ -103,12 +127,12 @@ static class ReplayCommand
         DateTimeOffset? clock = null;
         for (var position = new LogPosition(from).Before; before.After(position, Batch, Texts.All) is { Count: > 0 } entries;)
         {
-            var items = new LaneItem[entries.Count];
-            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared));
+            var items = new LaneItem?[entries.Count];
+            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared, differences));
             for (var i = 0; i < items.Length; i++)
-                items[i] = items[i] with { Clock = clock = entries[i].Clock ?? clock ?? entries[i].Decision.Decided };
+                items[i] = items[i] is { } item ? item with { Clock = clock = entries[i].Clock ?? clock ?? entries[i].Decision.Decided } : null;
             var decided = after.End().Position;
-            lane.Commit(items);
+            lane.Commit([.. items.OfType<LaneItem>()]);
             var replayed = Entries(after, decided).ToDictionary(e => e.ArticleId);
             foreach (var entry in entries)
                 differences.Compare(entry, replayed.GetValueOrDefault(entry.ArticleId));
@@ -128,14 +152,35 @@ static class ReplayCommand
         }
     }
 
-    static LaneItem Item(LogEntry entry, Normaliser? rules, LaneItems items)
+    /// <summary>Where the stored result is damaged, the article is cleaned anew; null where the article itself cannot be read.</summary>
+    static LaneItem? Item(LogEntry entry, Normaliser? rules, LaneItems items, Differences differences)
     {
-        var submission = entry.Text!.Submission;
+        Submission submission;
+        try
+        {
+            submission = entry.Text!.Submission;
+            _ = submission.Read;
+        }
+        catch (StoredResultException e)
+        {
+            differences.Damaged(entry, e);
+            return null;
+        }
+
         var claim = new LaneClaim(submission, default, Discards: false);
-        // In a conditional expression null would be an empty result, not none: there is a conversion from arrays.
-        return rules is null
-            ? items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, entry.Text.Stored)
-            : items.Of(claim, submission, rules.Normalise(submission.Read), entry.Decision.Arrival);
+        if (rules is null)
+        {
+            try
+            {
+                return items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, entry.Text.Stored);
+            }
+            catch (StoredResultException e)
+            {
+                differences.Damaged(entry, e);
+            }
+        }
+
+        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read), entry.Decision.Arrival);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>
@@ -150,7 +195,11 @@ static class ReplayCommand
     {
         readonly List<(LogEntry Before, string Was, string Is)> shown = [];
         readonly Dictionary<(string Was, string Is), int> kinds = [];
+        readonly ConcurrentQueue<(LogPosition Position, string Fault)> damaged = [];
         long decisions, different;
+
+        /// <summary>What the old ledger holds of an article cannot be read. On any thread.</summary>
+        public void Damaged(LogEntry entry, StoredResultException fault) => damaged.Enqueue((entry.Decision.Position, fault.Message));
 
         /// <param name="after">Null where its handling failed.</param>
         public void Compare(LogEntry before, LogEntry? after)
@@ -193,6 +242,10 @@ static class ReplayCommand
                     output.WriteLine($"{count} {kind.Was} → {kind.Is}");
             }
 
+            foreach (var (position, fault) in damaged.OrderBy(d => d.Position).Take(MostShown))
+                output.WriteLine(Terminal.Plain($"Position {position} is damaged: {fault}"));
+            if (damaged.Count > MostShown)
+                output.WriteLine($"… and {damaged.Count - MostShown} more damaged.");
             output.WriteLine($"{decisions} decisions: {decisions - different} the same, {different} different.");
             output.Flush();
         }

@@ -113,50 +113,54 @@ static class RunCommand
         string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, NormaliserOptions options,
         DeduplicationOptions deduplication)
     {
+        if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
+            output = "-";
         var toFile = output is not null and not "-";
-        if (toFile && paths.Any(p => p != "-" && File.Exists(p) && Path.GetFullPath(p) == Path.GetFullPath(output!)))
+        var source = new ArticleSource(options.MaxBytes);
+        // All of them before anything is written: what is written then is none of them.
+        var inputs = source.Find(paths);
+        if (Clash.Of(inputs, output, ledger) is { } clash)
         {
-            Terminal.Complain($"--output {output} is also an input and would be overwritten. Choose another file.");
+            Terminal.Complain(clash);
             return CommandLine.Usage;
         }
 
-        if (OpenOutput(toFile ? output : null) is not { } destination)
-            return CommandLine.Unreadable;
-        var source = new ArticleSource(options.MaxBytes, toFile ? output : null);
         try
         {
-            using (destination)
+            using var made = toFile && !OutputFile.IsDirect(output!) ? new OutputFile(output!, overwrite: true) : null;
+            using (var destination = toFile ? new StreamWriter(made?.WritePath ?? output!, append: false, Terminal.Utf8, 1 << 16) : Terminal.Output())
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
                 using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
-                Decide(source, paths, stories, writer, progress);
+                Decide(source, inputs, stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
             }
+
+            made?.Complete();
         }
         catch (LedgerException e)
         {
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Complain($"cannot write {(toFile ? output : "to standard output")}: {e.Message}");
+            Terminal.Complain($"cannot write {(toFile ? $"--output {output}" : "to standard output")}: {e.Message}");
             return CommandLine.Unreadable;
         }
 
-        foreach (var fault in source.Faults)
-            Terminal.Complain(fault);
+        source.Tell();
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
     }
 
     /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
-    static void Decide(ArticleSource source, string[] paths, RunStories stories, IOutcomeWriter writer, Progress progress)
+    static void Decide(ArticleSource source, List<ArticleFile> inputs, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         Cleaned[] cleaned = [];
-        foreach (var batch in Batches(source.Read(paths)))
+        foreach (var batch in Batches(source.Read(inputs)))
         {
             var cleaning = Task.Run(() => Clean(batch, stories));
             Conclude(cleaned);
@@ -209,22 +213,5 @@ static class RunCommand
             (_, OutputFormat.Jsonl, _) or (_, _, not null) => new JsonlWriter(destination),
             _ => new TableWriter(destination, terminal && Terminal.Coloured, Terminal.Width),
         };
-    }
-
-    /// <summary>The file, or standard output for none; null where it cannot be written, which is then said.</summary>
-    static StreamWriter? OpenOutput(string? file)
-    {
-        if (file is null)
-            return Terminal.Output();
-        try
-        {
-            return new StreamWriter(file, append: false, Terminal.Utf8, 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            var reason = Directory.Exists(file) ? "it is a folder." : e is DirectoryNotFoundException ? "its folder does not exist." : e.Message;
-            Terminal.Complain($"cannot write --output {file}: {reason}");
-            return null;
-        }
     }
 }

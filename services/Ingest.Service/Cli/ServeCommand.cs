@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ingest.Ledger;
+using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
+using Ingest.Service.Http;
 using Ingest.Service.Operations;
 using Ingest.Service.Serve;
 using Microsoft.Extensions.Configuration;
@@ -79,7 +81,12 @@ static class ServeCommand
     {
         try
         {
+            ConnectionLimit.CheckDescriptors();
             var settings = Settings(given);
+            if (given.RabbitMq is { } address && BrokerSettings.HasPassword(address))
+                Terminal.Complain(
+                    "the address after --rabbitmq holds a password, which other users of this machine can see among the running processes. "
+                    + "Set Ingest__RabbitMq__Password or Ingest__RabbitMq__PasswordFile instead.");
             using var ledger = LedgerFile.Open(settings.Ledger);
             try
             {

@@ -63,8 +63,7 @@ static class SubmitCommand
             exit = CommandLine.Interrupted;
         }
 
-        foreach (var fault in source.Faults)
-            Terminal.Complain(fault);
+        source.Tell();
         if (exit == CommandLine.Success || tally.Submitted > 0)
         {
             using var output = Terminal.Output();

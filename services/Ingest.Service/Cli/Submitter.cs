@@ -27,6 +27,9 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
     /// <summary>Bytes of an answered line beside the article's id, and some more.</summary>
     const int AnswerBytes = 240;
 
+    /// <summary>Bytes of an answer that are read at most: far more than that to a batch.</summary>
+    const long MostAnswer = 16 << 20;
+
     /// <summary>How long a lost server is waited for; and one that says nothing at all.</summary>
     static readonly TimeSpan Lost = TimeSpan.FromSeconds(60), Silence = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), MostRetryAfter = TimeSpan.FromSeconds(60);
@@ -113,14 +116,16 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
     /// <summary>Reads the lines of an answer, each of which is about the line of the batch with its number.</summary>
     async Task<TimeSpan?> ReadAnswer(HttpResponseMessage answer, bool[] answered, CancellationTokenSource patience)
     {
+        await answer.Content.LoadIntoBufferAsync(MostAnswer, patience.Token);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(patience.Token));
         TimeSpan? wait = null;
         while (await reader.ReadLineAsync(patience.Token) is { } line)
         {
-            patience.CancelAfter(Silence);
             if (JsonSerializer.Deserialize(line, HttpJson.Default.SubmittedLine) is not { Line: >= 1 } told || told.Line > answered.Length)
                 throw new JsonException("the answer refers to a line that was not sent.");
             var at = (int)told.Line - 1;
+            if (answered[at])
+                throw new JsonException($"the answer tells of line {told.Line} twice.");
             if (told.Article is { } accepted)
             {
                 answered[at] = true;

@@ -17,10 +17,18 @@ sealed class Progress : IDisposable
     public void Add(int articles)
     {
         done += articles;
+        Show(() => $"{done} articles, {done / Math.Max(0.001, clock.Elapsed.TotalSeconds):0} a second ");
+    }
+
+    /// <summary>Says what is being done.</summary>
+    public void Say(string work) => Show(() => $"{work} …\e[K");
+
+    void Show(Func<string> words)
+    {
         if (!shown || clock.Elapsed - last < TimeSpan.FromMilliseconds(200))
             return;
         last = clock.Elapsed;
-        Console.Error.Write($"\r{done} articles, {done / Math.Max(0.001, clock.Elapsed.TotalSeconds):0} a second ");
+        Console.Error.Write("\r" + words());
     }
 
     public void Dispose()

@@ -14,6 +14,12 @@ sealed class SecuritySettings
 
     /// <summary>Reading asks for a key too.</summary>
     public bool ProtectReading { get; set; }
+
+    /// <summary>
+    /// Names that the <c>Host</c> of a request may have beside the usual ones, separated by commas, such as that of a proxy; * for any.
+    /// See <see cref="HostGuard"/>.
+    /// </summary>
+    public string? AllowedHosts { get; set; }
 }
 
 /// <summary>Tells whether a key is one of those that are allowed.</summary>

@@ -48,7 +48,42 @@ static class Faults
     public static Fault BatchTooLarge(long most) => Named(
         "too-large", "The batch is too large", 413,
         $"The batch has more than {most} bytes, which is the limit (Ingest:Accept:MaxBatchBytes). "
-        + "The lines before it were accepted; send the rest as another batch.");
+        + "The lines before this one were handled; send the rest as another batch.");
+
+    /// <param name="begun">Something has begun that does not come to its end.</param>
+    public static Fault TooSlow(bool begun) => Named(
+        "too-slow", "The body comes too slowly", 408,
+        begun
+            ? $"Fewer than {RequestBody.LeastBytesPerWindow} bytes came in {RequestBody.Window.TotalSeconds:0} s of a body or a line that had begun. "
+                + "Send what is complete in one go."
+            : $"Nothing came for {RequestBody.Silence.TotalMinutes:0} minutes. Begin another batch when there is more.");
+
+    public static Fault UnsupportedCoding(string given) => Named(
+        "unsupported-encoding", "The content encoding is not supported", 415,
+        $"Content-Encoding is '{given}'. Send gzip, deflate, br or no encoding, and one only.");
+
+    public static Fault DamagedCoding(string coding) => Named(
+        "damaged-encoding", "The body cannot be unpacked", 400,
+        $"Content-Encoding is '{coding}', but the body is not valid {coding} data, or ends too early. "
+        + "Nothing of it from here on was accepted; send it again.");
+
+    public static Fault UnsupportedCharset(string given) => Named(
+        "unsupported-charset", "The charset is not supported", 415, $"The charset of the Content-Type is '{given}'. Send UTF-8.");
+
+    public static Fault WrongHost(string given, bool loopback) => Named(
+        "wrong-host", "The request is for another host", 421,
+        $"Host is '{given}'. This service answers to "
+        + $"{(loopback ? "localhost, 127.0.0.1 and [::1]" : "addresses, and names without a dot")}. "
+        + "Use one of these, or add the name to Ingest:Security:AllowedHosts.");
+
+    public static Fault CrossSite(string sign) => Named(
+        "cross-site", "The request comes from a page of another site", 403,
+        $"{sign}. Only pages that this service serves itself, and programs other than browsers, may use it. "
+        + "If this is its own name behind a proxy, add the name to Ingest:Security:AllowedHosts.");
+
+    public static Fault TooManyConnections() =>
+        Named("too-many-connections", "Too many connections are open", 503, "Nothing was accepted. Try again in a few seconds.")
+            with { RetryAfter = 5 };
 
     public static Fault UnsupportedType(string? given, string wanted) => Named(
         "unsupported-media-type", "The content type is not supported", 415,
@@ -63,6 +98,11 @@ static class Faults
 
     public static Fault TooManyUnfinished(string detail) =>
         Named("too-many-unfinished", "Too many articles are waiting", 429, detail) with { RetryAfter = 2 };
+
+    public static Fault Busy() => Named(
+        "busy", "Too much is received at once", 503,
+        "The requests in progress fill the memory that they may take (Ingest:Memory:BudgetBytes). Nothing of this request was accepted beyond what was answered. Send it again a little later.")
+        with { RetryAfter = 2 };
 
     public static Fault LedgerUnavailable(string detail) =>
         Named("ledger-unavailable", "The ledger cannot be written", 503, $"Nothing was accepted: {detail}") with { RetryAfter = 5 };
@@ -99,6 +139,17 @@ static class Faults
     };
 
     public static Fault Invalid(string detail) => Named("invalid-parameter", "A parameter is not valid", 400, detail);
+
+    /// <summary>Positions of one log mean nothing in another.</summary>
+    public static Fault OtherLog(Guid given, Guid log) => Named(
+        "other-log", "The log is another one", 409,
+        $"log is {given}, but this is the log {log}: the ledger was replaced or decided again. Start again with after=0 and log={log}.");
+
+    /// <summary>The log is shorter than the reader knows it.</summary>
+    public static Fault BeyondLog(long after, long end) => Named(
+        "beyond-log", "The log does not reach this position", 409,
+        $"after is {after}, but the log ends at position {end}: an earlier backup of the ledger was restored, or another ledger is used. "
+        + "Start again with after=0, or with the last position that you know to be in the backup.");
 
     static Fault Named(string name, string title, int status, string detail) =>
         new(new Problem("/problems/" + name, title, status, detail));

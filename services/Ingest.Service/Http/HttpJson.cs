@@ -14,6 +14,7 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(StoryState))]
 [JsonSerializable(typeof(StoryPage))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(List<DamagedEntry>))]
 [JsonSerializable(typeof(HealthState))]
 sealed partial class HttpJson : JsonSerializerContext
 {

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Ingest.Contracts.V1;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Decisions;
+using Ingest.Service.Operations;
 using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,9 +11,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Ingest.Service.Http;
 
 /// <summary>Articles and stories, as they stand.</summary>
-sealed class ReadingEndpoints(LedgerFile ledger)
+sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
 {
     const int MostStories = 200;
+
+    /// <summary>Below this an article needs no share of memory; bytes that an article takes, with all its blocks and their JSON, for each of its own.</summary>
+    const int SmallBytes = 1 << 16, MemoryForByte = 20;
 
     readonly DecisionLog log = new(ledger);
     readonly StoryLog stories = new(ledger);
@@ -47,6 +50,20 @@ sealed class ReadingEndpoints(LedgerFile ledger)
                     Feed = accepted.Feed,
                 },
                 HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
+        return Guarded(context, entry, () => Decided(context, article, entry));
+    }
+
+    /// <summary>
+    /// Makes what tells of an article within the budget of memory. Nobody waits here: who reads slowly would be waited for by all others.
+    /// </summary>
+    async Task Guarded(HttpContext context, LogEntry entry, Func<Task> write)
+    {
+        using var share = entry.Bytes < SmallBytes ? memory.Reading.Nothing() : memory.Reading.TryTake(entry.Bytes * MemoryForByte);
+        await (share is null ? Faults.Busy().Write(context) : write());
+    }
+
+    Task Decided(HttpContext context, Guid article, LogEntry entry)
+    {
         var place = entry.Decision.Place;
         var canonical = place is null ? (Guid?)null : log.Name(stories.Current(place.Story)!.Canonical).ArticleId;
         var told = place is null
@@ -70,9 +87,9 @@ sealed class ReadingEndpoints(LedgerFile ledger)
         var current = stories.Current(members[0].Decision.Place!.Number)!;
         var canonical = log.At(current.Canonical)!;
         var ids = members.ToDictionary(m => m.Decision.Place!.Number, m => m.ArticleId);
-        return context.Response.WriteAsJsonAsync(
+        return Guarded(context, canonical, () => context.Response.WriteAsJsonAsync(
             new StoryState(story, current.Version, canonical.ArticleId, Event.Clean(canonical), [.. members.Select(m => Member(m, ids))]),
-            HttpJson.Default.StoryState, cancellationToken: context.RequestAborted);
+            HttpJson.Default.StoryState, cancellationToken: context.RequestAborted));
     }
 
     static StoryMember Member(StoryEntry member, Dictionary<StoryNumber, Guid> ids)
@@ -90,8 +107,10 @@ sealed class ReadingEndpoints(LedgerFile ledger)
         DateTimeOffset? from = null;
         if (since is not null)
         {
-            if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-                return Faults.Invalid($"since is '{since}': use an ISO 8601 date, or date and time, such as 2026-03-01T00:00:00Z.").Write(context);
+            if (Parameters.Moment(since) is not { } moment)
+                return Faults.Invalid(
+                    $"since is '{since}': use an ISO 8601 date, or date and time, such as 2026-03-01T00:00:00Z. Write + as %2B.")
+                    .Write(context);
             from = moment;
         }
 

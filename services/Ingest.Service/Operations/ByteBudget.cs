@@ -36,6 +36,9 @@ sealed class ByteBudget(long most)
         return new Share(this, bytes);
     }
 
+    /// <summary>A share that is to grow.</summary>
+    public Share Nothing() => new(this, 0);
+
     /// <summary>Takes a share if there is one now and nobody waits; null otherwise.</summary>
     public Share? TryTake(long bytes)
     {
@@ -87,7 +90,9 @@ sealed class ByteBudget(long most)
     {
         long held = bytes;
 
-        /// <summary>Takes so much more, beyond the budget's end if need be only where <paramref name="bytes"/> are free.</summary>
+        public long Bytes => Interlocked.Read(ref held);
+
+        /// <summary>Takes so many more, if they are free.</summary>
         /// <returns>False where they are not: nothing was taken.</returns>
         public bool TryGrow(long bytes)
         {

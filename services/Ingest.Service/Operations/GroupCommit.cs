@@ -40,7 +40,13 @@ sealed class GroupCommit<TItem, TResult>(
     /// <summary>A commit takes milliseconds, and its faults seconds: longer only where the disk or the system hangs.</summary>
     public static readonly TimeSpan Hung = TimeSpan.FromMinutes(2);
 
-    static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>One that takes so long keeps the program from being ready, until it is done.</summary>
+    static readonly TimeSpan Slow = TimeSpan.FromSeconds(8);
+
+    /// <summary>Time for an attempt that hangs to end, when the caller of <see cref="Stop"/> has lost patience.</summary>
+    static readonly TimeSpan LastRespite = TimeSpan.FromSeconds(2);
 
     readonly Channel<Waiting> queue =
         Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MostWaiting) { SingleReader = true });
@@ -59,6 +65,8 @@ sealed class GroupCommit<TItem, TResult>(
     public async Task<TResult[]> Write(IReadOnlyList<TItem> items, CancellationToken waiting, CancellationToken written)
     {
         var request = new Waiting(items);
+        if (options.Refuses && Hanging() is { } hanging)
+            throw new LedgerException(hanging);
         try
         {
             await queue.Writer.WriteAsync(request, waiting);
@@ -84,7 +92,15 @@ sealed class GroupCommit<TItem, TResult>(
         queue.Writer.TryComplete();
         await using var _ = patience.Register(stopping.Cancel);
         if (thread is { } running)
-            await Task.Run(running.Join, CancellationToken.None);
+        {
+            // A write that hangs in the system cannot be called off: what it has is safe where it came from.
+            var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var losing = patience.Register(() => lost.TrySetResult());
+            var ended = Task.Run(running.Join, CancellationToken.None);
+            if (await Task.WhenAny(ended, lost.Task) != ended)
+                await Task.WhenAny(ended, Task.Delay(LastRespite, CancellationToken.None));
+        }
+
         watch?.Dispose();
     }
 
@@ -238,6 +254,8 @@ sealed class GroupCommit<TItem, TResult>(
 
     void Look()
     {
+        if (Hanging() is { } hanging && health.NotReady(options.Part, hanging))
+            cannotWrite(hanging, new LedgerException(hanging));
         var began = Interlocked.Read(ref working);
         if (began != 0 && time.GetElapsedTime(began) > Hung)
             health.Deadly[options.Name] =
@@ -245,6 +263,11 @@ sealed class GroupCommit<TItem, TResult>(
         else
             health.Deadly.TryRemove(options.Name, out _);
     }
+
+    /// <summary>That the attempt under way takes too long; null where it does not.</summary>
+    string? Hanging() => Interlocked.Read(ref working) is not 0 and var began && time.GetElapsedTime(began) > Slow
+        ? $"the stage {options.Name} has been writing to the ledger for more than {Slow.TotalSeconds:0} s: the disk or the system hangs, or another program holds the file."
+        : null;
 
     sealed record Waiting(IReadOnlyList<TItem> Items)
     {

@@ -5,7 +5,8 @@ namespace Ingest.Service.Operations;
 /// <summary>What can keep the program from being ready.</summary>
 static class HealthReasons
 {
-    public const string Index = "index", Ledger = "ledger", Broker = "broker", Accept = "accept", Publish = "publish", Waiting = "waiting", Blocked = "broker-alarm";
+    public const string Index = "index", Ledger = "ledger", Broker = "broker", Accept = "accept", Publish = "publish", Waiting = "waiting",
+        Blocked = "broker-alarm", LedgerFile = "ledger-file";
 }
 
 /// <summary>Whether the program is ready, and why not.</summary>

@@ -19,10 +19,13 @@ sealed class MemoryBudget(MemorySettings settings)
     /// <summary>Articles that are cleaned, or wait for their decision.</summary>
     public ByteBudget Cleaning { get; } = new(settings.BudgetBytes / 2);
 
-    /// <summary>Articles that are received over HTTP and not yet on the disk.</summary>
-    public ByteBudget Accepting { get; } = new(settings.BudgetBytes / 4);
+    /// <summary>Bodies over HTTP that are not complete.</summary>
+    public ByteBudget Receiving { get; } = new(settings.BudgetBytes / 8);
 
-    /// <summary>Pages of events and articles that are made for readers.</summary>
+    /// <summary>Articles that came over HTTP, are read and are not yet on the disk.</summary>
+    public ByteBudget Accepting { get; } = new(settings.BudgetBytes / 8);
+
+    /// <summary>Articles with all that was decided of them, which are made for readers.</summary>
     public ByteBudget Reading { get; } = new(settings.BudgetBytes / 8);
 
     /// <summary>Bytes of decided articles that the lane keeps for comparisons.</summary>

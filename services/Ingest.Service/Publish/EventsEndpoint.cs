@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Ingest.Contracts.V1;
@@ -10,6 +12,7 @@ using Ingest.Service.Operations;
 using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 
@@ -20,22 +23,28 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
 {
     const int MostEvents = 1000, MostWait = 60;
 
-    /// <summary>Another process that shares the ledger may decide; nobody announces that here.</summary>
-    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+    /// <summary>Bytes of events after which a page ends, so that a client can hold it.</summary>
+    const long MostBytes = 8 << 20;
+
+    /// <summary>Entries that are read at once; bytes of events that are sent at once.</summary>
+    const int ReadTogether = 64, SendFrom = 1 << 15;
 
     /// <summary>Something is sent at least so often, so that a connection that died is noticed.</summary>
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     readonly DecisionLog log = new(ledger);
 
+    /// <summary>As text; null until it was needed. It does not change while the ledger is open.</summary>
+    string? logId;
+
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/events", (Delegate)Events)
             .WithName("GetEvents")
             .WithSummary("The log of decisions after a position; waits up to the given seconds for the next. With Accept: text/event-stream it keeps sending")
             .WithTags("events")
-            .Produces<EventPage>().ProducesFaults(400);
+            .Produces<EventPage>().ProducesFaults(400, 409);
 
-    async Task Events(HttpContext context, string? after, string? wait, string? limit)
+    async Task Events(HttpContext context, string? after, string? wait, string? limit, [FromQuery(Name = "log")] string? follows)
     {
         var stream = context.Request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
         // A browser that connects again asks for the same address, and says in this header how far it was.
@@ -59,6 +68,12 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             return;
         }
 
+        if (Misplaced(position, follows) is { } misplaced)
+        {
+            await misplaced.Write(context);
+            return;
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
@@ -73,41 +88,48 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         }
     }
 
+    Guid LogId() => Guid.Parse(logId ??= LedgerSettings.LogId(ledger).ToString());
+
+    /// <summary>Why a reader's position is none of this log: without a word it would wait for ever, or miss what it never saw.</summary>
+    Fault? Misplaced(long after, string? follows)
+    {
+        if (follows is not null && !Guid.TryParse(follows, out _))
+            return Faults.Invalid($"log is '{follows}': use the log of a page of events.");
+        if (follows is not null && Guid.Parse(follows) is var given && given != LogId())
+            return Faults.OtherLog(given, LogId());
+        return after > 0 && log.End().Position.Value is var end && after > end ? Faults.BeyondLog(after, end) : null;
+    }
+
     async Task Page(HttpContext context, long after, int most, TimeSpan wait, CancellationToken cancellation)
     {
-        IReadOnlyList<Event> events;
         try
         {
-            events = await Next(after, most, wait, cancellation);
+            await Wait(after, wait, cancellation);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The program stops: an empty page, so that the reader asks again.
-            events = [];
+            // The program stops: what is there, which may be an empty page, so that the reader asks again.
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
-        var body = new ArrayBufferWriter<byte>(16_384);
-        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
+        var writer = context.Response.BodyWriter;
+        var first = true;
+        var damaged = new List<DamagedEntry>();
+        writer.Write("{\"events\":["u8);
+        var next = await Send(context, after, most, damaged.Add, told =>
         {
-            json.WriteStartObject();
-            json.WriteStartArray("events");
-            foreach (var told in events)
-            {
-                json.WriteStartObject();
-                json.WriteString("type", told.Name);
-                json.WriteNumber("position", told.Position);
-                json.WritePropertyName("event");
-                json.WriteRawValue(told.Json, skipInputValidation: true);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteNumber("next", events.Count > 0 ? events[^1].Position : after);
-            json.WriteEndObject();
-        }
-
-        await context.Response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
+            if (!first)
+                writer.Write(","u8);
+            first = false;
+            Write(writer, $"{{\"type\":\"{told.Name}\",\"position\":{told.Position},\"event\":");
+            writer.Write(told.Json);
+            writer.Write("}"u8);
+        }, context.RequestAborted);
+        Write(writer, $"],\"next\":{next},\"log\":\"{LogId()}\"");
+        if (damaged.Count > 0)
+            Write(writer, $",\"damaged\":{JsonSerializer.Serialize(damaged, HttpJson.Default.ListDamagedEntry)}");
+        writer.Write("}"u8);
+        await writer.FlushAsync(context.RequestAborted).OrCutOff(context, context.RequestAborted);
     }
 
     async Task Stream(HttpContext context, long after, CancellationToken cancellation)
@@ -116,57 +138,101 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         context.Response.Headers.CacheControl = "no-store";
         // The head at once: a client would take a connection that says nothing for one that hangs.
         await context.Response.Body.FlushAsync(cancellation);
+        var writer = context.Response.BodyWriter;
         while (true)
         {
-            var events = await Next(after, MostEvents, KeepAlive, cancellation);
-            var text = new StringBuilder();
-            foreach (var told in events)
+            if (!await Wait(after, KeepAlive, cancellation))
+                writer.Write(": alive\n\n"u8);
+            after = await Send(context, after, MostEvents, damaged =>
+                Write(writer, $"id: {damaged.Position}\nevent: Damaged\ndata: {JsonSerializer.Serialize(damaged, HttpJson.Default.DamagedEntry)}\n\n"), told =>
             {
                 // JSON has no line breaks of its own: one line of data.
-                text.Append("id: ").Append(told.Position).Append("\nevent: ").Append(told.Name)
-                    .Append("\ndata: ").Append(Encoding.UTF8.GetString(told.Json)).Append("\n\n");
-                after = told.Position;
-            }
-
-            await context.Response.WriteAsync(events.Count == 0 ? ": alive\n\n" : text.ToString(), cancellation);
-            await context.Response.Body.FlushAsync(cancellation);
+                Write(writer, $"id: {told.Position}\nevent: {told.Name}\ndata: ");
+                writer.Write(told.Json);
+                writer.Write("\n\n"u8);
+            }, cancellation);
+            await writer.FlushAsync(cancellation).OrCutOff(context, cancellation);
         }
     }
 
-    /// <summary>The events of entries, up to the first that cannot be read; it is told where nothing stands before it.</summary>
-    static List<Event> Made(IReadOnlyList<LogEntry> entries)
+    /// <summary>
+    /// Writes the events after a position, as many as there are, and fewer where they are long. Where the client has no room for more, what
+    /// was read is let go, and read again when it has: clients that do not read hold no memory.
+    /// </summary>
+    /// <param name="skip">Is told of an entry that cannot be read: it holds up none behind it.</param>
+    /// <returns>The position of the last that was written or skipped.</returns>
+    async Task<long> Send(
+        HttpContext context, long after, int most, Action<DamagedEntry> skip, Action<Event> write, CancellationToken cancellation)
     {
-        var made = new List<Event>(entries.Count);
-        foreach (var entry in entries)
+        IReadOnlyList<LogEntry> entries = [];
+        var (at, sent, bytes, unsent) = (0, 0, 0L, 0L);
+        while (sent < most && bytes < MostBytes)
         {
-            try
+            if (at == entries.Count)
             {
-                made.Add(Event.Of(entry));
+                try
+                {
+                    (entries, at) = (log.After(new LogPosition(after), Math.Min(ReadTogether, most - sent), Texts.ForEvents), 0);
+                }
+                catch (StoredResultException e)
+                {
+                    // The log has no gaps.
+                    skip(new DamagedEntry(++after, e.Message));
+                    sent++;
+                    continue;
+                }
+
+                if (entries.Count == 0)
+                    break;
             }
-            catch (StoredResultException) when (made.Count > 0)
-            {
-                break;
-            }
-            catch (StoredResultException e)
-            {
-                throw new StoredResultException($"Position {entry.Decision.Position} of the log, article {entry.ArticleId}: {e.Message}", e);
-            }
+
+            var length = Write(entries[at], write, skip);
+            (after, sent, bytes, unsent) = (entries[at++].Decision.Position.Value, sent + 1, bytes + length, unsent + length);
+            if (unsent < SendFrom)
+                continue;
+            unsent = 0;
+            var flush = context.Response.BodyWriter.FlushAsync(cancellation);
+            if (flush.IsCompletedSuccessfully)
+                continue;
+            (entries, at) = ([], 0);
+            await flush.OrCutOff(context, cancellation);
         }
 
-        return made;
+        return after;
     }
 
-    /// <summary>What comes after a position; waits for the first of it, up to a limit.</summary>
-    async Task<IReadOnlyList<Event>> Next(long after, int most, TimeSpan wait, CancellationToken cancellation)
+    /// <returns>The length of its JSON.</returns>
+    static long Write(LogEntry entry, Action<Event> write, Action<DamagedEntry> skip)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            var told = Event.Of(entry);
+            write(told);
+            return told.Json.Length;
+        }
+        catch (StoredResultException e)
+        {
+            skip(new DamagedEntry(entry.Decision.Position.Value, $"Article {entry.ArticleId}: {e.Message}"));
+            return 0;
+        }
+    }
+
+    static void Write(PipeWriter writer, string text) => Encoding.UTF8.GetBytes(text, writer);
+
+    /// <summary>Waits, up to a limit, until there is something after a position.</summary>
+    /// <returns>False where there is nothing.</returns>
+    async Task<bool> Wait(long after, TimeSpan atMost, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
         while (true)
         {
-            var next = arrivals.Next(LookEvery, cancellation);
-            var entries = log.After(new LogPosition(after), most, Texts.ForEvents);
-            if (entries.Count > 0 || clock.Elapsed >= wait)
-                return Made(entries);
-            await next;
+            var next = arrivals.Next();
+            if (log.End().Position.Value > after)
+                return true;
+            var left = atMost - clock.Elapsed;
+            if (left <= TimeSpan.Zero)
+                return false;
+            await next.WaitAsync(left, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
     }

@@ -2,32 +2,55 @@ using System.Text;
 using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.GZip;
 using Ingest.Core.Articles;
+using Ingest.Service.Display;
 
 namespace Ingest.Service.Run;
+
+/// <summary>A file with articles.</summary>
+/// <param name="Path"><c>-</c> for standard input.</param>
+/// <param name="Name">How it is called in a table: below its folder.</param>
+/// <param name="Folder">The folder that was named; null where the file itself was.</param>
+sealed record ArticleFile(string Path, string Name, string? Folder);
 
 /// <summary>
 /// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an
 /// article in what can be opened is the normaliser's word. Memory holds one article at a time.
 /// </summary>
-/// <param name="output">A file that the run writes: a walk passes it by.</param>
-sealed class ArticleSource(long maxBytes, string? output = null)
+sealed class ArticleSource(long maxBytes)
 {
+    /// <summary>That are named.</summary>
+    const int MostSkipped = 10;
+
     static readonly string[] TextEndings = [".txt", ".text"];
     static readonly string[] RecordEndings = [".jsonl", ".ndjson"];
 
     /// <summary>What could not be opened or read, with the reason.</summary>
     public List<string> Faults { get; } = [];
 
-    public IEnumerable<RawArticle> Read(IEnumerable<string> paths) => paths.SelectMany(ReadPath);
+    /// <summary>What was passed by in folders, with the reason.</summary>
+    public List<string> Skipped { get; } = [];
 
-    IEnumerable<RawArticle> ReadPath(string path)
+    /// <summary>Says on the error stream what was passed by, and what could not be read.</summary>
+    public void Tell()
     {
-        if (path == "-")
-            return ReadStandardInput();
-        if (Directory.Exists(path))
-            return Walk(path).SelectMany(file => ReadFile(file, Path.GetRelativePath(path, file)));
-        return ReadFile(path, Path.GetFileName(path));
+        foreach (var skipped in Skipped.Take(MostSkipped))
+            Terminal.Complain($"skipped {skipped}.");
+        if (Skipped.Count > MostSkipped)
+            Terminal.Complain($"skipped {Skipped.Count - MostSkipped} more of the same kinds.");
+        Faults.ForEach(Terminal.Complain);
     }
+
+    public IEnumerable<RawArticle> Read(IEnumerable<string> paths) => Read(Find(paths));
+
+    public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) =>
+        files.SelectMany(f => f.Path == "-" ? ReadStandardInput() : ReadFile(f.Path, f.Name));
+
+    /// <summary>The files that are to be read, in their order; nothing is opened yet.</summary>
+    public List<ArticleFile> Find(IEnumerable<string> paths) => [.. paths.SelectMany(FindIn)];
+
+    IEnumerable<ArticleFile> FindIn(string path) => path != "-" && Directory.Exists(path)
+        ? Walk(path).Select(file => new ArticleFile(file, Path.GetRelativePath(path, file), path))
+        : [new ArticleFile(path, Path.GetFileName(path), null)];
 
     /// <summary>
     /// The articles below a folder, in the order of their paths. Expected outcomes that stand beside samples
@@ -35,35 +58,20 @@ sealed class ArticleSource(long maxBytes, string? output = null)
     /// </summary>
     List<string> Walk(string folder)
     {
-        var files = new List<string>();
-        try
-        {
-            var walk = new EnumerationOptions
-            {
-                RecurseSubdirectories = true,
-                IgnoreInaccessible = false,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-            };
-            foreach (var file in Directory.EnumerateFiles(folder, "*", walk))
-            {
-                var name = Path.GetFileName(Unzipped(file));
-                if (output is not null && Path.GetFullPath(file) == Path.GetFullPath(output))
-                    continue;
-                if (EndsWith(name, TextEndings)
-                    || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal))
-                    files.Add(file);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Faults.Add($"cannot read the folder {folder}: {e.Message}");
-            return files;
-        }
-
-        if (files.Count == 0)
+        var walk = new FolderWalk(IsWanted);
+        var files = walk.Files(folder);
+        Faults.AddRange(walk.Faults);
+        Skipped.AddRange(walk.Skipped);
+        if (files.Count == 0 && walk.Faults.Count == 0)
             Faults.Add($"{folder} contains no article: looked for {string.Join(", ", TextEndings.Concat(RecordEndings))}, each also with .gz.");
-        files.Sort(StringComparer.Ordinal);
         return files;
+    }
+
+    static bool IsWanted(string path)
+    {
+        var name = Path.GetFileName(Unzipped(path));
+        return EndsWith(name, TextEndings)
+            || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal);
     }
 
     IEnumerable<RawArticle> ReadFile(string path, string name)

@@ -20,6 +20,9 @@ namespace Ingest.Service.Serve;
 /// </summary>
 static class MessageBus
 {
+    /// <summary>The most that a broker can be configured to take, in bytes.</summary>
+    const uint LargestMessage = 512 << 20;
+
     public static void Add(IServiceCollection services, ServiceSettings settings, Roles roles)
     {
         if (roles.Has(Role.Accept))
@@ -47,6 +50,8 @@ static class MessageBus
             host.Username(settings.Username);
             host.Password(settings.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
+            // What the broker takes is taken: over the library's own limit, 64 MiB, the connection would end with every attempt.
+            host.MaxMessageSize(LargestMessage);
             host.ContinuationTimeout(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds));
             if (settings.Tls)
                 host.UseSsl(tls =>

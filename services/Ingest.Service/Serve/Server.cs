@@ -12,9 +12,12 @@ using Ingest.Service.Publish;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace Ingest.Service.Serve;
 
@@ -31,6 +34,13 @@ static class Server
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Accept.MaxArticleBytes;
+            // Bodies have a pace of their own: see RequestBody.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            // Longer than load balancers keep a connection that they may use again.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: SlowReaders.Patience);
+            kestrel.ConfigureEndpointDefaults(
+                endpoint => endpoint.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionLimit>().Guard));
         });
         Logs(builder.Logging);
         var services = builder.Services;
@@ -38,7 +48,11 @@ static class Server
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
         services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(settings.Normalise.Options())
             .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
-        services.AddSingleton(new MemoryBudget(settings.Memory)).AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+        services.AddSingleton(new MemoryBudget(settings.Memory))
+            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+        services.AddSingleton<Closing>()
+            .AddSingleton(s => new ConnectionLimit(
+                settings.MaxConnections, s.GetRequiredService<Health>(), s.GetRequiredService<Closing>(), TimeProvider.System));
         services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Ingest";
@@ -61,7 +75,7 @@ static class Server
 
     static void Stages(IServiceCollection services, ServiceSettings settings, Topology topology)
     {
-        services.AddHostedService<StallWatch>();
+        services.AddHostedService<LedgerWatch>().AddHostedService<StallWatch>().AddHostedService<LogWatch>();
         if (topology.Roles.Has(Role.Deduplicate))
         {
             services.AddSingleton<Func<Lane>>(
@@ -92,7 +106,9 @@ static class Server
     static void Routes(WebApplication app, ServiceSettings settings, Roles roles)
     {
         var keys = new ApiKeys(settings.Security.ApiKeys);
+        var guard = new HostGuard(new Uri(settings.Url), settings.Security.AllowedHosts);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
+        app.Use(ConnectionLimit.Serve);
         app.Use(async (context, next) =>
         {
             try
@@ -101,6 +117,10 @@ static class Server
                 // What no endpoint answers: the library tells only the number.
                 if (!context.Response.HasStarted && Faults.Of(context) is { } unserved)
                     await unserved.Write(context);
+            }
+            catch (BodyException e) when (!context.Response.HasStarted)
+            {
+                await e.Write(context);
             }
             catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
             {
@@ -115,6 +135,20 @@ static class Server
                     log.RequestFailed(e, context.Request.Path);
                 await fault.Write(context);
             }
+            catch (Exception e) when (context.Response.HasStarted)
+            {
+                // An answer that has begun can only be cut off, unless its client is gone already.
+                if (e is not (BadHttpRequestException or BodyException or OperationCanceledException or IOException))
+                    log.RequestFailed(e, context.Request.Path);
+                context.Abort();
+            }
+        });
+        app.Use(async (context, next) =>
+        {
+            if (guard.Refusal(context.Request) is { } refusal)
+                await refusal.Write(context);
+            else
+                await next(context);
         });
         app.Use(async (context, next) =>
         {
@@ -128,6 +162,8 @@ static class Server
             else
                 await next(context);
         });
+        if (!guard.IsLoopback && !keys.AreAsked)
+            log.OpenToAll(settings.Url);
         if (roles.Has(Role.Accept))
             app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
         app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
@@ -162,13 +198,9 @@ static class Server
                 json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             });
         else
-            logging.AddSimpleConsole(line =>
-            {
-                line.SingleLine = true;
-                line.TimestampFormat = "HH:mm:ss ";
-            });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            logging.AddConsole(console => console.FormatterName = TerminalLog.FormatterName)
+                .AddConsoleFormatter<TerminalLog, ConsoleFormatterOptions>();
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
     }
 }

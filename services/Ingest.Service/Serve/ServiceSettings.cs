@@ -30,6 +30,13 @@ sealed class ServiceSettings
     /// <summary>Where HTTP listens: an IP address or localhost; one other than the loopback's is the operator's choice.</summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
+    /// <summary>
+    /// Connections over HTTP that may be open at once; fewer where the process may not open so many files, see
+    /// <see cref="ConnectionLimit"/>.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 5000;
+
     /// <summary>Seconds in which what is under way is finished when the program is told to stop.</summary>
     [Range(1, 3600)]
     public int ShutdownSeconds { get; set; } = 30;
@@ -60,6 +67,8 @@ sealed class ServiceSettings
             throw new SettingsException($"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it must be {Kind(parts[5])}.");
         }
 
+        if (settings.RabbitMq.PasswordFile is { } file)
+            settings.RabbitMq.Password = Secret(file, $"{Section}:{nameof(RabbitMq)}:{nameof(BrokerSettings.PasswordFile)}");
         return settings;
     }
 
@@ -82,6 +91,7 @@ sealed class ServiceSettings
             throw new SettingsException(
                 $"{Section}:{nameof(Url)} is '{Url}': it must have an IP address of this machine or localhost, not the name '{url.Host}'. "
                 + $"http://0.0.0.0:{url.Port} listens on all addresses.");
+        Try("", () => new HostGuard(url, Security.AllowedHosts));
         if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
             throw new SettingsException(
                 $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
@@ -99,6 +109,28 @@ sealed class ServiceSettings
     /// <summary>Messages that the broker sends ahead on each queue: as many of the largest as the budget of memory has room for.</summary>
     public int Prefetch() =>
         RabbitMq.Prefetch ?? (int)Math.Clamp(new MemoryBudget(Memory).Prefetched / Accept.MaxArticleBytes, 1, 1000);
+
+    /// <summary>A secret in a file of its own; the line break that editors put at its end is not part of it.</summary>
+    static string Secret(string file, string setting)
+    {
+        const int Most = 4096;
+        string text;
+        try
+        {
+            using var reader = new StreamReader(file);
+            var read = new char[Most + 1];
+            text = new string(read, 0, reader.ReadBlock(read));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new SettingsException($"{setting} is '{file}': it cannot be read. {e.Message}");
+        }
+
+        text = text.TrimEnd('\r', '\n');
+        return text.Length is > 0 and <= Most
+            ? text
+            : throw new SettingsException($"{setting} is '{file}': it must hold a password, of at most {Most} characters.");
+    }
 
     static void Try(string name, Func<object> check)
     {

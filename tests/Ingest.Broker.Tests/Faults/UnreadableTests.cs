@@ -66,6 +66,7 @@ public sealed class UnreadableTests(SharedBroker shared)
         ("no text", Utf8("""{"id":"no-text"}"""), "application/json", "malformed-record"),
         ("a null for a text", Utf8("""{"id":"null-text","text":null}"""), "application/json", "malformed-record"),
         ("a list for a text", Utf8("""{"id":"list-text","text":["a"]}"""), "application/json", "malformed-record"),
+        ("a text and articles", Utf8("""{"text":"a","articles":[{"text":"b"}]}"""), "application/json", "malformed-record"),
         ("articles that are none", Utf8("""{"articles":7}"""), "application/json", "malformed-record"),
         ("an empty text", Utf8("""{"id":"empty","text":"  "}"""), "application/json", "empty"),
         ("lone surrogates", Utf8("""{"id":"surrogates","text":"\ud800\udc00\ud800 \udfff"}"""), "application/json", "binary"),

@@ -63,6 +63,22 @@ public sealed class IdempotencyTests(SharedServing shared)
     }
 
     [Fact]
+    public async Task A_line_with_other_content_under_a_batch_s_key_is_refused_and_the_others_are_not()
+    {
+        static string Line(int seed) => new JsonObject { ["text"] = Text(seed) }.ToJsonString() + "\n";
+        async Task<List<int>> Submit(string lines) => [.. (await shared.Server.Post("/v1/articles:batch", "application/x-ndjson", lines, ("Idempotency-Key", "idem-8")))
+            .Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => (int)JsonNode.Parse(l)!["status"]!)];
+        // A line that was not accepted may be mended.
+        Assert.Equal([202, 400, 202], await Submit($"{Line(80)}{{\n{Line(82)}"));
+        var before = Book.Count(shared.Ledger, "articles");
+        Assert.Equal([202, 202, 422], await Submit($"{Line(80)}{Line(81)}{Line(83)}"));
+        Assert.Equal(before + 1, Book.Count(shared.Ledger, "articles"));
+        Assert.Equal([202, 202, 202], await Submit($"{Line(80)}{Line(81)}{Line(82)}"));
+        var long256 = await shared.Server.Post("/v1/articles:batch", "application/x-ndjson", Line(80), ("Idempotency-Key", new string('k', 256)));
+        Assert.Equal((400, "idempotency-key-too-long"), (long256.Status, long256.Problem));
+    }
+
+    [Fact]
     public async Task The_same_article_by_its_own_id_is_known_and_decided_once()
     {
         var state = await shared.Server.Decided("idem-6", Text(6));

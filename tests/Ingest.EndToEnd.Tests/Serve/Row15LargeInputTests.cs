@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -36,6 +37,17 @@ public sealed class Row15LargeInputTests : IDisposable
         {
             using var content = new Streamed(type, 100 << 20, "{\"text\":\""u8.ToArray());
             Assert.Equal((413, "too-large"), Named(await server.Send(HttpMethod.Post, "/v1/articles", content)));
+        }
+
+        // Packed a thousandfold, as an article and as a line.
+        using var packed = new MemoryStream();
+        await using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            for (var i = 0; i < 20; i++)
+                await packing.WriteAsync(large);
+        foreach (var (path, type) in ((string, string)[])[("/v1/articles", "text/plain"), ("/v1/articles:batch", "application/x-ndjson")])
+        {
+            using var bomb = new ByteArrayContent(packed.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue(type), ContentEncoding = { "gzip" } } };
+            Assert.Contains("\"status\":413", (await server.Send(HttpMethod.Post, path, bomb)).Body, StringComparison.Ordinal);
         }
 
         // As one line of a batch, between two that are accepted.

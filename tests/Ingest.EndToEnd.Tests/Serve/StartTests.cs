@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ingest.Service.Serve;
+using Microsoft.Extensions.Configuration;
 
 namespace Ingest.EndToEnd.Tests.Serve;
 
@@ -26,6 +28,11 @@ public sealed class StartTests : IDisposable
     [InlineData("Ingest__Acept__MostUnfinished", "1", "Did you mean 'Accept'?")]
     [InlineData("Ingest__Accept__MostUnfinished", "many", "Ingest:Accept:MostUnfinished is 'many': it must be a whole number")]
     [InlineData("Ingest__Accept__MostUnfinished", "0", "Ingest:Accept:MostUnfinished is 0: it must be between 1 and ")]
+    [InlineData("Ingest__Accept__MostUnfinished", "99999999999", "Ingest:Accept:MostUnfinished is 99999999999: it must be between 1 and ")]
+    [InlineData("Ingest__Accept__MaxArticleBytes", "9223372036854775807", "Ingest:Accept:MaxArticleBytes is 9223372036854775807: it must be between 1024 and ")]
+    [InlineData("Ingest__MaxConnections", "99999999999", "Ingest:MaxConnections is '99999999999': it must be a whole number")]
+    [InlineData("Ingest__Security__AllowedHosts", "http://ingest.example", "Ingest:Security:AllowedHosts has 'http://ingest.example'")]
+    [InlineData("Ingest__RabbitMq__PasswordFile", "/no/such/file", "Ingest:RabbitMq:PasswordFile is '/no/such/file': it cannot be read")]
     [InlineData("Ingest__Accept__MaxArticleBytes", "1", "Ingest:Accept:MaxArticleBytes is 1: it must be between 1024 and ")]
     [InlineData("Ingest__Accept", "5", "Ingest:Accept is '5'")]
     [InlineData("Ingest__Url__Port", "5", "Ingest:Url takes one value: there is no setting Ingest:Url:Port")]
@@ -62,6 +69,24 @@ public sealed class StartTests : IDisposable
         var said = Refused(2, option, value);
         Assert.Contains(word, said, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_on_the_command_line_is_warned_about_and_one_from_a_file_is_used()
+    {
+        // A ledger that cannot be opened ends it after the warning.
+        Directory.CreateDirectory(at.PathTo("folder"));
+        string Said(string address) => at.Run("serve", "--ledger", "folder", "--rabbitmq", address).Errors;
+        Assert.Contains("the address after --rabbitmq holds a password", Said("amqp://name:hush-hush@127.0.0.1:9"), StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", Said("amqp://name:hush-hush@127.0.0.1:9"), StringComparison.Ordinal);
+        Assert.DoesNotContain("password", Said("amqp://name@127.0.0.1:9"), StringComparison.Ordinal);
+
+        at.Write("secret", "hush-hush\n");
+        var settings = ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(
+            [KeyValuePair.Create("Ingest:RabbitMq:PasswordFile", (string?)at.PathTo("secret"))]).Build());
+        Assert.Equal("hush-hush", settings.RabbitMq.Password);
+        at.Environment["Ingest__RabbitMq__PasswordFile"] = at.PathTo(at.Write("empty", "\n"));
+        Assert.Contains("it must hold a password", Refused(2), StringComparison.Ordinal);
     }
 
     [Fact]

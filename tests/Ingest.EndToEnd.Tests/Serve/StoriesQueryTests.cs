@@ -72,6 +72,39 @@ public sealed class StoriesQueryTests(StoriesQueryTests.Stories stories) : IClas
     }
 
     [Fact]
+    public async Task A_story_is_on_one_page_even_where_new_articles_come_meanwhile()
+    {
+        using var at = new Workplace();
+        using var server = Serving.Start(at);
+        async Task Add(int story, int copy) => await server.Decided(new JsonObject
+        {
+            ["id"] = $"paged {story} {copy}", ["headline"] = $"Paged {story}", ["publisher"] = "The Pager",
+            ["text"] = Workplace.Text([.. Workplace.Paragraphs(64_500 + story), .. Workplace.Paragraphs(64_600 + copy * 10 + story, copy == 0 ? 0 : 1)]),
+        });
+
+        for (var copy = 0; copy < 2; copy++)
+            for (var story = 0; story < 5; story++)
+                await Add(story, copy);
+        var found = new List<string>();
+        string? before = null;
+        do
+        {
+            var page = await server.Get($"/v1/stories?publisher=the%20pager&limit=2{(before is null ? "" : $"&before={before}")}");
+            found.AddRange(page["stories"]!.AsArray().Select(s => (string)s!["headline"]!));
+            before = page["next"]?.ToString();
+            // One that was listed, and one that is not yet: it moves to the front.
+            if (found.Count == 2)
+            {
+                await Add(4, 2);
+                await Add(0, 2);
+            }
+        }
+        while (before is not null);
+        Assert.Equal(["Paged 4", "Paged 3", "Paged 2", "Paged 1"], found);
+        Assert.Equal(["Paged 0", "Paged 4", "Paged 3"], (await server.Get("/v1/stories?limit=3"))["stories"]!.AsArray().Select(s => (string)s!["headline"]!));
+    }
+
+    [Fact]
     public async Task Pages_follow_one_another_without_a_gap()
     {
         var found = new List<string>();

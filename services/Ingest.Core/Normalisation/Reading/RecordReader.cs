@@ -112,6 +112,9 @@ public static class RecordReader
         {
             if (!root.TryGetProperty("text", out var text))
                 return Malformed(raw, "It has no \"text\".");
+            // Which of them is meant nobody can tell, and the other would be lost.
+            if (root.TryGetProperty("articles", out var list) && list.ValueKind == JsonValueKind.Array)
+                return Malformed(raw, "It has a \"text\" and a list of \"articles\": send one article, or a list of them.");
             return text.ValueKind == JsonValueKind.String
                 ? new ReadArticle(Id(root) ?? raw.Id, new ArticleText(Text(text), Metadata(root, raw.Metadata, notes), notes), null)
                 : Malformed(raw, $"Its \"text\" is a JSON {Kind(text)}, not a string.");

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Ingest.Ledger;
+using Ingest.Service.Display;
+using Ingest.Service.Serve;
+
+namespace Ingest.Service.Cli;
+
+/// <summary><c>ingest backup</c>: a verified copy of the ledger in one file, while the service runs.</summary>
+static class BackupCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "The backup to make; the file must not exist." };
+        var ledger = new Option<string?>("--ledger") { Description = "The ledger file; ./ingest.db by default.", HelpName = "FILE" };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace FILE if it exists, once the new backup is complete and verified." };
+        var command = new Command("backup", "Copy the ledger into one file and verify the copy. The service may keep running.") { file, ledger, overwrite };
+        Mistyped.RefuseOptions(file, command);
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(overwrite)));
+        return command;
+    }
+
+    static int Run(string file, string? given, bool overwrite)
+    {
+        try
+        {
+            var path = ServeCommand.Settings(new ServeCommand.Overrides(null, given, null, null)).Ledger;
+            if (Refusal(file, path, overwrite) is { } refusal)
+            {
+                Terminal.Complain(refusal);
+                return CommandLine.Usage;
+            }
+
+            using var made = new OutputFile(file, overwrite);
+            LedgerReport found;
+            using (var progress = Progress.Start(wanted: true))
+            {
+                using (var ledger = LedgerFile.OpenUnchanged(path))
+                    LedgerCopy.Whole(ledger, made.WritePath, share => progress.Say(string.Create(CultureInfo.InvariantCulture, $"copying {path}: {share * 100:0} %")));
+                found = LedgerCheck.Look(made.WritePath, part => progress.Say($"verifying {part}"));
+            }
+
+            if (!found.IsSound)
+            {
+                foreach (var fault in found.Damage.Concat(found.Faults.Select(CheckCommand.Told)))
+                    Terminal.Complain(fault);
+                Terminal.Complain($"{path} is not sound, so {file} was not made. 'ingest check' says more. Keep the ledger's files, and restore an earlier backup.");
+                return CommandLine.Unreadable;
+            }
+
+            made.Complete();
+            using var output = Terminal.Output();
+            output.WriteLine(Terminal.Plain(
+                $"{file}: {CheckCommand.Number(found.Articles, "article")}, {CheckCommand.Number(found.Decisions, "decision")}; verified."));
+            return CommandLine.Success;
+        }
+        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Usage;
+        }
+        catch (LedgerException e)
+        {
+            Terminal.Complain(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Complain($"cannot write {file}: {e.Message}");
+        }
+
+        return CommandLine.Unreadable;
+    }
+
+    static string? Refusal(string file, string ledger, bool overwrite) =>
+        Clash.WithLedger(file, ledger) ? $"{file} is a file of the ledger {ledger} itself. Choose another file."
+        : !overwrite && Path.Exists(file) ? $"{file} already exists. Choose another file, or replace it with --overwrite."
+        : null;
+}

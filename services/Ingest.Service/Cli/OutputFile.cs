@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Ingest.Ledger;
+
+namespace Ingest.Service.Cli;
+
+/// <summary>
+/// A file that a command makes, which appears whole or not at all: it is written beside its place, under a hidden name that no walk of a
+/// folder takes for an input, and moved there in the end. Where the command fails or is interrupted, what was written is deleted.
+/// </summary>
+sealed class OutputFile : IDisposable
+{
+    static readonly string[] Companions = ["", "-journal", "-wal", "-shm"];
+
+    readonly string place;
+    readonly bool overwrite;
+    readonly UnixFileMode? mode;
+    readonly List<PosixSignalRegistration> signals = [];
+
+    /// <param name="path">A link to a file stays a link.</param>
+    /// <param name="overwrite">A file that is there is replaced; it keeps its permissions.</param>
+    /// <exception cref="IOException">Nothing can be written there; the message says why.</exception>
+    public OutputFile(string path, bool overwrite)
+    {
+        (place, this.overwrite) = (FileStatus.Target(path), overwrite);
+        if (place.Length == 0)
+            throw new IOException("it has no name.");
+        if (Directory.Exists(place))
+            throw new IOException("it is a folder.");
+        var (folder, name) = (Path.GetDirectoryName(place)!, Path.GetFileName(place));
+        if (!Directory.Exists(folder))
+            throw new IOException("its folder does not exist.");
+        if (File.Exists(place))
+        {
+            if (!FileStatus.IsWritable(place))
+                throw new IOException("it is read-only.");
+            mode = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(place);
+        }
+
+        if (!FileStatus.IsWritable(folder))
+            throw new IOException($"the folder {folder}, where it is put together, is read-only.");
+        // A name may have 255 bytes.
+        WritePath = Path.Combine(folder, $".{name[..Math.Min(name.Length, 50)]}.{Path.GetRandomFileName()}.tmp");
+        // Not at a hangup, which a run under nohup outlives.
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => End(CommandLine.Interrupted)));
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => End(CommandLine.Terminated)));
+    }
+
+    /// <summary>Where to write.</summary>
+    public string WritePath { get; }
+
+    /// <summary>Whether an output has no beginning and no end of its own, so that it is written as it comes: a pipe, a device.</summary>
+    public static bool IsDirect(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)
+        || FileStatus.Of(path) is { Kind: not (FileKind.Regular or FileKind.Folder) };
+
+    /// <summary>Moves what was written, and closed, to its place.</summary>
+    /// <exception cref="IOException">It cannot be moved there.</exception>
+    public void Complete()
+    {
+        if (Companions.Skip(1).Any(c => File.Exists(WritePath + c)))
+            throw new IOException("a part of it is still beside it.");
+        if (mode is { } kept && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(WritePath, kept);
+        File.Move(WritePath, place, overwrite);
+    }
+
+    public void Dispose()
+    {
+        signals.ForEach(s => s.Dispose());
+        Delete();
+    }
+
+    /// <summary>By itself the signal might be ignored, and the command go on without its file.</summary>
+    void End(int exit)
+    {
+        Delete();
+        Environment.Exit(exit);
+    }
+
+    void Delete()
+    {
+        foreach (var companion in Companions)
+            File.Delete(WritePath + companion);
+    }
+}

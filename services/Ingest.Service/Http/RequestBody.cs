@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Text;
+using Ingest.Service.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Ingest.Service.Http;
+
+/// <summary>A body is not what its headers say, or does not come; the fault is what to answer.</summary>
+/// <param name="unfinished">What still comes of it is not waited for.</param>
+sealed class BodyException(Fault fault, bool unfinished = false) : Exception(fault.Problem.Detail)
+{
+    public Fault Fault { get; } = fault;
+
+    public bool IsUnfinished => unfinished;
+
+    public Task Write(HttpContext context)
+    {
+        if (unfinished)
+            context.Response.Headers.Connection = "close";
+        return Fault.Write(context);
+    }
+}
+
+/// <summary>
+/// A request's body as it was meant: unpacked, in UTF-8, and within a limit of bytes. It is given up where its sender is too slow, and
+/// where the service stops before it is complete. For one reader at a time; held in memory is only what the reader has not consumed.
+/// </summary>
+sealed class RequestBody : IDisposable
+{
+    /// <summary>
+    /// While the reader waits for more of what has begun, so many bytes must come in each window. A mean over the whole would let who
+    /// sent much at once wait for hours.
+    /// </summary>
+    public const int LeastBytesPerWindow = 2400;
+
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long nothing may come where nothing has begun, such as between two lines.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+
+    const int BufferSize = 1 << 14;
+
+    readonly HttpContext context;
+    readonly Closing closing;
+    readonly TimeProvider time;
+    readonly long most;
+    readonly Fault tooLarge;
+    readonly ByteBudget.Share share;
+    readonly ITimer timer;
+    readonly CancellationTokenRegistration closed;
+    readonly List<Stream> layers = [];
+    PipeReader pipe;
+    ReadOnlySequence<byte> last;
+    string? coding;
+    long total, held, kept, inWindow;
+    TimeSpan waited;
+    volatile bool expired;
+
+    RequestBody(HttpContext context, Closing closing, TimeProvider time, ByteBudget receiving, long most, Fault tooLarge)
+    {
+        share = receiving.Nothing();
+        (this.context, this.closing, this.time, this.most, this.tooLarge) = (context, closing, time, most, tooLarge);
+        pipe = context.Request.BodyReader;
+        timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        closed = closing.Token.UnsafeRegister(_ => pipe.CancelPendingRead(), null);
+    }
+
+    /// <param name="charset">The charset of the content type; empty where none is declared: then the bytes are given as they are.</param>
+    /// <param name="most">Bytes, unpacked and in UTF-8.</param>
+    /// <param name="tooLarge">What to answer beyond it.</param>
+    /// <exception cref="BodyException">The encoding or the charset is not supported.</exception>
+    public static async ValueTask<RequestBody> Open(
+        HttpContext context, StringSegment charset, long most, Fault tooLarge, ByteBudget receiving, Closing closing, TimeProvider time)
+    {
+        var features = context.Features;
+        // The limits are ours alone: over the server's it would close the connection on a client that still sends, which then never
+        // sees the answer. So it reads on for some seconds, and throws away.
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        var packing = Coding(context.Request.Headers.ContentEncoding);
+        var encoding = Charsets.Find(charset);
+        if (packing is null && context.Request.ContentLength > most && encoding is null)
+            throw new BodyException(tooLarge);
+        var body = new RequestBody(context, closing, time, receiving, most, tooLarge) { coding = packing };
+        try
+        {
+            if (packing is not null)
+                await body.Unpack();
+            if (encoding is not null)
+                await body.Translate(encoding);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bytes that are there and not consumed; waits for the first, or for one more than the reader has examined.</summary>
+    /// <param name="begun">What comes belongs to something that has begun, which must not take for ever.</param>
+    /// <exception cref="BodyException">It is too large, too slow or damaged, or the service stops.</exception>
+    /// <exception cref="BadHttpRequestException">The request itself is broken.</exception>
+    public async ValueTask<ReadResult> Read(bool begun, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var result = await Next(begun, cancellation);
+            if (closing.Token.IsCancellationRequested && !result.IsCompleted)
+                throw new BodyException(Faults.Stopping(), unfinished: true);
+            var came = result.Buffer.Length - held;
+            (total, inWindow, held, last) = (total + came, inWindow + came, result.Buffer.Length, result.Buffer);
+            if (total > most)
+                throw new BodyException(tooLarge);
+            Reserve();
+            if (!begun)
+                (waited, inWindow) = (TimeSpan.Zero, 0);
+            if (came == 0 && expired && !result.IsCompleted && (!begun || inWindow < LeastBytesPerWindow))
+                throw new BodyException(Faults.TooSlow(begun), unfinished: true);
+            if (waited >= Window)
+            {
+                if (inWindow < LeastBytesPerWindow && !result.IsCompleted)
+                    throw new BodyException(Faults.TooSlow(begun), unfinished: true);
+                (waited, inWindow) = (TimeSpan.Zero, 0);
+            }
+
+            if (!result.IsCanceled || came > 0 || result.IsCompleted)
+                return result;
+            // A timer that came late.
+            pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    public void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        held = last.Slice(consumed).Length;
+        pipe.AdvanceTo(consumed, examined);
+    }
+
+    /// <summary>Says how many bytes the reader keeps of what it has consumed: they count until it keeps fewer.</summary>
+    public void Keep(long bytes)
+    {
+        kept = bytes;
+        share.ShrinkTo(Reserved);
+    }
+
+    /// <summary>What every request may hold beside the budget, so that small ones need none of it.</summary>
+    const long Free = 1 << 16;
+
+    long Reserved => Math.Max(0, held + kept - Free);
+
+    /// <summary>Nobody waits here: who has a part of a body and waits for room to finish it would be waited for by others who do.</summary>
+    void Reserve()
+    {
+        if (Reserved > share.Bytes && !share.TryGrow(Reserved - share.Bytes))
+            throw new BodyException(Faults.Busy(), unfinished: true);
+        share.ShrinkTo(Reserved);
+    }
+
+    public void Dispose()
+    {
+        share.Dispose();
+        closed.Dispose();
+        timer.Dispose();
+        foreach (var layer in layers)
+            layer.Dispose();
+    }
+
+    async ValueTask<ReadResult> Next(bool begun, CancellationToken cancellation)
+    {
+        try
+        {
+            if (pipe.TryRead(out var result))
+                return result;
+            expired = false;
+            var from = time.GetTimestamp();
+            timer.Change(begun ? TimeSpan.FromTicks(Math.Max(1, (Window - waited).Ticks)) : Silence, Timeout.InfiniteTimeSpan);
+            result = await pipe.ReadAsync(cancellation);
+            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            waited += time.GetElapsedTime(from);
+            return result;
+        }
+        catch (Exception e) when (coding is not null && e is InvalidDataException or InvalidOperationException)
+        {
+            throw new BodyException(Faults.DamagedCoding(coding!));
+        }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // So the server's reader of chunks takes a size of sixteen digits.
+            throw new BodyException(Faults.BadRequest(new BadHttpRequestException("A chunk's size is too large.")));
+        }
+    }
+
+    void Expire()
+    {
+        expired = true;
+        pipe.CancelPendingRead();
+    }
+
+    /// <returns>Null for a body that is not packed.</returns>
+    static string? Coding(StringValues given)
+    {
+        var names = given.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(n => n.ToLowerInvariant()).Where(n => n != "identity").ToList();
+        return names switch
+        {
+            [] => null,
+            ["gzip" or "x-gzip"] => "gzip",
+            ["deflate" or "br"] => names[0],
+            _ => throw new BodyException(Faults.UnsupportedCoding(given.ToString())),
+        };
+    }
+
+    async ValueTask Unpack()
+    {
+        // By its standard deflate is zlib's form; some send it bare.
+        var head = coding == "deflate" ? await Peek(2) : [];
+        var isZlib = head is [var first, var second] && (first & 0x0f) == 8 && (first << 8 | second) % 31 == 0;
+        var packed = pipe.AsStream(leaveOpen: true);
+        Through(coding switch
+        {
+            "gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            "br" => new BrotliStream(packed, CompressionMode.Decompress),
+            _ when isZlib => new ZLibStream(packed, CompressionMode.Decompress),
+            _ => new DeflateStream(packed, CompressionMode.Decompress),
+        });
+    }
+
+    async ValueTask Translate(Encoding encoding)
+    {
+        // A mark is in the text itself, and counts more than what is declared beside it.
+        var head = await Peek(3);
+        if (head is [0xef, 0xbb, 0xbf])
+            return;
+        if (encoding is UnicodeEncoding && head is [0xfe, 0xff, ..] or [0xff, 0xfe, ..])
+            encoding = head[0] == 0xfe ? Encoding.BigEndianUnicode : Encoding.Unicode;
+        Through(Encoding.CreateTranscodingStream(pipe.AsStream(leaveOpen: true), encoding, new UTF8Encoding(false)));
+    }
+
+    void Through(Stream layer)
+    {
+        layers.Insert(0, layer);
+        (pipe, total, held) = (PipeReader.Create(layer, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true)), 0, 0);
+    }
+
+    /// <summary>The first bytes, fewer only where there are no more; they are not consumed.</summary>
+    async ValueTask<byte[]> Peek(int count)
+    {
+        while (true)
+        {
+            var read = await Read(begun: true, context.RequestAborted);
+            if (read.Buffer.Length >= count || read.IsCompleted)
+            {
+                var head = read.Buffer.Slice(0, Math.Min(count, read.Buffer.Length)).ToArray();
+                AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+                return head;
+            }
+
+            AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

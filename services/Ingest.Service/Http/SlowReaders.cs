@@ -1,0 +1,29 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace Ingest.Service.Http;
+
+/// <summary>Clients that do not read what they are sent.</summary>
+static class SlowReaders
+{
+    /// <summary>How long a client may take to make room for more.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits until the client has room; one that makes none is cut off, and what waits for it with it.</summary>
+    /// <param name="patience"><see cref="Patience"/> where it is not given.</param>
+    /// <exception cref="OperationCanceledException">It was cut off, or has gone.</exception>
+    public static async Task OrCutOff(
+        this ValueTask<FlushResult> flush, HttpContext context, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        try
+        {
+            await flush.AsTask().WaitAsync(patience ?? Patience, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Else the server itself would wait for it.
+            context.Abort();
+            throw new OperationCanceledException("The client does not read.", e);
+        }
+    }
+}
