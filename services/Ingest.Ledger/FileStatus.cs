@@ -21,7 +21,8 @@ public readonly record struct FileIdentity(ulong Device, ulong Number, string Na
 
 /// <summary>What the system says about the file at a path; links are followed.</summary>
 /// <param name="Size">In bytes.</param>
-public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size)
+/// <param name="Names">Hard links to it, its name among them.</param>
+public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size, long Names)
 {
     const int NoSuchFile = 2, NotAFolder = 20;
 
@@ -37,7 +38,7 @@ public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size)
         if (error != 0)
             throw new IOException(Marshal.GetPInvokeErrorMessage(error));
         var device = ((ulong)found.DeviceMajor << 32) | found.DeviceMinor;
-        return new FileStatus(new FileIdentity(device, found.Inode, ""), KindOf(found.Mode), (long)found.Size);
+        return new FileStatus(new FileIdentity(device, found.Inode, ""), KindOf(found.Mode), (long)found.Size, found.Links);
     }
 
     /// <summary>The identity of a file that is there, or of the one that would be made at the path.</summary>
@@ -93,8 +94,8 @@ public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size)
         var target = Target(path);
         var identity = new FileIdentity(0, 0, target);
         if (Directory.Exists(target))
-            return new FileStatus(identity, FileKind.Folder, 0);
-        return File.Exists(target) ? new FileStatus(identity, FileKind.Regular, new FileInfo(target).Length) : null;
+            return new FileStatus(identity, FileKind.Folder, 0, 1);
+        return File.Exists(target) ? new FileStatus(identity, FileKind.Regular, new FileInfo(target).Length, 1) : null;
     }
 
     static FileKind KindOf(ushort mode) => (mode & 0xf000) switch
@@ -126,6 +127,9 @@ public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size)
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct StatusRecord
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(28)]
         public ushort Mode;
 

@@ -74,6 +74,8 @@ public sealed class LedgerCheck(LedgerFile ledger)
     /// <exception cref="LedgerException">There is none, it is none, or it cannot be read at all.</exception>
     public static LedgerReport Look(string path, Action<string>? progress = null)
     {
+        // An empty name is named.
+        _ = LedgerSource.Of(path);
         while (true)
         {
             var (alone, before) = (!LedgerSource.HasLog(path), Stamp());

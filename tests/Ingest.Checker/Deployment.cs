@@ -1,65 +1,104 @@
-using System.Diagnostics;
 using Ingest.Broker.Tests;
 
 namespace Ingest.Checker;
 
-/// <summary>What is checked: a service that runs somewhere, or one of our own, which may then be killed.</summary>
+/// <summary>
+/// What is checked: a service that runs somewhere, or one of our own, which may then be killed. One of our own is one process, or processes
+/// with some of the stages each, over the same ledger and broker.
+/// </summary>
 sealed class Deployment : IDisposable
 {
-    readonly DirectoryInfo? folder;
-    readonly string[] arguments = [];
-    Process? process;
+    readonly Account account;
+    readonly Random random = new(1);
+    readonly ServedProcess[] whole = [], split = [];
+    readonly Uri laneUrl;
+    ServedProcess[] running = [];
 
     /// <param name="url">The service; null to start one.</param>
     /// <param name="broker">For one of our own.</param>
-    public Deployment(string? url, Uri? broker)
+    /// <param name="environment">Settings of one of our own.</param>
+    public Deployment(Account account, Uri? url, Uri? broker, IReadOnlyDictionary<string, string> environment)
     {
-        Url = new Uri(url ?? $"http://127.0.0.1:{LoopbackPorts.Free()}");
+        this.account = account;
+        Url = url ?? Free();
+        laneUrl = Url;
         if (url is not null)
             return;
-        folder = Directory.CreateTempSubdirectory("ingest-checker-");
-        arguments = ["serve", "--url", Url.ToString(), .. broker is null ? [] : new[] { "--rabbitmq", broker.ToString() }];
+        laneUrl = Free();
+        var folder = Directory.CreateTempSubdirectory("ingest-checker-").FullName;
+        Folder = folder;
+        string[] withBroker = broker is null ? [] : ["--rabbitmq", broker.ToString()];
+        ServedProcess With(string name, string roles, Uri at) =>
+            new(name, folder, environment, ["serve", "--roles", roles, "--url", at.ToString(), .. withBroker]);
+        whole = [With("serve", "accept,normalise,deduplicate,publish", Url)];
+        // Without a broker nobody can clean for the process that decides.
+        split = broker is null ? [With("accept", "accept", Url), With("lane", "normalise,deduplicate,publish", laneUrl)]
+            : [With("accept", "accept", Url), With("normalise", "normalise", Free()), With("lane", "deduplicate,publish", laneUrl)];
     }
 
+    /// <summary>Where articles are sent.</summary>
     public Uri Url { get; }
 
-    public bool IsOurs => folder is not null;
+    /// <summary>Where the feed is read.</summary>
+    public Uri FeedUrl => running == split ? laneUrl : Url;
 
-    public void Start()
+    /// <summary>The ledger and logs of one of our own.</summary>
+    public string? Folder { get; }
+
+    public void Start() => Start(whole);
+
+    /// <summary>Kills a process as a power cut would, and starts it again.</summary>
+    /// <param name="mayChange">
+    /// Now and then all are killed, and the service is started as one process instead of several, or the other way.
+    /// </param>
+    public void Disturb(bool mayChange)
     {
-        if (folder is null)
-            return;
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ingest"), arguments)
+        if (mayChange && random.Next(4) == 0)
         {
-            WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardError = true
-        };
-        process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, line) =>
+            foreach (var process in running)
+                Kill(process);
+            Start(running == whole ? split : whole);
+        }
+        else
         {
-            if (line.Data is { } text)
-                File.AppendAllText(Path.Combine(folder.FullName, "serve.log"), text + "\n");
-        };
-        process.BeginErrorReadLine();
+            var process = running[random.Next(running.Length)];
+            Kill(process);
+            process.Start();
+        }
     }
 
-    /// <summary>Kills it as a power cut would, and starts it again.</summary>
-    public void KillAndStart()
+    /// <summary>A process that ended by itself is a fault; it is started again.</summary>
+    public void Watch()
     {
-        process!.Kill();
-        process.WaitForExit();
-        process.Dispose();
-        Start();
+        foreach (var process in running)
+        {
+            if (process.Fallen is not { } code)
+                continue;
+            account.Unexpected($"the process '{process.Name}' ended by itself with {code}");
+            process.Kill();
+            process.Start();
+        }
     }
 
     public void Dispose()
     {
-        if (process is { HasExited: false })
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        process?.Dispose();
-        folder?.Delete(recursive: true);
+        foreach (var process in running)
+            process.Dispose();
     }
+
+    void Kill(ServedProcess process)
+    {
+        Watch();
+        process.Kill();
+        account.Killed();
+    }
+
+    void Start(ServedProcess[] processes)
+    {
+        running = processes;
+        foreach (var process in processes)
+            process.Start();
+    }
+
+    static Uri Free() => new($"http://127.0.0.1:{LoopbackPorts.Free()}");
 }

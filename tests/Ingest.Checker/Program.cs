@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Ingest.Broker.Tests;
 using Ingest.Checker;
 
 var minutes = new Option<double>("--minutes") { Description = "How long articles are sent.", DefaultValueFactory = _ => 1, HelpName = "M" };
@@ -14,63 +13,48 @@ var url = new Option<string?>("--url")
 };
 var rabbit = new Option<string?>("--rabbitmq")
 {
-    Description = "The broker that the service uses, or 'private' for one of the checker's own.", HelpName = "amqp://…|private"
+    Description = $"The broker that the service uses, or '{Plan.Private}' for one of the checker's own.",
+    HelpName = $"amqp://…|{Plan.Private}"
 };
-var command = new RootCommand("Sends articles, follows what comes out, and says whether anything was lost, doubled or unexpected.")
+var mixed = new Option<bool>("--mixed")
 {
-    minutes, killEvery, url, rabbit
+    Description = "All at once: articles of 1 KB to 4 MB, metadata up to and over the limits, an archive beside live stories, slow and "
+        + "full subscribers, and the stages in one process and in several by turns. For a service of the checker's own."
+};
+var command = new RootCommand("""
+    Sends articles, follows what comes out, and counts what was lost, repeated, split or unexpected. The last line is the verdict.
+    Exit codes: 0 held, 1 broken, 2 wrong options, 3 the checker failed, 130 stopped before the end.
+    """)
+{
+    minutes, killEvery, url, rabbit, mixed
 };
 command.Validators.Add(r =>
 {
-    if (r.GetValue(url) is not null && (r.GetValue(killEvery) > 0 || r.GetValue(rabbit) == "private"))
-        r.AddError("--kill-every and --rabbitmq private are for a service that the checker starts itself: leave out --url.");
+    if (r.GetValue(url) is not null && (r.GetResult(killEvery) is { Implicit: false } || r.GetValue(mixed) || r.GetValue(rabbit) == Plan.Private))
+        r.AddError(
+            $"--kill-every, --mixed and --rabbitmq {Plan.Private} are for a service that the checker starts itself: leave out --url.");
+    if (r.GetValue(url) is { } service && !IsAddress(service, "http"))
+        r.AddError($"--url is '{service}': give an address such as http://127.0.0.1:8080.");
+    if (r.GetValue(rabbit) is { } broker and not Plan.Private && !IsAddress(broker, "amqp"))
+        r.AddError($"--rabbitmq is '{broker}': give an address such as amqp://name:password@host:5672/, or '{Plan.Private}'.");
 });
-command.SetAction((parsed, stop) => Check(TimeSpan.FromMinutes(parsed.GetValue(minutes)),
-    TimeSpan.FromSeconds(parsed.GetValue(killEvery)), parsed.GetValue(url), parsed.GetValue(rabbit), stop));
-return await command.Parse(args).InvokeAsync();
-
-static async Task<int> Check(TimeSpan duration, TimeSpan killEvery, string? url, string? rabbit, CancellationToken stop)
+command.SetAction(async (parsed, stop) =>
 {
-    var run = $"check-{Guid.NewGuid():N}";
-    await using var own = rabbit == "private" ? await Broker.StartNewAsync() : null;
-    var broker = own?.Address ?? (rabbit is null ? null : new Uri(rabbit));
-    using var deployment = new Deployment(url, broker);
-    var account = new Account();
-    var (submitters, followers) = (new Submitters(account, new Articles(run)), new Followers(account));
-    using var sending = CancellationTokenSource.CreateLinkedTokenSource(stop);
-    using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
-    if (broker is not null)
-        await Followers.Bind(broker, run);
-    deployment.Start();
-    List<Task> followed = [followers.Feed(deployment.Url, run, following.Token)];
-    List<Task> sent = [submitters.OverHttp(deployment.Url, 20, TimeSpan.FromMilliseconds(50), sending.Token),
-        submitters.OverHttp(deployment.Url, 3, TimeSpan.FromMilliseconds(20), sending.Token)];
-    if (broker is not null)
+    using var check = new Check(new Plan(TimeSpan.FromMinutes(parsed.GetValue(minutes)), TimeSpan.FromSeconds(parsed.GetValue(killEvery)),
+        parsed.GetValue(url) is { } service ? new Uri(service) : null, parsed.GetValue(rabbit), parsed.GetValue(mixed)));
+    // The last resort, for a thread that is none of ours: nothing can stop the end of the process, but it ends with a verdict.
+    AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
     {
-        followed.Add(followers.Events(broker, run, run, following.Token));
-        sent.Add(submitters.OverQueue(broker, TimeSpan.FromMilliseconds(20), sending.Token));
-    }
+        Console.Out.WriteLine($"  a thread of a library: {fault.ExceptionObject}");
+        check.Print(Verdict.CheckerFailed, check.Account.Tally());
+        check.Dispose();
+        Environment.Exit((int)Verdict.CheckerFailed);
+    };
+    return (int)await check.Run(stop);
+});
+var parsed = command.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+return parsed.Errors.Count > 0 ? 2 : code;
 
-    sending.CancelAfter(duration);
-    var random = new Random(1);
-    var kills = 0;
-    while (!sending.IsCancellationRequested)
-    {
-        var wait = killEvery > TimeSpan.Zero ? killEvery * (0.5 + random.NextDouble()) : TimeSpan.FromSeconds(10);
-        await Task.Delay(wait, sending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (killEvery > TimeSpan.Zero && !sending.IsCancellationRequested)
-        {
-            deployment.KillAndStart();
-            kills++;
-        }
-
-        Console.Error.WriteLine($"{account.Line()}{(kills > 0 ? $", killed {kills} times" : "")}");
-    }
-
-    await Task.WhenAll(sent);
-    for (var tries = 0; tries < 600 && !account.IsComplete(broker is not null) && !stop.IsCancellationRequested; tries++)
-        await Task.Delay(200, CancellationToken.None);
-    await following.CancelAsync();
-    await Task.WhenAll(followed);
-    return account.Print(Console.Out, broker is not null) ? 0 : 1;
-}
+static bool IsAddress(string given, string scheme) =>
+    Uri.TryCreate(given, UriKind.Absolute, out var address) && (address.Scheme == scheme || address.Scheme == scheme + "s");

@@ -49,7 +49,7 @@ public class MessagesPageTests
             .SelectMany(m => m.Name == nameof(Faults.Rejected)
                 ? Enum.GetValues<RejectionReason>().Where(r => r != RejectionReason.Discarded).Select(r => Faults.Rejected(new Rejection(r, "")))
                 : m.Name == nameof(Faults.BadRequest) ? [Faults.BadRequest(new BadHttpRequestException("", 400))]
-                : [(Fault)m.Invoke(null, [.. m.GetParameters().Select(p => p.ParameterType == typeof(string) ? "" : Convert.ChangeType(0, p.ParameterType, null))])!]);
+                : [(Fault)m.Invoke(null, [.. m.GetParameters().Select(p => p.ParameterType == typeof(string) ? "" : p.ParameterType == typeof(Guid) ? Guid.Empty : Convert.ChangeType(0, p.ParameterType, null))])!]);
         var told = File.ReadAllLines(Repository.PathTo("docs", "http.md")).Where(l => l.StartsWith("| 4", StringComparison.Ordinal) || l.StartsWith("| 5", StringComparison.Ordinal))
             .SelectMany(l => l.Split('`').Where((_, i) => i % 2 == 1).Where(n => n.All(c => c is '-' || char.IsAsciiLetterLower(c))).Select(n => $"{l[2..5]} /problems/{n}"));
         faults = faults.Concat(new[] { 404, 405, 415 }.Select(status => Faults.Of(new DefaultHttpContext { Response = { StatusCode = status } })!));

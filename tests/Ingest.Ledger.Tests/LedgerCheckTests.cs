@@ -32,7 +32,7 @@ public sealed class LedgerCheckTests : LedgerCase
     [InlineData("DELETE FROM decisions WHERE position > 1", "results of articles without a decision: 2 (article number 2, article number 3)")]
     [InlineData("INSERT INTO unfinished (article) VALUES (77)", "articles that wait or failed but are not stored: 1 (article number 77)")]
     [InlineData("INSERT INTO publications VALUES ('rabbitmq', 4)", "events that were sent from beyond the end of the log: 1 (rabbitmq up to 4)")]
-    [InlineData("INSERT INTO unroutable VALUES ('rejected', 4, 1)", "events set aside from beyond the end of the log: 1 (rejected at 4)")]
+    [InlineData("INSERT INTO unsent VALUES ('rabbitmq', 4, 'ArticleRejected', 'unroutable', '', 1)", "events set aside from beyond the end of the log: 1 (ArticleRejected at 4)")]
     public void What_does_not_hold_is_counted_with_the_first_cases(string damage, string fault)
     {
         Fill();

@@ -41,5 +41,17 @@ public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] s
     public Submission Submission => read.Value;
 
     /// <exception cref="StoredResultException">The result cannot be read.</exception>
-    public NormalisationResult Result() => StoredResult.Read(stored, RawReader.Text(Submission.Raw));
+    public NormalisationResult Result()
+    {
+        var raw = Submission.Raw;
+        try
+        {
+            return StoredResult.Read(stored, RawReader.Text(raw));
+        }
+        catch (StoredResultException) when (RawReader.Read(raw).Rejection is not null)
+        {
+            // A record that was rejected for another field has a text, which the rejection says nothing of.
+            return StoredResult.Read(stored, "");
+        }
+    }
 }

@@ -24,6 +24,10 @@ static class LedgerSource
     /// <exception cref="LedgerException">SQLite would take the file for a new one, although it is what is left of a ledger.</exception>
     public static void CheckBefore(string path)
     {
+        _ = Of(path);
+        if (FileStatus.Of(path) is { Kind: FileKind.Regular, Names: > 1 and var names })
+            throw new LedgerException(
+                $"{path} has {names} names (hard links). SQLite keeps the log of a file beside one name, so what is written by another would be lost. Remove the other names, or make a copy with 'ingest backup'.");
         if (Directory.Exists(path))
             throw new LedgerException($"The ledger {path} cannot be opened: it is a folder. Name a file with --ledger.");
         var (file, log) = (new FileInfo(FileStatus.Target(path)), new FileInfo(LogOf(path)));

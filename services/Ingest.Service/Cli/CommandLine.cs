@@ -46,13 +46,27 @@ static class CommandLine
         if (parsed.Errors.Count == 0)
             // The library would end the process two seconds after SIGTERM; the service has a limit of its own, and
             // listens for signals itself.
-            return parsed.Invoke(parsed.CommandResult.Command.Name == ServeCommand.Name
-                ? new InvocationConfiguration { ProcessTerminationTimeout = null }
-                : new InvocationConfiguration());
+            return Invoke(parsed, parsed.CommandResult.Command.Name == ServeCommand.Name
+                ? new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }
+                : new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         foreach (var message in Messages(parsed).Distinct(StringComparer.Ordinal))
             Terminal.Complain(message);
         Console.Error.WriteLine($"Try '{string.Join(' ', [root.Name, .. Names(parsed.CommandResult), "--help"])}'.");
         return Usage;
+    }
+
+    /// <summary>Whatever a command writes may find its output closed or full, which is no fault of the program.</summary>
+    static int Invoke(ParseResult parsed, InvocationConfiguration configuration)
+    {
+        try
+        {
+            return parsed.Invoke(configuration);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Complain($"cannot write to standard output: {e.Message}");
+            return Unreadable;
+        }
     }
 
     /// <summary>The names of a command from the first below the root on.</summary>

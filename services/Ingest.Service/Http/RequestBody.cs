@@ -117,9 +117,11 @@ sealed class RequestBody : IDisposable
                 throw new BodyException(Faults.Stopping(), unfinished: true);
             var came = result.Buffer.Length - held;
             (total, inWindow, held, last) = (total + came, inWindow + came, result.Buffer.Length, result.Buffer);
+            // What was read is let go before either: the server could not read on behind it, and would cut the client off without an answer.
             if (total > most)
-                throw new BodyException(tooLarge);
-            Reserve();
+                throw LetGo(result, tooLarge);
+            if (!Reserve())
+                throw LetGo(result, Faults.Busy());
             if (!begun)
                 (waited, inWindow) = (TimeSpan.Zero, 0);
             if (came == 0 && expired && !result.IsCompleted && (!begun || inWindow < LeastBytesPerWindow))
@@ -157,11 +159,19 @@ sealed class RequestBody : IDisposable
     long Reserved => Math.Max(0, held + kept - Free);
 
     /// <summary>Nobody waits here: who has a part of a body and waits for room to finish it would be waited for by others who do.</summary>
-    void Reserve()
+    /// <returns>False where there is no room.</returns>
+    bool Reserve()
     {
         if (Reserved > share.Bytes && !share.TryGrow(Reserved - share.Bytes))
-            throw new BodyException(Faults.Busy(), unfinished: true);
+            return false;
         share.ShrinkTo(Reserved);
+        return true;
+    }
+
+    BodyException LetGo(ReadResult result, Fault fault)
+    {
+        pipe.AdvanceTo(result.Buffer.End);
+        return new BodyException(fault);
     }
 
     public void Dispose()

@@ -43,6 +43,9 @@ sealed class Outbox(
     /// <summary>A queue of its own; null for the exchanges.</summary>
     readonly string? queue = destination.QueueName;
 
+    /// <summary>What it is called where it keeps the program from being ready; the publisher's own for the exchanges.</summary>
+    readonly string part = destination.QueueName is { } own ? $"{HealthReasons.Publish} {own}" : HealthReasons.Publish;
+
     enum Fate
     {
         Unknown,
@@ -87,7 +90,7 @@ sealed class Outbox(
             }
 
             // Nothing is left to send, or it was sent.
-            health.Ready(HealthReasons.Publish);
+            health.Ready(part);
             await SendUnsent(connection, stopping);
             if (stretch.End <= sent)
             {
@@ -118,7 +121,7 @@ sealed class Outbox(
         Warn(fates[first].Fate == Fate.Unroutable
             ? $"{waiting} events wait for the queue {queue}, which does not exist: declare it."
             : $"{waiting} events wait for the queue {queue}, which is full: consume from it, or raise its limit.");
-        health.Ready(HealthReasons.Publish);
+        health.Ready(part);
         await Task.Delay(RetryQueue, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return end;
     }
@@ -163,7 +166,11 @@ sealed class Outbox(
                     fates[i].Fate = FateOf(task);
             if (Array.Exists(fates, f => f.Fate == Fate.Sent))
                 connections.Takes();
-            if (fault is not null && !PassOverTooLarge(fault, bodies, fates))
+            if (!Array.Exists(fates, f => f.Fate == Fate.Unknown))
+                break;
+            // Where the channel ends, some of what was under way is only called off, which says nothing of the reason.
+            fault ??= channel.CloseReason is { } reason ? new AlreadyClosedException(reason) : new IOException("The channel to the broker ended.");
+            if (!PassOverTooLarge(fault, bodies, fates))
                 throw fault;
         }
 
@@ -179,7 +186,7 @@ sealed class Outbox(
         {
             var slow = Slow < limit ? Slow : limit;
             if (await Task.WhenAny(all, Task.Delay(slow, time)) != all)
-                health.NotReady(HealthReasons.Publish, $"the broker {settings} has confirmed nothing for {slow.TotalSeconds:0} s.");
+                health.NotReady(part, $"the broker {settings} has confirmed nothing for {slow.TotalSeconds:0} s.");
             // A limit of our own: see StageSender.
             await all.WaitAsync(limit - slow, time);
             return null;
@@ -252,10 +259,15 @@ sealed class Outbox(
         {
             if (!trying.IsDue(time))
                 continue;
-            var failed = false;
+            var (failed, progress) = (false, false);
             foreach (var (type, _) in Event.Types)
-                failed |= !await SendUnsent(connection, cause, type, stopping);
-            if (failed)
+            {
+                var (left, settled) = await SendUnsent(connection, cause, type, stopping);
+                (failed, progress) = (failed | left, progress | settled);
+            }
+
+            // A queue that has taken some has a reader: it is asked again soon.
+            if (failed && !progress)
                 trying.Failed(time);
             else
                 trying.Worked(time);
@@ -263,9 +275,10 @@ sealed class Outbox(
         }
     }
 
-    /// <returns>False where some are left.</returns>
-    async Task<bool> SendUnsent(IConnection connection, UnsentCause cause, EventType type, CancellationToken stopping)
+    /// <returns>Whether some are left for this cause, and whether some were sent.</returns>
+    async Task<(bool Left, bool Settled)> SendUnsent(IConnection connection, UnsentCause cause, EventType type, CancellationToken stopping)
     {
+        var any = false;
         for (var most = 1; publications.Unsent(destination, cause, type, most) is { Count: > 0 } positions; most = Batch)
         {
             // One by one: they may be large.
@@ -286,15 +299,16 @@ sealed class Outbox(
             }
 
             publications.Settle(destination, settled);
+            any |= settled.Count > 0;
             if (left.Count == 0)
                 continue;
             publications.MarkSent(destination, LogPosition.Start, left, time.GetUtcNow());
             // What is no longer tried for this cause holds up those behind it no more.
             if (left[0].Cause == cause)
-                return false;
+                return (true, any);
         }
 
-        return true;
+        return (false, any);
     }
 
     /// <summary>What is worth an alarm about this destination.</summary>

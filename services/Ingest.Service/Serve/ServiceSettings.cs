@@ -80,6 +80,8 @@ sealed class ServiceSettings
         Try("", () => new ApiKeys(Security.ApiKeys));
         Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
+        if (string.IsNullOrWhiteSpace(Ledger))
+            throw new SettingsException($"{Section}:{nameof(Ledger)} is '{Ledger}': it must name a file.");
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
         {
             var advice = url?.Scheme == "https" ? " For TLS, put a proxy in front of the service." : "";

@@ -28,6 +28,8 @@ sealed class Desk : IAsyncDisposable
     Desk(Broker broker, string virtualHost)
     {
         (Broker, VirtualHost) = (broker, virtualHost);
+        // So that many messages are in progress when something goes wrong; they are small.
+        At.Environment["Ingest__RabbitMq__Prefetch"] = "1000";
         Account = new Account(At.PathTo("ingest.db"));
     }
 

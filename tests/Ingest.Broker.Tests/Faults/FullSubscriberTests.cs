@@ -92,8 +92,8 @@ public sealed class BrokerLimitTests
         await using var desk = await Desk.OpenAsync(broker);
         Serving[] servers = [desk.Serve("--roles", "accept"), desk.Serve("--roles", "normalise"), desk.Serve("--roles", "deduplicate,publish")];
 
-        // A text of 300 KB makes an event over the limit, and a result far below it; 60,000 lines make a result over it too.
-        var large = Workplace.RecordOf("large", Workplace.Text(Workplace.Paragraphs(7001, 1200)));
+        // A text of 370 KB makes an event over the limit, and a result far below it; 60,000 lines make a result over it too.
+        var large = Workplace.RecordOf("large", Workplace.Text(Workplace.Paragraphs(7001, 2400)));
         var lines = Workplace.RecordOf("lines", "Results of the weekend\n\n" + string.Join("\n\n", Enumerable.Range(0, 60_000).Select(i => $"{i % 9} {(char)('a' + (i * 7 % 26))}")));
         desk.Account.Submit("large");
         await servers[0].Submit(string.Concat(desk.Records("before", 20)) + large + lines + string.Concat(desk.Records("behind", 20)));

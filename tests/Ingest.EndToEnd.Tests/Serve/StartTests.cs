@@ -168,13 +168,21 @@ public sealed class StartTests : IDisposable
             Assert.Equal(0, server.Stop());
         }
 
+        long schema;
+        using (var connection = Book.Open(at.PathTo("ingest.db")))
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "PRAGMA user_version";
+            schema = (long)command.ExecuteScalar()!;
+        }
+
         Book.Execute(at.PathTo("ingest.db"), "PRAGMA user_version = 99");
         var before = File.ReadAllBytes(at.PathTo("ingest.db"));
         var said = Refused(1);
         Assert.Contains("schema 99", said, StringComparison.Ordinal);
         Assert.Contains("newer version of Ingest", said, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(at.PathTo("ingest.db")));
-        Book.Execute(at.PathTo("ingest.db"), "PRAGMA user_version = 2");
+        Book.Execute(at.PathTo("ingest.db"), $"PRAGMA user_version = {schema}");
         using var again = Serving.Start(at);
         await again.Events(1);
     }

@@ -202,7 +202,9 @@ public sealed class RequestBodyTests : IDisposable
         // What is kept of it counts until it is let go.
         third.Keep(3000);
         first.Dispose();
-        using var fourth = await Open(other.Reader, "", "", Most);
+        var last = new Pipe(unbounded);
+        using var fourth = await Open(last.Reader, "", "", Most);
+        await last.Writer.WriteAsync(new byte[300_000]);
         Consume(fourth, await fourth.Read(begun: true, default));
     }
 
