@@ -25,9 +25,18 @@ public sealed class AcceptedArticles(LedgerFile ledger)
         "SELECT article FROM unfinished WHERE open = 1 AND article > @after ORDER BY article LIMIT @most",
         new { after = after.Value, most }).Select(n => new ArticleNumber(n)).ToList());
 
-    /// <summary>The articles of these numbers that still wait for their outcome, in the order of their numbers.</summary>
-    /// <param name="mostBytes">No more are read once they have so many bytes.</param>
-    public ArticleStretch StillUnfinished(IReadOnlyCollection<ArticleNumber> numbers, long mostBytes) => ledger.Read(connection =>
+    /// <summary>
+    /// The articles of these numbers that still wait for their outcome, in the order of their numbers; those of one portion together.
+    /// Each portion is read when it is asked for.
+    /// </summary>
+    /// <param name="mostBytes">A portion ends when it has so many bytes.</param>
+    public IEnumerable<IReadOnlyList<AcceptedArticle>> StillUnfinished(IEnumerable<ArticleNumber> numbers, long mostBytes)
+    {
+        for (var left = numbers.Order().ToArray(); Portion(left, mostBytes) is { Count: > 0 } portion; left = [.. left.SkipWhile(n => n <= portion[^1].Number)])
+            yield return portion;
+    }
+
+    List<AcceptedArticle> Portion(ArticleNumber[] numbers, long mostBytes) => ledger.Read(connection =>
     {
         var articles = new List<AcceptedArticle>();
         var bytes = 0L;
@@ -38,10 +47,10 @@ public sealed class AcceptedArticles(LedgerFile ledger)
         {
             articles.Add(row.Article());
             if ((bytes += row.Content!.Length) >= mostBytes)
-                return new ArticleStretch(articles, articles[^1].Number);
+                break;
         }
 
-        return new ArticleStretch(articles, numbers.DefaultIfEmpty().Max());
+        return articles;
     });
 
     /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>

@@ -145,7 +145,8 @@ public sealed class DecisionLog(LedgerFile ledger)
         {
             var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
             var own = decision.Place is null ? (Guid?)null : articleId;
-            var text = Content is null ? null : new LoggedText(() => new Submission(articleId, Raw()!, accepted), Content.Length, Result!);
+            var text = Content is null ? null : new LoggedText(
+                () => new Submission(articleId, Raw()!, accepted), Content.Length, Result!, isArticle: decision.Place is not null);
             var clock = Clock is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
             return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted,
                 clock, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));

@@ -31,7 +31,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
     /// <summary>What SQLite lists at most; examples of a fault; entries that are read together.</summary>
     const int MostDamage = 3, MostFirst = 3, AtOnce = 256;
 
-    /// <summary>The schema that has a table of that name; the one before called it otherwise.</summary>
+    /// <summary>The schema that has the table <c>unsent</c>; the one before called it otherwise.</summary>
     const int UnsentSince = 4;
 
     /// <summary>
@@ -97,6 +97,9 @@ public sealed class LedgerCheck(LedgerFile ledger)
         var report = new LedgerReport(
             ledger.Schema, ledger.IsEarlier, null, damage, FileStatus.IsWritable(ledger.FilePath) && FileStatus.IsWritable(Folder()), 0, 0, default, [], 0, 0, 0);
         // In one transaction, so that the numbers are those of one moment, whatever a server writes meanwhile.
+        if (ledger.Schema < UnsentSince)
+            // Not in the file: the connection's own.
+            connection.Execute("CREATE TEMP VIEW IF NOT EXISTS unsent AS SELECT type, position FROM unroutable");
         connection.Execute("BEGIN DEFERRED");
         try
         {
@@ -105,9 +108,9 @@ public sealed class LedgerCheck(LedgerFile ledger)
             {
                 LogId = Guid.TryParse(connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name = LedgerSettings.Log }), out var id) ? id : null,
                 Articles = Count("articles"), Decisions = Count("decisions"), End = DecisionLog.End(connection).Position,
-                Unfinished = Count("unfinished"), Failed = Count("errors"), Unsent = Count(ledger.Schema < UnsentSince ? "unroutable" : "unsent"),
+                Unfinished = Count("unfinished"), Failed = Count("errors"), Unsent = Count("unsent"),
             };
-            report = report with { Faults = [.. Broken(connection, ledger.Schema < UnsentSince), .. Unreadable(report, progress)] };
+            report = report with { Faults = [.. Broken(connection), .. Unreadable(report, progress)] };
         }
         catch (Exception e) when (e is SqliteException or LedgerException)
         {
@@ -130,9 +133,9 @@ public sealed class LedgerCheck(LedgerFile ledger)
 
     string Folder() => Path.GetDirectoryName(Path.GetFullPath(ledger.FilePath))!;
 
-    static IEnumerable<LedgerFault> Broken(SqliteConnection connection, bool earlier)
+    static IEnumerable<LedgerFault> Broken(SqliteConnection connection)
     {
-        foreach (var (what, count, cases) in Rules.Select(r => earlier ? (r.What, Earlier(r.Count), Earlier(r.Cases)) : r))
+        foreach (var (what, count, cases) in Rules)
             if (connection.ExecuteScalar<long>(count) is not 0 and var number)
                 yield return new LedgerFault(what, number, First(connection, cases));
     }
@@ -189,9 +192,6 @@ public sealed class LedgerCheck(LedgerFile ledger)
         if (count > 0)
             yield return new LedgerFault("results that cannot be read", count, first);
     }
-
-    /// <summary>The same query where a table still has its earlier name.</summary>
-    static string Earlier(string query) => query.Replace("unsent u", "unroutable u", StringComparison.Ordinal);
 
     static string Gaps(string column) =>
         $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM decisions WHERE {column} IS NOT NULL) WHERE {column} > before + 1";

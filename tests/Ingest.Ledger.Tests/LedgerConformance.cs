@@ -28,7 +28,7 @@ public abstract class LedgerConformance : LedgerCase
         Assert.Equal(submission.ArticleId, found.ArticleId);
         Assert.Equal(submission.Read.Metadata.Feed, found.Feed);
         Same(submission, found.Submission);
-        Same(submission, Assert.Single(Articles.StillUnfinished([accepted.Article], 1).Articles).Submission);
+        Same(submission, Assert.Single(Assert.Single(Articles.StillUnfinished([accepted.Article], 1))).Submission);
         Same(submission, Assert.Single(Articles.Undecided()).Submission);
         Assert.Equal([submission.ArticleId], Articles.Submitted(submission.Id, 10));
     }
@@ -208,8 +208,8 @@ public abstract class LedgerConformance : LedgerCase
         var numbers = Accept(waiting, decided, failed).Select(a => a.Article).ToList();
         Decide(decided);
         Fail(numbers[2]);
-        Assert.Equal([waiting.ArticleId], Articles.StillUnfinished([.. numbers, new ArticleNumber(1_000_000)], long.MaxValue).Articles.Select(a => a.ArticleId));
-        Assert.Empty(Articles.StillUnfinished([], long.MaxValue).Articles);
+        Assert.Equal([waiting.ArticleId], Assert.Single(Articles.StillUnfinished([.. numbers, new ArticleNumber(1_000_000)], long.MaxValue)).Select(a => a.ArticleId));
+        Assert.Empty(Articles.StillUnfinished([], long.MaxValue));
         Assert.Equal([waiting.ArticleId, failed.ArticleId], Articles.Undecided().Select(a => a.ArticleId));
         Assert.Equal(1, Articles.CountUnfinished());
     }
@@ -788,15 +788,14 @@ public abstract class LedgerConformance : LedgerCase
     }
 
     [Fact]
-    public void What_waits_is_read_in_stretches_of_so_many_bytes()
+    public void What_waits_is_read_in_portions_of_so_many_bytes()
     {
         ArticleNumber[] numbers = [.. Accept([.. Enumerable.Range(1, 5).Select(i => Article($"{i}"))]).Select(a => a.Article).OrderDescending()];
-        var bytes = Articles.StillUnfinished([numbers[0]], 1).Articles[0].Submission.Raw.Content.Length;
-        var first = Articles.StillUnfinished(numbers, bytes + 1);
-        Assert.Equal((2, numbers[3]), (first.Articles.Count, first.End));
-        Assert.Equal(numbers.Order().Take(2), first.Articles.Select(a => a.Number));
-        var rest = Articles.StillUnfinished([.. numbers.Where(n => n > first.End), new ArticleNumber(1_000_000)], long.MaxValue);
-        Assert.Equal((3, new ArticleNumber(1_000_000)), (rest.Articles.Count, rest.End));
+        var bytes = Articles.StillUnfinished([numbers[0]], 1).First()[0].Submission.Raw.Content.Length;
+        ArticleNumber[] asked = [.. numbers, new ArticleNumber(1_000_000)];
+        Assert.Equal(numbers.Order().Chunk(2), Articles.StillUnfinished(asked, bytes + 1).Select(p => p.Select(a => a.Number)));
+        Assert.Equal(numbers.Order().Chunk(1), Articles.StillUnfinished(asked, bytes).Select(p => p.Select(a => a.Number)));
+        Assert.Equal([numbers.Order()], Articles.StillUnfinished(asked, long.MaxValue).Select(p => p.Select(a => a.Number)));
     }
 
     [Fact]

@@ -14,10 +14,6 @@ public sealed record AcceptedArticle(ArticleNumber Number, string? Feed, Submiss
     public Guid ArticleId => Submission.ArticleId;
 }
 
-/// <summary>Articles that were read together.</summary>
-/// <param name="End">Of the numbers that were asked for, all up to here have been looked at.</param>
-public sealed record ArticleStretch(IReadOnlyList<AcceptedArticle> Articles, ArticleNumber End);
-
 /// <summary>What a client names a request by, so that it may send it again.</summary>
 /// <param name="Content">Hash of the body.</param>
 public sealed record IdempotencyKey(string Key, byte[] Content)

@@ -29,7 +29,10 @@ public sealed record LogEntry(
 /// <param name="submission">Reads it.</param>
 /// <param name="bytes">What the content takes.</param>
 /// <param name="stored">In the form of <see cref="StoredResult"/>.</param>
-public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] stored)
+/// <param name="isArticle">
+/// False where it was rejected: a record that was rejected for another field has a text, which its result does not lean on.
+/// </param>
+public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] stored, bool isArticle)
 {
     readonly Lazy<Submission> read = new(submission);
 
@@ -41,17 +44,5 @@ public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] s
     public Submission Submission => read.Value;
 
     /// <exception cref="StoredResultException">The result cannot be read.</exception>
-    public NormalisationResult Result()
-    {
-        var raw = Submission.Raw;
-        try
-        {
-            return StoredResult.Read(stored, RawReader.Text(raw));
-        }
-        catch (StoredResultException) when (RawReader.Read(raw).Rejection is not null)
-        {
-            // A record that was rejected for another field has a text, which the rejection says nothing of.
-            return StoredResult.Read(stored, "");
-        }
-    }
+    public NormalisationResult Result() => StoredResult.Read(stored, isArticle ? RawReader.Text(Submission.Raw) : Submission.Read.Text);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
+using Ingest.Service.Operations;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -49,29 +50,12 @@ sealed class StageSender(
     /// <inheritdoc cref="Normalise"/>
     public async Task Deduplicate(IReadOnlyList<NormalisedArticle> articles)
     {
-        var message = new List<NormalisedArticle>(MostInMessage);
-        var bytes = 0L;
-        foreach (var article in articles)
-        {
-            if (message.Count == MostInMessage || bytes + article.Result.Length > MostBytesInMessage)
-                await SendAndClear();
-            message.Add(article);
-            bytes += article.Result.Length;
-        }
-
-        await SendAndClear();
-
-        async Task SendAndClear()
-        {
-            if (message.Count > 0)
-                await Deduplicate(message);
-            message.Clear();
-            bytes = 0;
-        }
+        foreach (var some in articles.InPortions(MostInMessage, MostBytesInMessage, a => a.Result.Length))
+            await SendResults(some);
     }
 
     /// <summary>One that the broker does not take goes on without its result, as one that failed: so it reaches the errors.</summary>
-    async Task Deduplicate(List<NormalisedArticle> some)
+    async Task SendResults(NormalisedArticle[] some)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles);
         try
@@ -83,12 +67,12 @@ sealed class StageSender(
             if (some is not [{ Fault: null } alone])
             {
                 foreach (var article in some)
-                    await Deduplicate([article]);
+                    await SendResults([article]);
                 return;
             }
 
             logger.TooLarge(alone.Article, json.Length, most);
-            await Deduplicate([new NormalisedArticle(alone.Article, ReadOnlyMemory<byte>.Empty)
+            await SendResults([new NormalisedArticle(alone.Article, ReadOnlyMemory<byte>.Empty)
             {
                 Fault = new NormalisationFault("MessageTooLarge", BrokerFaults.TooLarge(json.Length, most)),
             }]);

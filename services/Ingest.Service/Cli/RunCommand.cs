@@ -160,7 +160,7 @@ static class RunCommand
     static void Decide(ArticleSource source, List<ArticleFile> inputs, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         Cleaned[] cleaned = [];
-        foreach (var batch in Batches(source.Read(inputs)))
+        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
         {
             var cleaning = Task.Run(() => Clean(batch, stories));
             Conclude(cleaned);
@@ -174,25 +174,6 @@ static class RunCommand
             writer.Write(stories.Decide(some));
             progress.Add(some.Length);
         }
-    }
-
-    /// <summary>So many articles at a time, and fewer where they are large.</summary>
-    static IEnumerable<RawArticle[]> Batches(IEnumerable<RawArticle> articles)
-    {
-        var batch = new List<RawArticle>(BatchSize);
-        var bytes = 0L;
-        foreach (var article in articles)
-        {
-            batch.Add(article);
-            if (batch.Count < BatchSize && (bytes += article.Content.Length) < MemoryBudget.InOneGo)
-                continue;
-            yield return [.. batch];
-            batch.Clear();
-            bytes = 0;
-        }
-
-        if (batch.Count > 0)
-            yield return [.. batch];
     }
 
     static Cleaned[] Clean(RawArticle[] batch, RunStories stories)

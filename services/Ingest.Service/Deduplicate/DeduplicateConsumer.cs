@@ -15,15 +15,10 @@ sealed class DeduplicateConsumer(LedgerFile ledger, MemoryBudget memory, LaneIte
     public async Task Consume(DeduplicateArticles message)
     {
         var results = message.Articles.ToDictionary(a => new ArticleNumber(a.Article));
-        for (var left = results.Keys.Order().ToArray(); left.Length > 0;)
+        foreach (var portion in articles.StillUnfinished(results.Keys, MemoryBudget.InOneGo))
         {
-            var stretch = articles.StillUnfinished(left, MemoryBudget.InOneGo);
-            left = [.. left.SkipWhile(n => n <= stretch.End)];
-            if (stretch.Articles.Count == 0)
-                continue;
-            using var share = await memory.Cleaning.Take(
-                stretch.Articles.Sum(a => Weight.Of(a.Submission.Raw).Kept), CancellationToken.None);
-            await lane.Decide([.. stretch.Articles.Select(a => Item(a, results[a.Number]))], CancellationToken.None);
+            using var share = await memory.Cleaning.Take(portion.Sum(a => Weight.Of(a.Submission.Raw).Kept), CancellationToken.None);
+            await lane.Decide([.. portion.Select(a => Item(a, results[a.Number]))], CancellationToken.None);
         }
     }
 

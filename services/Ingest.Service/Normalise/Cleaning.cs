@@ -20,35 +20,20 @@ sealed class Cleaning(
     /// <returns>When the articles have their outcome, or are with the broker.</returns>
     public async Task Run(IEnumerable<ArticleNumber> articles, CancellationToken cancellation)
     {
-        for (var left = articles.Order().ToArray(); left.Length > 0;)
-        {
-            // What is read here is not in the budget yet: one stretch for each that runs at the same time.
-            var stretch = accepted.StillUnfinished(left, MemoryBudget.InOneGo);
-            await Run([.. stretch.Articles.Select(a => (new LaneClaim(null, a.Number, Discards: false), a.Submission))], cancellation);
-            left = [.. left.SkipWhile(n => n <= stretch.End)];
-        }
+        // What is read here is not in the budget yet: one portion for each that runs at the same time.
+        foreach (var portion in accepted.StillUnfinished(articles, MemoryBudget.InOneGo))
+            await Run([.. portion.Select(a => (new LaneClaim(null, a.Number, Discards: false), a.Submission))], cancellation);
     }
 
     /// <summary>Articles that are not in the ledger yet.</summary>
     public async Task Run(IReadOnlyList<Submission> submissions, CancellationToken cancellation)
     {
-        for (var from = 0; from < submissions.Count;)
-        {
-            var stretch = new List<(LaneClaim, Submission)>();
-            for (var bytes = 0L; from < submissions.Count && bytes < MemoryBudget.InOneGo; from++)
-            {
-                stretch.Add((new LaneClaim(submissions[from], default, Discards: false), submissions[from]));
-                bytes += submissions[from].Raw.Content.Length;
-            }
-
-            await Run(stretch, cancellation);
-        }
+        foreach (var portion in submissions.InPortions(submissions.Count, MemoryBudget.InOneGo, s => s.Raw.Content.Length))
+            await Run([.. portion.Select(s => (new LaneClaim(s, default, Discards: false), s))], cancellation);
     }
 
     async Task Run(List<(LaneClaim Claim, Submission Submission)> articles, CancellationToken cancellation)
     {
-        if (articles.Count == 0)
-            return;
         var weights = articles.Select(a => Weight.Of(a.Submission.Raw)).ToArray();
         // All are kept until they are decided; one at a time is cleaned.
         using var share = await memory.Cleaning.Take(weights.Sum(w => w.Kept) + weights.Max(w => w.Cleaned), cancellation);

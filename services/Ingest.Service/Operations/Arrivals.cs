@@ -10,15 +10,5 @@ sealed class Arrivals
 
     public void Announce() => Interlocked.Exchange(ref next, New()).TrySetResult();
 
-    /// <summary>
-    /// Returns when something was announced, or after a while: another process may have decided, which nobody announces here.
-    /// Take the task before looking at the log, so that nothing is missed.
-    /// </summary>
-    public Task Next(TimeSpan atMost, CancellationToken cancellation)
-    {
-        var waiting = Volatile.Read(ref next).Task;
-        return waiting.IsCompleted ? Task.CompletedTask : Task.WhenAny(waiting, Task.Delay(atMost, cancellation));
-    }
-
     static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -94,11 +94,9 @@ sealed class GroupCommit<TItem, TResult>(
         if (thread is { } running)
         {
             // A write that hangs in the system cannot be called off: what it has is safe where it came from.
-            var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var losing = patience.Register(() => lost.TrySetResult());
             var ended = Task.Run(running.Join, CancellationToken.None);
-            if (await Task.WhenAny(ended, lost.Task) != ended)
-                await Task.WhenAny(ended, Task.Delay(LastRespite, CancellationToken.None));
+            await ended.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ended.WaitAsync(LastRespite, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         watch?.Dispose();

@@ -8,6 +8,9 @@ sealed class MemorySettings
     /// <summary>Bytes that articles under way may take in memory, all together: see <see cref="MemoryBudget"/>.</summary>
     [Range(64d * (1 << 20), 1L << 40)]
     public long BudgetBytes { get; set; } = 512L << 20;
+
+    /// <summary>Bytes of the messages that the broker sends ahead on each queue.</summary>
+    public long Prefetched => BudgetBytes / 2;
 }
 
 /// <summary>
@@ -30,9 +33,6 @@ sealed class MemoryBudget(MemorySettings settings)
 
     /// <summary>Bytes of decided articles that the lane keeps for comparisons.</summary>
     public long Recent => settings.BudgetBytes / 8;
-
-    /// <summary>Bytes of the messages that the broker sends ahead on each queue.</summary>
-    public long Prefetched => settings.BudgetBytes / 2;
 
     /// <summary>Bytes of raw articles that are read from the ledger, decided or sent in one go; a larger one goes alone.</summary>
     public const long InOneGo = 4 << 20;

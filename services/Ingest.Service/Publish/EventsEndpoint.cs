@@ -34,8 +34,8 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
 
     readonly DecisionLog log = new(ledger);
 
-    /// <summary>As text; null until it was needed. It does not change while the ledger is open.</summary>
-    string? logId;
+    /// <summary>It does not change while the ledger is open. A fault is not kept.</summary>
+    readonly Lazy<Guid> logId = new(() => LedgerSettings.LogId(ledger), LazyThreadSafetyMode.PublicationOnly);
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/events", (Delegate)Events)
@@ -88,15 +88,17 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
         }
     }
 
-    Guid LogId() => Guid.Parse(logId ??= LedgerSettings.LogId(ledger).ToString());
-
     /// <summary>Why a reader's position is none of this log: without a word it would wait for ever, or miss what it never saw.</summary>
     Fault? Misplaced(long after, string? follows)
     {
-        if (follows is not null && !Guid.TryParse(follows, out _))
-            return Faults.Invalid($"log is '{follows}': use the log of a page of events.");
-        if (follows is not null && Guid.Parse(follows) is var given && given != LogId())
-            return Faults.OtherLog(given, LogId());
+        if (follows is not null)
+        {
+            if (!Guid.TryParse(follows, out var given))
+                return Faults.Invalid($"log is '{follows}': use the log of a page of events.");
+            if (given != logId.Value)
+                return Faults.OtherLog(given, logId.Value);
+        }
+
         return after > 0 && log.End().Position.Value is var end && after > end ? Faults.BeyondLog(after, end) : null;
     }
 
@@ -125,7 +127,7 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             writer.Write(told.Json);
             writer.Write("}"u8);
         }, context.RequestAborted);
-        Write(writer, $"],\"next\":{next},\"log\":\"{LogId()}\"");
+        Write(writer, $"],\"next\":{next},\"log\":\"{logId.Value}\"");
         if (damaged.Count > 0)
             Write(writer, $",\"damaged\":{JsonSerializer.Serialize(damaged, HttpJson.Default.ListDamagedEntry)}");
         writer.Write("}"u8);

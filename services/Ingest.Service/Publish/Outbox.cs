@@ -46,15 +46,6 @@ sealed class Outbox(
     /// <summary>What it is called where it keeps the program from being ready; the publisher's own for the exchanges.</summary>
     readonly string part = destination.QueueName is { } own ? $"{HealthReasons.Publish} {own}" : HealthReasons.Publish;
 
-    enum Fate
-    {
-        Unknown,
-        Sent,
-        Unroutable,
-        Refused,
-        TooLarge,
-    }
-
     public async ValueTask DisposeAsync()
     {
         publications.Dispose();
@@ -68,7 +59,7 @@ sealed class Outbox(
     {
         var sent = publications.Sent(destination);
         logger.Publishing(sent.Next, destination);
-        var next = arrivals.Next(LookEvery, stopping);
+        var next = arrivals.Next();
         var stretch = Read(sent);
         while (!stopping.IsCancellationRequested)
         {
@@ -78,7 +69,7 @@ sealed class Outbox(
                 var sending = Send(connection, stretch.Events, stopping);
                 var following = Read(stretch.End);
                 var fates = await sending;
-                if (queue is not null && Array.FindIndex(fates, f => f.Fate is Fate.Unroutable or Fate.Refused) is >= 0 and var first)
+                if (queue is not null && Array.FindIndex(fates, f => f.Cause is UnsentCause.Unroutable or UnsentCause.Refused) is >= 0 and var first)
                 {
                     sent = await Wait(stretch, fates, first, stopping);
                     stretch = Read(sent);
@@ -94,8 +85,8 @@ sealed class Outbox(
             await SendUnsent(connection, stopping);
             if (stretch.End <= sent)
             {
-                await next;
-                next = arrivals.Next(LookEvery, stopping);
+                await next.WaitAsync(LookEvery, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                next = arrivals.Next();
                 stretch = Read(sent);
             }
 
@@ -112,13 +103,13 @@ sealed class Outbox(
     }
 
     /// <summary>A queue of its own refuses an event, or is not there: those before it are marked, and the rest waits with it.</summary>
-    async Task<LogPosition> Wait(Stretch stretch, (Fate Fate, string Detail)[] fates, int first, CancellationToken stopping)
+    async Task<LogPosition> Wait(Stretch stretch, Fate[] fates, int first, CancellationToken stopping)
     {
         var before = stretch.Events[..first];
         var end = new LogPosition(stretch.Events[first].Position).Before;
         Mark(end, [.. PassedOver(before, fates), .. stretch.Damaged.Where(d => d.Position <= end)]);
         var waiting = log.End().Position.Value - end.Value;
-        Warn(fates[first].Fate == Fate.Unroutable
+        Warn(fates[first].Cause == UnsentCause.Unroutable
             ? $"{waiting} events wait for the queue {queue}, which does not exist: declare it."
             : $"{waiting} events wait for the queue {queue}, which is full: consume from it, or raise its limit.");
         health.Ready(part);
@@ -126,29 +117,17 @@ sealed class Outbox(
         return end;
     }
 
-    static IEnumerable<UnsentEvent> PassedOver(Event[] events, (Fate Fate, string Detail)[] fates)
-    {
-        for (var i = 0; i < events.Length; i++)
-        {
-            UnsentCause? cause = fates[i].Fate switch
-            {
-                Fate.Unroutable => UnsentCause.Unroutable,
-                Fate.Refused => UnsentCause.Refused,
-                Fate.TooLarge => UnsentCause.TooLarge,
-                _ => null,
-            };
-            if (cause is { } known)
-                yield return new UnsentEvent(new LogPosition(events[i].Position), events[i].Type, known, fates[i].Detail);
-        }
-    }
+    static IEnumerable<UnsentEvent> PassedOver(Event[] events, Fate[] fates) => events.Zip(fates)
+        .Where(e => e.Second.Cause is not null)
+        .Select(e => new UnsentEvent(new LogPosition(e.First.Position), e.First.Type, e.Second.Cause!.Value, e.Second.Detail));
 
     /// <summary>Sends events, and returns what became of each when the broker has said so.</summary>
     /// <exception cref="TimeoutException">The broker does not answer. What it has of them it will get again.</exception>
-    async Task<(Fate Fate, string Detail)[]> Send(IConnection connection, Event[] events, CancellationToken stopping)
+    async Task<Fate[]> Send(IConnection connection, Event[] events, CancellationToken stopping)
     {
-        var fates = Array.ConvertAll(events, _ => (Fate: Fate.Unknown, Detail: ""));
+        var fates = new Fate?[events.Length];
         var bodies = Array.ConvertAll(events, e => EventMessage.Body(e, settings.Events));
-        while (Array.Exists(fates, f => f.Fate == Fate.Unknown))
+        while (Array.Exists(fates, f => f is null))
         {
             // The batch is limit enough. A limit of the library's own slows sending from half of it on: measured with 7.2.2, a limit of
             // 128 makes 300 events a second of 15,000; one of 2,048 changes nothing.
@@ -156,25 +135,25 @@ sealed class Outbox(
                 channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true), stopping);
             var sending = new Task?[events.Length];
             for (var i = 0; i < events.Length; i++)
-                if (fates[i].Fate == Fate.Unknown)
+                if (fates[i] is null)
                     sending[i] = channel.BasicPublishAsync(
                         queue is null ? BrokerTopology.Exchange(events[i].Name) : "", queue ?? "", mandatory: true,
                         EventMessage.Properties(events[i], settings.Events), bodies[i], stopping).AsTask();
             var fault = await Finished([.. sending.OfType<Task>()]);
             for (var i = 0; i < events.Length; i++)
                 if (sending[i] is { } task)
-                    fates[i].Fate = FateOf(task);
-            if (Array.Exists(fates, f => f.Fate == Fate.Sent))
+                    fates[i] = FateOf(task);
+            if (Array.Exists(fates, f => f is { Cause: null }))
                 connections.Takes();
-            if (!Array.Exists(fates, f => f.Fate == Fate.Unknown))
+            if (!Array.Exists(fates, f => f is null))
                 break;
             // Where the channel ends, some of what was under way is only called off, which says nothing of the reason.
-            fault ??= channel.CloseReason is { } reason ? new AlreadyClosedException(reason) : new IOException("The channel to the broker ended.");
+            fault = channel.CloseReason is { } reason ? new AlreadyClosedException(reason) : fault ?? new IOException("The channel to the broker ended.");
             if (!PassOverTooLarge(fault, bodies, fates))
                 throw fault;
         }
 
-        return fates;
+        return Array.ConvertAll(fates, f => f!);
     }
 
     /// <returns>A fault that is not an event's own; null for none.</returns>
@@ -201,25 +180,26 @@ sealed class Outbox(
         }
     }
 
-    static Fate FateOf(Task sending) =>
-        sending.IsCompletedSuccessfully ? Fate.Sent
-        : sending.Exception?.InnerException is PublishException { IsReturn: true } ? Fate.Unroutable
-        : IsRefusal(sending.Exception?.InnerException) ? Fate.Refused
-        : Fate.Unknown;
+    /// <returns>Null where it is not known.</returns>
+    static Fate? FateOf(Task sending) =>
+        sending.IsCompletedSuccessfully ? new Fate(null)
+        : sending.Exception?.InnerException is PublishException { IsReturn: true } ? new Fate(UnsentCause.Unroutable)
+        : IsRefusal(sending.Exception?.InnerException) ? new Fate(UnsentCause.Refused)
+        : null;
 
     /// <summary>A negative confirm; where the channel ends, what waits for its confirm fails otherwise.</summary>
     static bool IsRefusal(Exception? e) => e is PublishException { IsReturn: false, InnerException: null };
 
     /// <returns>False where none of them is too large.</returns>
-    bool PassOverTooLarge(Exception fault, ReadOnlyMemory<byte>[] bodies, (Fate Fate, string Detail)[] fates)
+    static bool PassOverTooLarge(Exception fault, ReadOnlyMemory<byte>[] bodies, Fate?[] fates)
     {
-        if ((BrokerFaults.MostBytes(fault) ?? BrokerFaults.MostBytes(channel?.CloseReason is { } reason ? new OperationInterruptedException(reason) : null)) is not { } most)
+        if (BrokerFaults.MostBytes(fault) is not { } most)
             return false;
         var any = false;
         for (var i = 0; i < fates.Length; i++)
-            if (fates[i].Fate == Fate.Unknown && bodies[i].Length > most)
+            if (fates[i] is null && bodies[i].Length > most)
             {
-                fates[i] = (Fate.TooLarge, BrokerFaults.TooLarge(bodies[i].Length, most));
+                fates[i] = new Fate(UnsentCause.TooLarge, BrokerFaults.TooLarge(bodies[i].Length, most));
                 any = true;
             }
 
@@ -260,7 +240,8 @@ sealed class Outbox(
             if (!trying.IsDue(time))
                 continue;
             var (failed, progress) = (false, false);
-            foreach (var (type, _) in Event.Types)
+            // Also of a type that was not known while its data was damaged.
+            foreach (var type in Enum.GetValues<EventType>())
             {
                 var (left, settled) = await SendUnsent(connection, cause, type, stopping);
                 (failed, progress) = (failed | left, progress | settled);
@@ -340,6 +321,10 @@ sealed class Outbox(
             logger.Unsent(text);
         said = text;
     }
+
+    /// <summary>What became of an event.</summary>
+    /// <param name="Cause">Why it was passed over; null for one that the broker has.</param>
+    sealed record Fate(UnsentCause? Cause, string Detail = "");
 
     /// <param name="Events">In their order.</param>
     sealed record Stretch(LogPosition End, Event[] Events, IReadOnlyList<UnsentEvent> Damaged);

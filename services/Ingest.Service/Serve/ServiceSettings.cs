@@ -110,7 +110,7 @@ sealed class ServiceSettings
 
     /// <summary>Messages that the broker sends ahead on each queue: as many of the largest as the budget of memory has room for.</summary>
     public int Prefetch() =>
-        RabbitMq.Prefetch ?? (int)Math.Clamp(new MemoryBudget(Memory).Prefetched / Accept.MaxArticleBytes, 1, 1000);
+        RabbitMq.Prefetch ?? (int)Math.Clamp(Memory.Prefetched / Accept.MaxArticleBytes, 1, 1000);
 
     /// <summary>A secret in a file of its own; the line break that editors put at its end is not part of it.</summary>
     static string Secret(string file, string setting)

@@ -34,6 +34,24 @@ public sealed class UnroutableTests(SharedBroker shared)
         Assert.Equal(0, desk.Account.CountUnroutable());
     }
 
+    [BrokerFact]
+    public async Task One_that_is_damaged_meanwhile_holds_up_no_other_and_is_sent_when_it_is_mended_and_somebody_asks()
+    {
+        await using var desk = await Desk.OpenAsync(shared.Broker, watched: false);
+        var serving = desk.Serve();
+        await desk.PublishAsync(desk.Records("article", 3));
+        await desk.UntilAsync(() => desk.Account.CountUnroutable() == 3, "3 events that no queue takes");
+        desk.Account.Execute("CREATE TABLE kept AS SELECT * FROM results; UPDATE results SET result = x'00' WHERE article = 1");
+        await desk.WatchAsync(Desk.Published);
+        await desk.WaitForAsync(Desk.Watch, c => c.Ready == 2);
+        await desk.UntilAsync(() => Ready(serving).Contains("1 event skipped because their data in the ledger is damaged, the first at position 1", StringComparison.Ordinal), "a warning");
+
+        desk.Account.Execute("UPDATE results SET result = (SELECT k.result FROM kept k WHERE k.article = results.article); DROP TABLE kept");
+        Assert.Equal((0, "1 event will be retried. A running server picks it up within seconds.\n"), (desk.At.Run("errors", "retry", "--events") is var retry ? retry.Exit : 0, retry.Errors));
+        Assert.Equal(0, (await desk.SettleAsync()).Repeated);
+        await desk.UntilAsync(() => !Ready(serving).Contains("damaged", StringComparison.Ordinal), "no warning");
+    }
+
     static string Ready(Serving serving)
     {
         using var answer = serving.Http.GetAsync("/health/ready").GetAwaiter().GetResult();

@@ -68,7 +68,7 @@ public sealed class BackpressureTests
         Assert.Equal(accepted.Count, Book.Count(at.PathTo("ingest.db"), "unfinished"));
     }
 
-    [FactForLongRuns]
+    [LongFact]
     public async Task A_million_submissions_with_the_lane_stopped()
     {
         const int Submissions = 1_000_000, Together = 10_000;
@@ -103,9 +103,4 @@ public sealed class BackpressureTests
     }
 
     static long MostMemory(Serving server) => long.Parse(File.ReadLines($"/proc/{server.Pid}/status").Single(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
-
-    sealed class FactForLongRunsAttribute : FactAttribute
-    {
-        public FactForLongRunsAttribute() => Skip = Environment.GetEnvironmentVariable("INGEST_LONG") == "1" ? null : "takes many minutes: set INGEST_LONG=1";
-    }
 }

@@ -118,9 +118,3 @@ public sealed class MemoryTests
 
     static string Bytes(int megabytes) => ((long)megabytes << 20).ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>A test that takes minutes; it runs where <c>INGEST_LONG</c> is 1.</summary>
-sealed class LongFactAttribute : FactAttribute
-{
-    public LongFactAttribute() => Skip = Environment.GetEnvironmentVariable("INGEST_LONG") == "1" ? null : "takes minutes: set INGEST_LONG to 1";
-}
