@@ -51,6 +51,9 @@ switch (args)
     case ["load", "run"]:
         Console.WriteLine(LoadRun.IntoLedger(50_000));
         break;
+    case ["load", "queue"]:
+        await LoadRun.OverBroker(25_000);
+        break;
     case ["load", "http"]:
         Console.WriteLine(await LoadRun.OverHttp(50_000));
         break;

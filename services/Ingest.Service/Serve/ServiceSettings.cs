@@ -108,9 +108,12 @@ sealed class ServiceSettings
     /// <exception cref="FormatException">The roles are none, or one has no successor.</exception>
     public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured);
 
-    /// <summary>Messages that the broker sends ahead on each queue: as many of the largest as the budget of memory has room for.</summary>
+    /// <summary>
+    /// Messages that the broker sends ahead on each queue: as many articles of the largest size as the budget of memory has room for. Fewer
+    /// cost speed: 16 at once are handled at 0.65 of the speed of 256, one article a message, and 64 at the same speed.
+    /// </summary>
     public int Prefetch() =>
-        RabbitMq.Prefetch ?? (int)Math.Clamp(Memory.Prefetched / Accept.MaxArticleBytes, 1, 1000);
+        RabbitMq.Prefetch ?? (int)Math.Clamp(Memory.Prefetched / Normalise.MaxBytes, 1, 1000);
 
     /// <summary>A secret in a file of its own; the line break that editors put at its end is not part of it.</summary>
     static string Secret(string file, string setting)

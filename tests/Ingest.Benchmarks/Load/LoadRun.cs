@@ -52,6 +52,18 @@ static class LoadRun
             $"latency at {single / 10:0} a second, accept to published event: p50 {p50:0.0} ms (goal 30), p99 {p99:0.0} ms (goal 150)"));
     }
 
+    /// <summary>Single articles over the broker beside the bare relay, in turns.</summary>
+    public static async Task OverBroker(int messages)
+    {
+        await using var broker = await Ingest.Broker.Tests.Broker.StartNewAsync();
+        for (var round = 1; round <= 2; round++)
+        {
+            Say("bare MassTransit relay", await Relayed(broker, messages, round), "");
+            Say("RabbitMQ, one article a message", await OverQueue(broker, messages, 1, round), "");
+            Say($"RabbitMQ, {InMessage} articles a message", await OverQueue(broker, messages, InMessage, round), "");
+        }
+    }
+
     static void Say(string path, double rate, string beside) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path,-40} {rate,9:0}   {beside}"));
 
