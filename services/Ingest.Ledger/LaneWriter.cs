@@ -35,7 +35,11 @@ public sealed record LaneGroup(IReadOnlyList<DecidedArticle> Decided, IReadOnlyL
 public sealed class LaneWriter : IDisposable
 {
     readonly Writer writer;
-    readonly Statement takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory;
+    readonly Statement takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory, findSource, addSource;
+
+    /// <summary>The sources of this transaction and the last, each with its number and those of its articles so far.</summary>
+    readonly Dictionary<string, (long Source, int Articles)> sources = new(StringComparer.Ordinal);
+    LogEnd? end;
 
     /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
     public LaneWriter(LedgerFile ledger)
@@ -45,13 +49,15 @@ public sealed class LaneWriter : IDisposable
         hasFailed = writer.Prepare("SELECT 1 FROM errors WHERE article = ?1");
         addResult = writer.Prepare("INSERT INTO results (article, result) VALUES (?1, ?2)");
         addDecision = writer.Prepare("""
-            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
             """);
         addFingerprint = writer.Prepare("""
             INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """);
+        findSource = writer.Prepare("SELECT s.source, (SELECT max(of_source) FROM decisions d WHERE d.source = s.source) FROM sources s WHERE s.name = ?1");
+        addSource = writer.Prepare("INSERT INTO sources (name) VALUES (?1) RETURNING source");
         readStory = writer.Prepare("""
             SELECT a.form, a.content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article WHERE d.number = ?1
             """);
@@ -65,7 +71,12 @@ public sealed class LaneWriter : IDisposable
         writer.Begin();
         try
         {
-            return writer.Ledger.Told(() => DecisionLog.End(writer.Connection));
+            var now = writer.Ledger.Told(() => DecisionLog.End(writer.Connection));
+            // Others may have decided about the same sources, or what was counted was not written.
+            if (now != end)
+                sources.Clear();
+            end = now;
+            return now;
         }
         catch
         {
@@ -118,8 +129,11 @@ public sealed class LaneWriter : IDisposable
     public void Commit(LaneGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        writer.Ledger.Told(() =>
+        var written = writer.Ledger.Told(() =>
         {
+            // Known again once it is written.
+            var reached = end!.Value;
+            end = null;
             var anyErrors = writer.Value<bool>("SELECT EXISTS (SELECT 1 FROM errors)");
             foreach (var failed in group.Failed)
                 Fail(failed);
@@ -128,11 +142,13 @@ public sealed class LaneWriter : IDisposable
                 if (anyErrors)
                     writer.Execute("DELETE FROM errors WHERE article = @article", new { article = decided.Decision.Article.Value });
                 Add(decided);
+                reached = new LogEnd(decided.Decision.Position, decided.Decision.Place?.Number ?? reached.Number);
             }
 
-            return true;
+            return reached;
         });
         writer.Commit();
+        end = written;
     }
 
     /// <summary>Gives the lane back without a trace. Never throws; does nothing where it is not held.</summary>
@@ -141,7 +157,7 @@ public sealed class LaneWriter : IDisposable
     public void Dispose()
     {
         Rollback();
-        foreach (var statement in (ReadOnlySpan<Statement>)[takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory])
+        foreach (var statement in (ReadOnlySpan<Statement>)[takeUnfinished, hasFailed, addResult, addDecision, addFingerprint, readStory, findSource, addSource])
             statement.Dispose();
         writer.Dispose();
     }
@@ -197,9 +213,35 @@ public sealed class LaneWriter : IDisposable
         addDecision.Set(16, decision.Headline);
         addDecision.Set(17, decision.Agency);
         addDecision.Set(18, decision.Publisher);
+        var source = decision.Source is { } named ? Next(named.Name) : default((long Source, int Articles)?);
+        addDecision.Set(19, source?.Source);
+        addDecision.Set(20, source?.Articles);
+        addDecision.Set(21, decision.Source?.Learnt);
         addDecision.Run();
         if (decided.Remembered is { } remembered)
             Add(remembered);
+    }
+
+    /// <summary>The source's number, and that of its next article.</summary>
+    (long Source, int Articles) Next(string name)
+    {
+        if (!sources.TryGetValue(name, out var known))
+        {
+            findSource.Set(1, name);
+            known = findSource.Read() ? (findSource.Number(0), (int)findSource.Number(1)) : (0, 0);
+            findSource.Reset();
+        }
+
+        if (known.Source == 0)
+        {
+            addSource.Set(1, name);
+            addSource.Read();
+            known.Source = addSource.Number(0);
+            addSource.Reset();
+        }
+
+        known.Articles++;
+        return sources[name] = known;
     }
 
     internal void Add(Remembered article)

@@ -34,6 +34,17 @@ public sealed class LedgerCheck(LedgerFile ledger)
     /// <summary>The schema that has the table <c>unsent</c>; the one before called it otherwise.</summary>
     const int UnsentSince = 4;
 
+    /// <summary>The schema that has the sources of articles.</summary>
+    const int SourcesSince = 5;
+
+    static readonly (string What, string Count, string Cases)[] SourceRules =
+    [
+        Rule("sources that lack one of their articles", "'source ' || s.source",
+            "(SELECT source FROM decisions WHERE source IS NOT NULL GROUP BY source HAVING max(of_source) <> count(*) OR min(of_source) <> 1) s"),
+        Decisions("decisions that name a source that is not there",
+            "d.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = d.source)"),
+    ];
+
     /// <summary>
     /// What must not be, as queries for the number of cases and for the words for each. A column of the second that is no text is an
     /// article's id.
@@ -133,9 +144,9 @@ public sealed class LedgerCheck(LedgerFile ledger)
 
     string Folder() => Path.GetDirectoryName(Path.GetFullPath(ledger.FilePath))!;
 
-    static IEnumerable<LedgerFault> Broken(SqliteConnection connection)
+    IEnumerable<LedgerFault> Broken(SqliteConnection connection)
     {
-        foreach (var (what, count, cases) in Rules)
+        foreach (var (what, count, cases) in ledger.Schema < SourcesSince ? Rules : [.. Rules, .. SourceRules])
             if (connection.ExecuteScalar<long>(count) is not 0 and var number)
                 yield return new LedgerFault(what, number, First(connection, cases));
     }

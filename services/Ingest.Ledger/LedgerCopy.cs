@@ -21,6 +21,7 @@ public static class LedgerCopy
                 BEGIN IMMEDIATE;
                 INSERT INTO articles SELECT a.* FROM source.articles a JOIN source.decisions d ON d.article = a.article WHERE d.position < @position;
                 INSERT INTO results SELECT r.* FROM source.results r JOIN source.decisions d ON d.article = r.article WHERE d.position < @position;
+                INSERT INTO sources SELECT * FROM source.sources;
                 INSERT INTO decisions SELECT * FROM source.decisions WHERE position < @position;
                 INSERT INTO fingerprints SELECT f.* FROM source.fingerprints f JOIN source.decisions d ON d.number = f.number WHERE d.position < @position;
                 INSERT INTO settings SELECT * FROM source.settings WHERE name <> @log AND EXISTS (SELECT 1 FROM decisions);

@@ -1,1 +1,2 @@
+Ingest.Service.Operations.NativeMemory.ReturnLargeBlocks();
 return Ingest.Service.Cli.CommandLine.Run(args);

@@ -10,6 +10,8 @@ switch (command)
         return 0;
     case ["cross-validate"]:
         return CleaningCommands.CrossValidate();
+    case ["losses"]:
+        return CleaningCommands.Losses();
     case ["cleaning"]:
         return CleaningCommands.Score();
     case ["stories"]:
@@ -19,6 +21,6 @@ switch (command)
     case ["stories", "methods"]:
         return StoryCommands.Compare();
     default:
-        Console.Error.WriteLine("usage: cleaning | train | cross-validate | stories | stories cross-validate | stories methods");
+        Console.Error.WriteLine("usage: cleaning | train | cross-validate | losses | stories | stories cross-validate | stories methods");
         return 2;
 }

@@ -27,6 +27,7 @@ public class SchemaTests
         [typeof(V1.Byline)] = ("article-outcome", "byline"),
         [typeof(KeptBlock)] = ("article-outcome", "keptBlock"),
         [typeof(RemovedBlock)] = ("article-outcome", "removedBlock"),
+        [typeof(V1.Repeated)] = ("article-outcome", "repeated"),
         [typeof(V1.MediaItem)] = ("article-outcome", "mediaItem"),
         [typeof(V1.SocialEmbed)] = ("article-outcome", "socialEmbed"),
         [typeof(V1.FieldEvidence)] = ("article-outcome", "fieldEvidence"),

@@ -12,7 +12,7 @@ namespace Ingest.Service.Tests;
 static class Feed
 {
     static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
-    static readonly NormaliseStage Stage = new(new NormaliserOptions(), new LaneItems(new DeduplicationOptions()));
+    static readonly NormaliseStage Stage = new(new NormaliserOptions(), new LaneItems(new DeduplicationOptions()), new SourceBook(LedgerFile.Temporary()));
 
     public static List<LaneItem> Items(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => Item(seed, i))];
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ingest.Contracts.V1;
 
 /// <summary>
@@ -45,4 +47,14 @@ public sealed record Rejection(string Reason, string Detail);
 /// <summary>A stretch of the submitted text that was taken out, the kind of thing it is, and the rule that decided it.</summary>
 /// <param name="Kind">One of the closed list in <see cref="BlockKinds"/>.</param>
 /// <param name="Evidence">What spoke for it, where the rule's name alone does not say it.</param>
-public sealed record RemovedBlock(string Kind, string Rule, int Start, int Length, string Text, string? Evidence);
+public sealed record RemovedBlock(string Kind, string Rule, int Start, int Length, string Text, string? Evidence)
+{
+    /// <summary>Where its source says the same; missing where that did not decide.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Repeated? Repeated { get; init; }
+}
+
+/// <summary>Different articles of a source in which a text stands.</summary>
+/// <param name="Articles">How many besides the article itself, as far as they were counted: four stand for four or more.</param>
+/// <param name="Ids">The submitters' ids of up to three of them.</param>
+public sealed record Repeated(int Articles, IReadOnlyList<string> Ids);

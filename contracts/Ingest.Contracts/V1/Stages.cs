@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ingest.Contracts.V1;
 
 /// <summary>Between processes of the service, on <c>ingest.normalise</c>: accepted articles that are to be cleaned.</summary>
@@ -11,6 +13,10 @@ public sealed record DeduplicateArticles(IReadOnlyList<NormalisedArticle> Articl
 /// <param name="Result">What the normaliser made of it, in the ledger's own form; base64 in JSON.</param>
 public sealed record NormalisedArticle(long Article, ReadOnlyMemory<byte> Result)
 {
+    /// <summary>With the knowledge of how many articles of its source it was cleaned; missing for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Learnt { get; init; }
+
     /// <summary>Why it could not be cleaned; the result is then empty.</summary>
     public NormalisationFault? Fault { get; init; }
 }

@@ -18,5 +18,20 @@ public readonly record struct Span(int Start, int Length)
 /// <param name="Evidence">
 /// What spoke for the decision, where the rule's name does not say it: the strongest features of the line scorer.
 /// </param>
+/// <param name="Repeated">Where its source says the same; null where that did not decide.</param>
 public sealed record Block(
-    BlockKind Kind, string Rule, Span Span, string Text, int? Paragraph = null, bool Uncertain = false, string? Evidence = null);
+    BlockKind Kind, string Rule, Span Span, string Text, int? Paragraph = null, bool Uncertain = false, string? Evidence = null,
+    Repeated? Repeated = null);
+
+/// <summary>Other articles of a source, different from one another, in which a text stands.</summary>
+/// <param name="Articles">How many there are, as far as they were counted.</param>
+/// <param name="Ids">The submitters' ids of some of them; the article itself may be among them.</param>
+public sealed record Repeated(int Articles, IReadOnlyList<string> Ids)
+{
+    /// <summary>More are not counted.</summary>
+    public const int MostCounted = 4;
+
+    public bool Equals(Repeated? other) => other is not null && Articles == other.Articles && Ids.SequenceEqual(other.Ids);
+
+    public override int GetHashCode() => HashCode.Combine(Articles, Ids.Count);
+}

@@ -27,6 +27,9 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
     /// <summary>What a table calls it; not kept.</summary>
     public string Name { get; init; } = Id;
 
+    /// <summary>The folder of its file; not kept.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>
     /// Where the content has more than this many bytes, so that it was not taken in: it is empty then, and the article is kept nowhere.
     /// </summary>

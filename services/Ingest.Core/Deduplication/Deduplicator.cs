@@ -190,7 +190,8 @@ public sealed class Deduplicator
         {
             ref var record = ref window.Article(same);
             if (record.TextHash == fingerprint.TextHash && record.Arrival >= since
-                && (oldest is not { } other || First(same) < First(other)))
+                && (oldest is not { } other || First(same) < First(other))
+                && !(words < Verifier.ShortBody && verifier.IsOtherNews(window.Number(same))))
                 oldest = same;
         }
 

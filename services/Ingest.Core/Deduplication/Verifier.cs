@@ -30,6 +30,12 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// </summary>
     const int MostHops = 2;
 
+    /// <summary>
+    /// Words of a body that says too little to tell two events apart, as do "Text to follow." and the notice of a dividend: under another
+    /// headline it is other news.
+    /// </summary>
+    public const int ShortBody = 25;
+
     readonly Aligner aligner = new();
     readonly Headlines headlines = new();
     readonly ComparedText article = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
@@ -72,6 +78,12 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         return Relations.IsBetter(incoming!, earlier.Article, similarity);
     }
 
+    /// <summary>Whether the article is no copy of an earlier one, although that has the same few words.</summary>
+    public bool IsOtherNews(long number) => IsOtherNews(Compare(number));
+
+    bool IsOtherNews(in Similarity similarity) => Math.Min(similarity.WordsA, similarity.WordsB) < ShortBody
+        && headlines.Differ(incoming!.Headline, earlier.Article.Headline);
+
     /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
     static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
         fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
@@ -96,6 +108,8 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
             var similarity = Compare(number);
             if (i == 0)
                 canonical = (earlier.Article, similarity);
+            if (IsOtherNews(similarity))
+                continue;
             var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
             if (similarity.Score < Needed(similarity) || hops > MostHops)
                 continue;

@@ -8,6 +8,7 @@ using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Rules;
 using Ingest.Core.Normalisation.Scoring;
+using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Core.Normalisation;
 
@@ -73,6 +74,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// </summary>
     static readonly RuleStep[] Rules =
     [
+        // Before all others: what a source says beside every article is noise to every rule.
+        new SourceStep(),
+        new CopyStep(),
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.
         new MetaLineStep(),
         // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated
@@ -125,14 +129,20 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     public NormalisationResult Normalise(RawArticle raw) => Normalise(RawReader.Read(raw));
 
     /// <summary>Cleans what was read before.</summary>
-    public NormalisationResult Normalise(ReadArticle read)
+    public NormalisationResult Normalise(ReadArticle read) => Normalise(read, SourceProfile.Unknown);
+
+    /// <param name="source">What is known of the source's habits.</param>
+    public NormalisationResult Normalise(ReadArticle read, SourceProfile source)
     {
         ArgumentNullException.ThrowIfNull(read);
-        return read.Article is { } article ? Normalise(article) : NormalisationResult.Rejected(read.Rejection!);
+        return read.Article is { } article ? Normalise(article, source) : NormalisationResult.Rejected(read.Rejection!);
     }
 
     /// <summary>Cleans a text.</summary>
-    public NormalisationResult Normalise(ArticleText raw)
+    public NormalisationResult Normalise(ArticleText raw) => Normalise(raw, SourceProfile.Unknown);
+
+    /// <param name="source">What is known of the source's habits.</param>
+    public NormalisationResult Normalise(ArticleText raw, SourceProfile source)
     {
         ArgumentNullException.ThrowIfNull(raw);
         if (options.TooLarge(raw) is { } tooLarge)
@@ -141,7 +151,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
         var prepared = PreparedText.Of(raw.Text);
-        var document = new Document(raw.Metadata, prepared.Text);
+        var document = new Document(raw.Metadata, prepared.Text, source);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
@@ -150,9 +160,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     }
 
     /// <summary>A document as the scorer meets it first: for training.</summary>
-    internal static Document BeforeScorer(ArticleText raw)
+    internal static Document BeforeScorer(ArticleText raw, SourceProfile? source = null)
     {
-        var document = new Document(raw.Metadata, PreparedText.Of(raw.Text).Text);
+        var document = new Document(raw.Metadata, PreparedText.Of(raw.Text).Text, source);
         foreach (var rule in Rules)
             rule.Apply(document);
         return document;

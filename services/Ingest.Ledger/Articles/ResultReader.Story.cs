@@ -71,6 +71,11 @@ ref partial struct ResultReader
 
             if ((bits & BlockFlags.Evidence) != 0)
                 SkipName(ref names);
+            if ((bits & BlockFlags.Repeated) == 0)
+                continue;
+            from.Number();
+            for (var ids = from.Count(1); ids > 0; ids--)
+                SkipName(ref names);
         }
 
         return length;

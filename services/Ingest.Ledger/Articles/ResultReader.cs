@@ -21,7 +21,7 @@ ref partial struct ResultReader
         this.text = text;
         from = new StoredReader(stored, text);
         var version = from.Byte();
-        if (version is not (StoredResult.FormatVersion or StoredResult.FirstVersion))
+        if (version is < StoredResult.FirstVersion or > StoredResult.FormatVersion)
             throw new StoredResultException($"The stored result has format {version}; this program reads formats up to {StoredResult.FormatVersion}. A later version wrote it, or the ledger's row is damaged.");
         var none = 0;
         normaliser = version == StoredResult.FirstVersion ? StoredResult.FirstRules : from.Required(ref none);
@@ -66,10 +66,21 @@ ref partial struct ResultReader
             var number = Paragraph(bits, paragraph);
             paragraph = number ?? paragraph;
             blocks[i] = new Block(kind, rule, span, own, number, (bits & BlockFlags.Uncertain) != 0,
-                (bits & BlockFlags.Evidence) != 0 ? Name(names) : null);
+                (bits & BlockFlags.Evidence) != 0 ? Name(names) : null, (bits & BlockFlags.Repeated) != 0 ? Repeated(names) : null);
         }
 
         return blocks;
+    }
+
+    Repeated Repeated(List<string> names)
+    {
+        var articles = from.Number();
+        if (articles > int.MaxValue)
+            throw from.Fault($"has a block that {articles} articles repeat");
+        var ids = new string[from.Count(1)];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = Name(names) ?? throw from.Fault("has a repeated block without an id");
+        return new Repeated((int)articles, ids);
     }
 
     int BlockBits()

@@ -105,7 +105,8 @@ sealed partial class ResultWriter
         {
             CheckInside(block.Span);
             var form = FormOf(block);
-            var flags = (int)form | (block.Uncertain ? BlockFlags.Uncertain : 0) | (block.Evidence is null ? 0 : BlockFlags.Evidence);
+            var flags = (int)form | (block.Uncertain ? BlockFlags.Uncertain : 0) | (block.Evidence is null ? 0 : BlockFlags.Evidence)
+                | (block.Repeated is null ? 0 : BlockFlags.Repeated);
             if (block.Paragraph is { } own)
                 flags |= own == (paragraph ?? -1) + 1 ? BlockFlags.NextParagraph
                     : own == paragraph ? BlockFlags.SameParagraph
@@ -123,7 +124,17 @@ sealed partial class ResultWriter
             paragraph = block.Paragraph ?? paragraph;
             if (block.Evidence is { } evidence)
                 Name(evidence);
+            if (block.Repeated is { } repeated)
+                Repeated(repeated);
         }
+    }
+
+    void Repeated(Repeated repeated)
+    {
+        to.Number(repeated.Articles);
+        to.Number(repeated.Ids.Count);
+        foreach (var id in Span(repeated.Ids))
+            Name(id);
     }
 
     /// <summary><see cref="TextForm.Utf8"/> stands for both literals: which it is is told with the text.</summary>

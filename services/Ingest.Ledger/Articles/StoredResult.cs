@@ -14,13 +14,16 @@ namespace Ingest.Ledger.Articles;
 /// So no list of rules can change what is stored.</para>
 /// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
 /// each kind (1 byte), flags (1 byte), rule, start from the end of the block before (signed), length; then as its flags say text,
-/// paragraph, evidence. If there is an article: headline, agency, publisher, version mark, correction, body unless it is the blocks' text,
+/// paragraph, evidence, and the articles that repeat it: how many, how many ids, the ids as names. If there is an article: headline, agency, publisher, version mark, correction, body unless it is the blocks' text,
 /// and the other fields; if there is a rejection: reason, detail. Last the notes.</para>
 /// </remarks>
 public static class StoredResult
 {
-    /// <summary>The version that is written. The first, which did not say by which rules the result was made, is read too.</summary>
-    public const byte FormatVersion = 2, FirstVersion = 1;
+    /// <summary>
+    /// The version that is written. Earlier ones are read too: the first did not say by which rules the result was made, and neither it nor
+    /// the second which articles repeat a block.
+    /// </summary>
+    public const byte FormatVersion = 3, FirstVersion = 1;
 
     /// <summary>The rules that made what was stored in the first version.</summary>
     internal const string FirstRules = "1";
@@ -111,5 +114,5 @@ static class BlockFlags
 
     /// <summary>None, the one after that of the block before, that of the block before, or a number that follows.</summary>
     public const int NextParagraph = 1 << 3, SameParagraph = 2 << 3, NumberedParagraph = 3 << 3, Paragraph = 3 << 3;
-    public const int Uncertain = 1 << 5, Evidence = 1 << 6, Known = (1 << 7) - 1;
+    public const int Uncertain = 1 << 5, Evidence = 1 << 6, Repeated = 1 << 7, Known = (1 << 8) - 1;
 }

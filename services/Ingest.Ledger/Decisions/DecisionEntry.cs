@@ -13,6 +13,9 @@ public sealed record DecisionEntry(
     RejectionReason? Rejection, DateTimeOffset Arrival,
     string Normaliser, string? Headline, string? Agency, string? Publisher)
 {
+    /// <summary>Null for a rejected article, for one that names no source, and for what was decided before sources were known.</summary>
+    public DecidedSource? Source { get; init; }
+
     /// <summary>Characters of its texts.</summary>
     public int Characters => (Headline?.Length ?? 0) + (Agency?.Length ?? 0) + (Publisher?.Length ?? 0)
         + (Place?.Join?.Changes.Sum(c => c.Before.Length + c.After.Length) ?? 0);
@@ -25,6 +28,11 @@ public sealed record DecisionEntry(
         { } place => place.Canonical == place.Number ? Articles.EventType.Revised : Articles.EventType.Duplicate,
     };
 }
+
+/// <summary>The source of an article.</summary>
+/// <param name="Number">The how-many-th of the source's articles it is, from 1. The lane gives it; 0 before.</param>
+/// <param name="Learnt">How many of the source's articles it was cleaned with the knowledge of.</param>
+public sealed record DecidedSource(string Name, int Number, int Learnt);
 
 /// <summary>An article's place in its story.</summary>
 /// <param name="Story">Number of the story's first article.</param>

@@ -8,7 +8,8 @@ sealed class DecisionRow
     /// <summary>The columns, for a table that is called d.</summary>
     public const string Columns = """
         d.position, d.article, d.decided, d.number, d.story, d.canonical, d.version, d.relation, d.matched, d.resemblance, d.containment, d.changes, d.rejection,
-        d.arrival, d.normaliser, d.headline, d.agency, d.publisher
+        d.arrival, d.normaliser, d.headline, d.agency, d.publisher, d.of_source AS ofSource, d.learnt,
+        (SELECT s.name FROM sources s WHERE s.source = d.source) AS source
         """;
 
     public long Position { get; init; }
@@ -29,6 +30,9 @@ sealed class DecisionRow
     public string? Headline { get; init; }
     public string? Agency { get; init; }
     public string? Publisher { get; init; }
+    public string? Source { get; init; }
+    public long? OfSource { get; init; }
+    public long? Learnt { get; init; }
 
     /// <exception cref="StoredResultException">The row has a word that this program does not know.</exception>
     public DecisionEntry Entry()
@@ -44,6 +48,9 @@ sealed class DecisionRow
         return new DecisionEntry(
             new LogPosition(Position), new ArticleNumber(Article), Ledger.Columns.Moment(Decided), place,
             Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
-            Normaliser, Headline, Agency, Publisher);
+            Normaliser, Headline, Agency, Publisher)
+        {
+            Source = Source is null ? null : new DecidedSource(Source, (int)OfSource!.Value, (int)Learnt!.Value),
+        };
     }
 }

@@ -23,6 +23,7 @@ static class CommandLine
         ["submit"] = (Paths, ""),
         ["explain"] = ("two articles: two files, or two IDs with --ledger", "two articles"),
         ["backup"] = ("a FILE for the copy", "one FILE"),
+        ["sources"] = ("", "one SOURCE, as 'ingest sources' lists them"),
         ["errors show"] = (OneId, "one ID"),
         ["errors retry"] = (OneId, "one ID"),
         ["errors discard"] = (OneId, "one ID"),
@@ -33,7 +34,7 @@ static class CommandLine
         var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.")
         {
             RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), SubmitCommand.Create(), EventsCommand.Create(),
-            ErrorsCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CheckCommand.Create(),
+            ErrorsCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CheckCommand.Create(),
             KeyCommand.Create(),
         };
         if (args.Length == 0)

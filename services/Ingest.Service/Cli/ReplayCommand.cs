@@ -4,11 +4,13 @@ using System.Globalization;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
+using Ingest.Service.Normalise;
 using Ingest.Service.Outcomes;
 using Spectre.Console;
 using Progress = Ingest.Service.Display.Progress;
@@ -120,6 +122,7 @@ static class ReplayCommand
     {
         using var lane = new Lane(ledger, options, TimeProvider.System);
         using var prepared = new LaneItems(options);
+        var sources = new SourceBook(old);
         lane.Rebuild();
         var (before, after) = (new DecisionLog(old), new DecisionLog(ledger));
         var rules = normaliser ? new Normaliser() : null;
@@ -128,7 +131,7 @@ static class ReplayCommand
         for (var position = new LogPosition(from).Before; before.After(position, Batch, Texts.All) is { Count: > 0 } entries;)
         {
             var items = new LaneItem?[entries.Count];
-            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared, differences));
+            Parallel.For(0, items.Length, i => items[i] = Item(entries[i], rules, prepared, sources, differences));
             for (var i = 0; i < items.Length; i++)
                 items[i] = items[i] is { } item ? item with { Clock = clock = entries[i].Clock ?? clock ?? entries[i].Decision.Decided } : null;
             var decided = after.End().Position;
@@ -153,7 +156,7 @@ static class ReplayCommand
     }
 
     /// <summary>Where the stored result is damaged, the article is cleaned anew; null where the article itself cannot be read.</summary>
-    static LaneItem? Item(LogEntry entry, Normaliser? rules, LaneItems items, Differences differences)
+    static LaneItem? Item(LogEntry entry, Normaliser? rules, LaneItems items, SourceBook sources, Differences differences)
     {
         Submission submission;
         try
@@ -168,11 +171,12 @@ static class ReplayCommand
         }
 
         var claim = new LaneClaim(submission, default, Discards: false);
+        var learnt = entry.Decision.Source?.Learnt ?? 0;
         if (rules is null)
         {
             try
             {
-                return items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, entry.Text.Stored);
+                return items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, learnt, entry.Text.Stored);
             }
             catch (StoredResultException e)
             {
@@ -180,7 +184,9 @@ static class ReplayCommand
             }
         }
 
-        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read), entry.Decision.Arrival);
+        // With what was known of its source then. A run that looked its whole input over knew more: that is not known again.
+        var source = entry.Decision.Source is { } of ? sources.ProfileAt(of.Name, Math.Min(of.Learnt, SourceHistory.Checkpoint(of.Number - 1))) : SourceProfile.Unknown;
+        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read, source), entry.Decision.Arrival, source.Position);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>

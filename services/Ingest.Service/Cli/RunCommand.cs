@@ -3,6 +3,7 @@ using Ingest.Core;
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Service.Display;
 using Ingest.Service.Operations;
@@ -72,9 +73,23 @@ static class RunCommand
                 + "Articles it already has are not decided again.",
             HelpName = "FILE",
         };
+        var noLearning = new Option<bool>("--no-learning")
+        {
+            Description = "Do not look the input over first for what its sources repeat beside different articles.",
+        };
+        var stream = new Option<bool>("--stream")
+        {
+            Description = "Learn what a source repeats only from the articles before, as 'ingest serve' does. The input is read once.",
+        };
+        var sourceFrom = new Option<string?>("--source-from")
+        {
+            Description = "folder: an article that names no feed, publisher or URL has the name of its folder as its source.",
+            HelpName = "folder",
+        };
+        sourceFrom.AcceptOnlyFromAmong("folder");
         var command = new Command("run", "Clean articles, join copies of one text into stories and print the outcome.")
         {
-            paths, output, format, explain, ledger, maxSize, budget,
+            paths, output, format, explain, ledger, noLearning, stream, sourceFrom, maxSize, budget,
         };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
@@ -83,6 +98,8 @@ static class RunCommand
         {
             if (r.GetValue(explain) && r.GetValue(format) is not null)
                 r.AddError("--explain and --format cannot be combined.");
+            if (r.GetValue(noLearning) && r.GetValue(stream))
+                r.AddError("--no-learning and --stream cannot be combined: one learns nothing, the other as it goes.");
         });
         command.SetAction(parsed => Run(
             parsed.GetValue(paths)!,
@@ -90,6 +107,9 @@ static class RunCommand
             parsed.GetValue(format),
             parsed.GetValue(explain),
             parsed.GetValue(ledger),
+            new RunSources(
+                parsed.GetValue(noLearning) ? Learning.None : parsed.GetValue(stream) ? Learning.Stream : Learning.Whole,
+                byFolder: parsed.GetValue(sourceFrom) is not null),
             new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget))),
             deduplication.Read(parsed, stream: true)));
         return command;
@@ -110,19 +130,26 @@ static class RunCommand
     }
 
     static int Run(
-        string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, NormaliserOptions options,
+        string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, RunSources sources, NormaliserOptions options,
         DeduplicationOptions deduplication)
     {
         if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             output = "-";
         var toFile = output is not null and not "-";
-        var source = new ArticleSource(options.MaxBytes);
+        using var spool = sources.Learning == Learning.Whole && paths.Contains("-") ? new SpooledInput() : null;
+        var source = new ArticleSource(options.MaxBytes, spool is null ? null : spool.Open);
         // All of them before anything is written: what is written then is none of them.
         var inputs = source.Find(paths);
         if (Clash.Of(inputs, output, ledger) is { } clash)
         {
             Terminal.Complain(clash);
             return CommandLine.Usage;
+        }
+
+        if (sources.Learning == Learning.Whole && inputs.Find(i => i.Path != "-" && IsStream(i.Path)) is { } once)
+        {
+            Terminal.Complain($"{once.Path} can be read only once: what its sources repeat is learnt from the articles before, as with --stream.");
+            sources = sources.OfStream();
         }
 
         try
@@ -134,7 +161,9 @@ static class RunCommand
                 using var progress = Progress.Start(toFile || writer is TableWriter);
                 using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
-                Decide(source, inputs, stories, writer, progress);
+                if (sources.Learning == Learning.Whole)
+                    Survey(new ArticleSource(options.MaxBytes, spool is null ? null : spool.Open), inputs, sources, progress);
+                Decide(source, inputs, sources, stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
             }
@@ -156,13 +185,41 @@ static class RunCommand
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
     }
 
+    /// <summary>A pipe or a device.</summary>
+    static bool IsStream(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path) is { Kind: not (FileKind.Regular or FileKind.Folder) };
+        }
+        catch (IOException)
+        {
+            // Reading it says why.
+            return false;
+        }
+    }
+
+    /// <summary>What cannot be read is told when it is read again.</summary>
+    static void Survey(ArticleSource source, List<ArticleFile> inputs, RunSources sources, Progress progress)
+    {
+        var articles = 0;
+        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
+        {
+            sources.Survey(batch);
+            progress.Say($"looking over {articles += batch.Length} articles");
+        }
+
+        sources.Complete();
+    }
+
     /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
-    static void Decide(ArticleSource source, List<ArticleFile> inputs, RunStories stories, IOutcomeWriter writer, Progress progress)
+    static void Decide(
+        ArticleSource source, List<ArticleFile> inputs, RunSources sources, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
         Cleaned[] cleaned = [];
         foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
         {
-            var cleaning = Task.Run(() => Clean(batch, stories));
+            var cleaning = Task.Run(() => Clean(batch, sources, stories));
             Conclude(cleaned);
             cleaned = cleaning.GetAwaiter().GetResult();
         }
@@ -176,10 +233,13 @@ static class RunCommand
         }
     }
 
-    static Cleaned[] Clean(RawArticle[] batch, RunStories stories)
+    static Cleaned[] Clean(RawArticle[] batch, RunSources sources, RunStories stories)
     {
+        var taken = new Submission[batch.Length];
+        Parallel.For(0, batch.Length, i => taken[i] = stories.Take(batch[i]));
+        var profiles = sources.ProfilesOf(taken);
         var cleaned = new Cleaned[batch.Length];
-        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Clean(batch[i]));
+        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Clean(taken[i], profiles[i]));
         return cleaned;
     }
 

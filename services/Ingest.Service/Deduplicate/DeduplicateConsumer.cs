@@ -28,6 +28,6 @@ sealed class DeduplicateConsumer(LedgerFile ledger, MemoryBudget memory, LaneIte
         if (cleaned.Fault is { } fault)
             return LaneItem.Failed(claim, new Failure(FailedStage.Normalise, fault.Name, fault.Detail));
         var submission = article.Submission;
-        return items.Guarded(claim, submission, () => StoredResult.Read(cleaned.Result.Span, submission.Read.Text), cleaned.Result);
+        return items.Guarded(claim, submission, () => (StoredResult.Read(cleaned.Result.Span, submission.Read.Text), cleaned.Learnt ?? 0), cleaned.Result);
     }
 }

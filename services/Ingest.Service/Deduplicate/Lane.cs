@@ -218,7 +218,10 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
             new DecisionEntry(
                 position, turn.Article, now, turn.Decision is { } decision ? StoryPlaces.Of(decision) : null,
                 item.Rejection, turn.Arrival ?? Arrival.Of(item.Stated, now), item.Normaliser,
-                compared?.Headline, compared?.Agency, compared?.Publisher),
+                compared?.Headline, compared?.Agency, compared?.Publisher)
+            {
+                Source = turn.Decision is null ? null : item.Source,
+            },
             item.Result, turn.Decision?.Remembered);
     }
 

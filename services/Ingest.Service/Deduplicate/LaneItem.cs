@@ -2,8 +2,10 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
+using Ingest.Ledger.Decisions;
 
 namespace Ingest.Service.Deduplicate;
 
@@ -32,6 +34,9 @@ sealed record LaneItem(
     LaneClaim Claim, ReadOnlyMemory<byte> Result, string Normaliser, DateTimeOffset? Stated,
     Candidate? Candidate, RejectionReason? Rejection, Failure? Failure = null, DateTimeOffset? Clock = null)
 {
+    /// <summary>Whose habits the article shares; null where it names no source, and for a rejected one.</summary>
+    public DecidedSource? Source { get; init; }
+
     public static LaneItem Failed(LaneClaim claim, Failure failure) =>
         new(claim, ReadOnlyMemory<byte>.Empty, "", null, null, null, failure);
 }
@@ -41,26 +46,34 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
 {
     readonly ThreadLocal<Fingerprinter> fingerprinters = new(() => new Fingerprinter(options));
 
+    /// <param name="learnt">With the knowledge of how many articles of its source it was cleaned.</param>
     /// <param name="stored">The result as it is stored, where that is known already.</param>
     public LaneItem Of(
-        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, ReadOnlyMemory<byte>? stored = null)
+        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, int learnt,
+        ReadOnlyMemory<byte>? stored = null)
     {
         var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival: default);
         return new LaneItem(
             claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated,
-            compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason);
+            compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason)
+        {
+            Source = compared is not null && SourceName.Of(submission.Read.Metadata) is { } source ? new DecidedSource(source, 0, learnt) : null,
+        };
     }
 
     /// <summary>
     /// An item for an accepted article. A fault in cleaning it, or in reading what another process cleaned, is the article's own: it
     /// disturbs no other, and is kept with the article.
     /// </summary>
+    /// <param name="clean">Cleans it, and says with the knowledge of how many articles of its source.</param>
     /// <param name="stored">The result as it is stored, where that is known already.</param>
-    public LaneItem Guarded(LaneClaim claim, Submission submission, Func<NormalisationResult> clean, ReadOnlyMemory<byte>? stored = null)
+    public LaneItem Guarded(
+        LaneClaim claim, Submission submission, Func<(NormalisationResult Result, int Learnt)> clean, ReadOnlyMemory<byte>? stored = null)
     {
         try
         {
-            return Of(claim, submission, clean(), Arrival.Stated(submission.Read.Metadata.Received), stored);
+            var (result, learnt) = clean();
+            return Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), learnt, stored);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -49,6 +49,7 @@ sealed class Cleaning(
 
     static NormalisedArticle Message(LaneItem item) => new(item.Claim.Number.Value, item.Result)
     {
+        Learnt = item.Source is { Learnt: > 0 } source ? source.Learnt : null,
         Fault = item.Failure is { } failure ? new NormalisationFault(failure.Name, failure.Detail) : null,
     };
 }

@@ -12,7 +12,10 @@ static class OutcomeMapper
         Guid articleId, string id, string? feed, NormalisationResult result, Contract.Story? story, Audience audience)
     {
         var removed = result.Blocks.Where(b => b.Kind.IsRemoved())
-            .Select(b => new Contract.RemovedBlock(b.Kind.Name(), b.Rule, b.Span.Start, b.Span.Length, b.Text, b.Evidence));
+            .Select(b => new Contract.RemovedBlock(b.Kind.Name(), b.Rule, b.Span.Start, b.Span.Length, b.Text, b.Evidence)
+            {
+                Repeated = ToContract(b.Repeated, id),
+            });
         return new Contract.ArticleOutcome(
             id,
             result.Rejection is not null ? "rejected" : story?.Relation is null ? "canonical" : "duplicate",
@@ -26,6 +29,13 @@ static class OutcomeMapper
             Feed = feed,
             Story = story,
         };
+    }
+
+    /// <param name="own">The article's own id, which is no evidence.</param>
+    public static Contract.Repeated? ToContract(Repeated? repeated, string own)
+    {
+        const int Most = 3;
+        return repeated is null ? null : new(repeated.Articles, [.. repeated.Ids.Where(i => i != own).Take(Most)]);
     }
 
     public static Contract.Rejection ToContract(Rejection rejection, Audience audience) =>

@@ -16,7 +16,8 @@ sealed record ArticleFile(string Path, string Name, string? Folder);
 /// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an
 /// article in what can be opened is the normaliser's word. Memory holds one article at a time.
 /// </summary>
-sealed class ArticleSource(long maxBytes)
+/// <param name="standardInput">Where <c>-</c> is read from, each time that it is.</param>
+sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
 {
     /// <summary>That are named.</summary>
     const int MostSkipped = 10;
@@ -122,7 +123,7 @@ sealed class ArticleSource(long maxBytes)
     /// <summary>Standard input is JSON Lines when its first character is a brace, else one article's text.</summary>
     IEnumerable<RawArticle> ReadStandardInput()
     {
-        var stream = new BufferedStream(Console.OpenStandardInput(), 1 << 16);
+        var stream = new BufferedStream(standardInput?.Invoke() ?? Console.OpenStandardInput(), 1 << 16);
         var first = new PeekedStream(stream);
         return Guarded("standard input", first, first.Peek() == '{' ? ReadRecords(first, "-", "-") : ReadText(first, "-", "-"));
     }
@@ -132,11 +133,11 @@ sealed class ArticleSource(long maxBytes)
         // UTF-16 takes two bytes where UTF-8 takes one: the decoded text is measured, this only bounds the reading.
         if (!BoundedReader.TryReadAll(stream, maxBytes * 2 + 4, out var bytes))
         {
-            yield return Raw(path, name, ArticleForm.Text, default) with { OverLimit = maxBytes };
+            yield return Raw(path, path, name, ArticleForm.Text, default) with { OverLimit = maxBytes };
             yield break;
         }
 
-        yield return Raw(path, name, ArticleForm.Text, bytes);
+        yield return Raw(path, path, name, ArticleForm.Text, bytes);
     }
 
     IEnumerable<RawArticle> ReadRecords(Stream stream, string path, string name)
@@ -147,14 +148,18 @@ sealed class ArticleSource(long maxBytes)
         {
             var at = $"{path}:{number}";
             if (tooLong)
-                yield return Raw(at, $"{name}:{number}", ArticleForm.Record, default) with { OverLimit = maxBytes };
+                yield return Raw(at, path, $"{name}:{number}", ArticleForm.Record, default) with { OverLimit = maxBytes };
             else if (!IsBlank(line))
-                yield return Raw(at, $"{name}:{number}", ArticleForm.Record, line.ToArray());
+                yield return Raw(at, path, $"{name}:{number}", ArticleForm.Record, line.ToArray());
         }
     }
 
-    static RawArticle Raw(string id, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
-        new(id, form, content, ArticleMetadata.None, "file") { Name = name };
+    static RawArticle Raw(string id, string path, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
+        new(id, form, content, ArticleMetadata.None, "file")
+        {
+            Name = name,
+            Folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? folder : null,
+        };
 
     /// <summary>
     /// Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.

@@ -24,12 +24,21 @@ sealed class ExplainWriter(TextWriter output, bool colour) : IOutcomeWriter
             var (sign, shade) = block.Kind.IsBody() ? ("+", Green) : block.Kind.IsField() ? ("=", Cyan) : ("-", Red);
             var doubt = block.Uncertain ? " (uncertain)" : "";
             var evidence = block.Evidence is null ? "" : $" [{Terminal.Plain(block.Evidence)}]";
+            if (OutcomeMapper.ToContract(block.Repeated, outcome.Id) is { } repeated)
+                evidence += Terminal.Plain($" [in {Told(repeated.Articles)} of its source: {string.Join(", ", repeated.Ids)}]");
             output.WriteLine($"{Shade(shade)}{sign} {block.Kind.Name(),-16}{Shade(Reset)} {Shade(Dim)}{block.Rule}{doubt}{evidence}{Shade(Reset)}");
             output.WriteLine($"    {Shade(shade)}{Terminal.Plain(block.Text)}{Shade(Reset)}");
         }
 
         output.WriteLine();
     }
+
+    static string Told(int articles) => articles switch
+    {
+        1 => "another article",
+        Repeated.MostCounted => $"{articles} or more other articles",
+        _ => $"{articles} other articles",
+    };
 
     public void Finish() => output.Flush();
 

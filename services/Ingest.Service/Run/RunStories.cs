@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
@@ -67,14 +68,17 @@ sealed class RunStories : IDisposable
         arrivals = new RunArrivals(clock);
     }
 
+    /// <summary>An article of the run as it came; on any thread.</summary>
+    public Submission Take(RawArticle raw) => Submission.Of(raw, null, started);
+
     /// <summary>What can be done before the article's turn; on any thread.</summary>
-    public Cleaned Clean(RawArticle raw)
+    /// <param name="source">What is known of its source.</param>
+    public Cleaned Clean(Submission submission, SourceProfile source)
     {
-        var submission = Submission.Of(raw, null, started);
-        var result = normaliser.Normalise(submission.Read);
+        var result = normaliser.Normalise(submission.Read, source);
         // Its arrival depends on those before it.
         var claim = new LaneClaim(submission, default, Discards: false);
-        return new Cleaned(submission, result, raw.OverLimit is null ? items.Of(claim, submission, result, stated: null) : null);
+        return new Cleaned(submission, result, submission.Raw.OverLimit is null ? items.Of(claim, submission, result, stated: null, source.Position) : null);
     }
 
     /// <summary>The outcomes of the next articles.</summary>

@@ -86,7 +86,7 @@ static class Server
         if (topology.Cleans || topology.Roles.Has(Role.Deduplicate))
             services.AddSingleton(_ => new LaneItems(settings.Deduplicate));
         if (topology.Cleans)
-            services.AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
+            services.AddSingleton<SourceBook>().AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
         if (topology.HasBroker)
         {
             services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();

@@ -1,4 +1,19 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Sources;
+
 namespace Ingest.Accuracy.Cleaning;
+
+/// <summary>What is known of an article's source when it is cleaned.</summary>
+enum Knowledge
+{
+    None,
+
+    /// <summary>Learnt from the articles before it.</summary>
+    Stream,
+
+    /// <summary>Learnt from all articles.</summary>
+    All,
+}
 
 /// <summary>
 /// The labelled articles with everything that training and measuring share: folds, the words of the true bodies, labelled documents.
@@ -7,31 +22,80 @@ sealed class CleaningSet
 {
     const int FoldSeed = 0;
 
+    readonly Dictionary<(int Article, string Dump, Knowledge), SourceProfile> profiles = [];
+
     CleaningSet(IReadOnlyList<LabelledArticle> articles)
     {
         Articles = articles;
-        Folds = SiteGroups.Folds([.. articles.Select(a => a.Dumps[CleaningData.Page])], CrossValidation.Folds, FoldSeed);
+        Folds = new int[articles.Count];
+        foreach (var set in articles.Select((a, i) => (a.Set, Index: i)).GroupBy(a => a.Set, a => a.Index))
+        {
+            var own = set.ToArray();
+            var folds = articles[own[0]].Site is null
+                ? SiteGroups.Folds([.. own.Select(i => articles[i].Dumps[CleaningData.Page])], CrossValidation.Folds, FoldSeed)
+                : SiteGroups.Deal([.. own.Select(i => articles[i].Site!)], CrossValidation.Folds, FoldSeed);
+            for (var i = 0; i < own.Length; i++)
+                Folds[own[i]] = folds[i];
+        }
+
         GoldWords = [.. articles.Select(a => Words.Of(a.Gold))];
-        Documents = [.. Label()];
-        Lexicon = LexiconRows.Of([.. Documents.Select(d => d.Document).Where(d => d.Dump == CleaningData.Page)]);
+        Learn();
+        Documents = [.. Label().AsParallel().AsOrdered().Select(l => l())];
+        Lexicon = LexiconRows.Of([.. Documents.Where(d => Articles[d.Article].Set == CleaningData.Wcxb && d.Dump == CleaningData.Page)]);
     }
 
     public IReadOnlyList<LabelledArticle> Articles { get; }
     public int[] Folds { get; }
     public int[][] GoldWords { get; }
-    public IReadOnlyList<(LabelledDocument Document, int Fold)> Documents { get; }
+    public IReadOnlyList<LabelledDocument> Documents { get; }
 
     public LexiconRows Lexicon { get; }
 
     public static CleaningSet Read() => new(CleaningData.Read());
 
     public string TextOf(int article, string dump) =>
-        dump == LabelledDocument.Gold ? Articles[article].Gold : Articles[article].Dumps[dump];
+        dump == LabelledDocument.Gold ? Articles[article].Gold! : Articles[article].Dumps[dump];
 
-    IEnumerable<(LabelledDocument Document, int Fold)> Label()
+    /// <summary>What is known of the article's source; nothing where the set has no sources.</summary>
+    public SourceProfile ProfileOf(int article, string dump, Knowledge knowledge) =>
+        profiles.GetValueOrDefault((article, dump, knowledge)) ?? SourceProfile.Unknown;
+
+    /// <summary>Each dump of each site is a source.</summary>
+    void Learn()
     {
-        for (var article = 0; article < Articles.Count; article++)
-            foreach (var dump in CleaningData.DumpNames.Append(LabelledDocument.Gold))
-                yield return (LabelledDocument.Of(article, dump, TextOf(article, dump), GoldWords[article]), Folds[article]);
+        foreach (var dump in CleaningData.DumpNames)
+            foreach (var site in Articles.Select((a, i) => (Article: a, Index: i)).Where(a => a.Article.Set == CleaningData.Sites)
+                .GroupBy(a => a.Article.Site, a => a.Index))
+            {
+                var history = new SourceHistory();
+                var survey = new SourceSurvey();
+                foreach (var index in site)
+                {
+                    var text = SourceText.Of(new ArticleText(Articles[index].Dumps[dump]));
+                    profiles[(index, dump, Knowledge.Stream)] = history.Profile;
+                    history.Learn(text, Articles[index].Id);
+                    survey.Learn(site.Key, text, Articles[index].Id);
+                }
+
+                survey.Complete();
+                foreach (var index in site)
+                    profiles[(index, dump, Knowledge.All)] = survey.ProfileOf(site.Key);
+            }
+    }
+
+    IEnumerable<Func<LabelledDocument>> Label()
+    {
+        for (var i = 0; i < Articles.Count; i++)
+        {
+            var (article, index) = (Articles[i], i);
+            foreach (var dump in article.Dumps.Keys)
+                foreach (var knowledge in Enum.GetValues<Knowledge>())
+                    if (knowledge == Knowledge.None || ProfileOf(i, dump, knowledge).Articles > 0)
+                        yield return () => LabelledDocument.Of(
+                            index, Folds[index], article, dump, article.Dumps[dump], GoldWords[index], ProfileOf(index, dump, knowledge), knowledge);
+            if (article.Gold is { } gold)
+                yield return () => LabelledDocument.Of(
+                    index, Folds[index], article, LabelledDocument.Gold, gold, GoldWords[index], SourceProfile.Unknown, Knowledge.None);
+        }
     }
 }

@@ -7,45 +7,74 @@ namespace Ingest.Accuracy.Cleaning;
 /// <summary>
 /// Trains on four fifths of the sites, cleans the last with the whole normaliser, for each fifth: what a text from an unknown site gets.
 /// </summary>
-static class CrossValidation
+sealed class CrossValidation(CleaningSet set)
 {
     public const int Folds = 5;
 
-    public sealed record Result(string Name, IReadOnlyDictionary<string, WordScore> Scores);
+    readonly Normaliser rules = new(scorer: null);
+    readonly Normaliser?[] models = new Normaliser?[Folds];
 
-    public static IEnumerable<Result> Run(CleaningSet set)
-    {
-        yield return Measure(set, "keep everything", _ => null);
-        var rules = new Normaliser(scorer: null);
-        yield return Measure(set, "rules only", _ => rules);
-        var models = Models(set);
-        yield return Measure(set, "rules + scorer", fold => models[fold]);
-    }
+    /// <summary>A way to clean, and what it knows of sources.</summary>
+    public sealed record Way(string Name, bool Scorer, Knowledge Knowledge);
 
-    static Normaliser[] Models(CleaningSet set)
+    public static IReadOnlyList<Way> Ways { get; } =
+    [
+        new("rules", false, Knowledge.None),
+        new("rules + scorer", true, Knowledge.None),
+        new("rules + learner", false, Knowledge.All),
+        new("rules + learner + scorer", true, Knowledge.All),
+        new("the same, in a stream", true, Knowledge.Stream),
+    ];
+
+    /// <summary>A folder that keeps the trained models, for measuring again with other limits; null for none.</summary>
+    static string? Kept => Environment.GetEnvironmentVariable("INGEST_MODELS");
+
+    public void Train()
     {
-        var models = new Normaliser[Folds];
+        // One behind the other: the folds share documents, which keep what a lexicon said of them.
         for (var fold = 0; fold < Folds; fold++)
         {
-            models[fold] = new Normaliser(new ScorerStep(ScorerTraining.Fit(set.Lexicon, [.. set.Documents.Where(d => d.Fold != fold)])));
+            var kept = Kept is null ? null : Path.Combine(Kept, $"scorer-{fold}.txt");
+            var model = kept is not null && File.Exists(kept) ? ScorerModel.Read(File.ReadLines(kept))
+                : ScorerTraining.Fit(set.Lexicon, [.. set.Documents.Where(d => d.Fold != fold)]);
+            if (kept is not null)
+                File.WriteAllLines(kept, model.Write());
+            models[fold] = new Normaliser(new ScorerStep(model));
             Console.Error.WriteLine($"fold {fold + 1} of {Folds} trained");
         }
-
-        return models;
     }
 
-    static Result Measure(CleaningSet set, string name, Func<int, Normaliser?> normaliserOf)
+    /// <summary>What a way makes of each article that has the dump: the result, or null.</summary>
+    public NormalisationResult?[] Clean(string dump, Way way)
     {
-        var scores = new Dictionary<string, WordScore>();
-        foreach (var dump in CleaningData.DumpNames.Append(LabelledDocument.Gold))
-            scores[dump] = WordScore.Mean([.. set.Articles.Select((a, i) => Score(set, i, dump, normaliserOf(set.Folds[i])))]);
-        return new Result(name, scores);
+        var results = new NormalisationResult?[set.Articles.Count];
+        Parallel.For(0, results.Length, i =>
+        {
+            if (dump != LabelledDocument.Gold && !set.Articles[i].Dumps.ContainsKey(dump) || dump == LabelledDocument.Gold && set.Articles[i].Gold is null)
+                return;
+            var normaliser = way.Scorer ? models[set.Folds[i]]! : rules;
+            results[i] = normaliser.Normalise(new ArticleText(set.TextOf(i, dump)), set.ProfileOf(i, dump, way.Knowledge));
+        });
+        return results;
     }
 
-    static WordScore Score(CleaningSet set, int article, string dump, Normaliser? normaliser)
+    /// <summary>The score of some articles; of those whose true text has the headline, with it.</summary>
+    public WordScore Score(IEnumerable<int> articles, NormalisationResult?[] results)
     {
-        var text = set.TextOf(article, dump);
-        var found = normaliser is null ? [text] : normaliser.Normalise(new ArticleText(text)).Article?.Body ?? [];
-        return WordScore.Of(found.SelectMany(p => Words.Of(p)), set.GoldWords[article]);
+        var bodies = new List<WordScore>();
+        var segments = new SegmentScore();
+        foreach (var i in articles)
+        {
+            var (labelled, article) = (set.Articles[i], results[i]!.Article);
+            IEnumerable<string> body = article?.Body ?? [];
+            if (labelled.Gold is null)
+                segments.Add(labelled, body);
+            else if (labelled.Set == CleaningData.Sites && article?.Headline is { } headline)
+                bodies.Add(WordScore.Of(body.Prepend(headline).SelectMany(p => Words.Of(p)), set.GoldWords[i]));
+            else
+                bodies.Add(WordScore.Of(body.SelectMany(p => Words.Of(p)), set.GoldWords[i]));
+        }
+
+        return bodies.Count > 0 ? WordScore.Mean(bodies) : segments.Score;
     }
 }

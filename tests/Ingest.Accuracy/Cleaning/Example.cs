@@ -7,29 +7,38 @@ namespace Ingest.Accuracy.Cleaning;
 /// A document to learn from: as it is, or as a copy without its words, as a text in another language looks, and of those every other
 /// without letter case, as many scripts are.
 /// </summary>
-sealed class Example(LabelledDocument document, int fold, float weight, bool wordless, bool caseless)
+sealed class Example(LabelledDocument document, float weight, bool wordless, bool caseless)
 {
     const double WordlessShare = 0.25;
     const double WordlessGoldShare = 0.5;
 
     public LabelledDocument Document { get; } = document;
-    public int Fold { get; } = fold;
+    public int Fold => Document.Fold;
     public Columns Table { get; } = new(LineFeatures.Count + StackedFeatures.Count, document.Lines.Length);
 
-    public static IReadOnlyList<Example> Of(IReadOnlyList<(LabelledDocument Document, int Fold)> documents, int seed)
+    public static IReadOnlyList<Example> Of(IReadOnlyList<LabelledDocument> documents, int seed)
     {
         var random = new Random(seed);
         var examples = new List<Example>();
-        foreach (var (document, fold) in documents)
+        foreach (var document in documents)
         {
             var gold = document.Dump == LabelledDocument.Gold;
-            examples.Add(new Example(document, fold, gold ? 1.2f : 1, false, false));
-            if (random.NextDouble() < (gold ? WordlessGoldShare : WordlessShare))
-                examples.Add(new Example(document, fold, gold ? 1.2f : 0.6f, true, random.NextDouble() < 0.5));
+            examples.Add(new Example(document, WeightOf(document), false, false));
+            if (!document.IsOfSource && random.NextDouble() < (gold ? WordlessGoldShare : WordlessShare))
+                examples.Add(new Example(document, gold ? 1.2f : 0.6f, true, random.NextDouble() < 0.5));
         }
 
         return examples;
     }
+
+    /// <summary>A dump that is there with several profiles of its source weighs little more than one that is there once.</summary>
+    static float WeightOf(LabelledDocument document) => document switch
+    {
+        { Dump: LabelledDocument.Gold } => 1.2f,
+        { IsOfSource: false } => 1,
+        { Knowledge: Knowledge.Stream } => 0.3f,
+        _ => 0.5f,
+    };
 
     public void Fill(Lexicon lexicon)
     {
@@ -60,6 +69,6 @@ sealed class Example(LabelledDocument document, int fold, float weight, bool wor
     {
         var all = Document.Lines.Sum(l => l.Traits.Words + 2f);
         var unit = weight / ((Math.Max(50, Document.GoldWords) + all) / 2);
-        return Document.Lines.Select(l => l.Undecided ? (l.Traits.Words + 2) * unit : 0);
+        return Document.Lines.Select((l, i) => l.Undecided && Document.Labelled[i] ? (l.Traits.Words + 2) * unit : 0);
     }
 }

@@ -3,6 +3,7 @@ using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Scoring;
+using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Accuracy.Cleaning;
 
@@ -16,34 +17,62 @@ sealed class LabelledDocument
 
     const float Body = 0.5f;
 
-    LabelledDocument(int article, string dump, Document document, int goldWords)
+    LabelledDocument(int article, int fold, string dump, Document document, int goldWords, Knowledge knowledge)
     {
+        Fold = fold;
+        Knowledge = knowledge;
         Article = article;
         Dump = dump;
         Document = document;
         GoldWords = goldWords;
         Lines = LineScores.LinesOf(document);
         Share = new float[Lines.Length];
+        Labelled = new bool[Lines.Length];
+        Array.Fill(Labelled, true);
     }
 
     public int Article { get; }
+    public int Fold { get; }
     public string Dump { get; }
+    public Knowledge Knowledge { get; }
+
+    /// <summary>The same dump is there with other profiles of its source.</summary>
+    public bool IsOfSource { get; private init; }
     public Document Document { get; }
     public Segment[] Lines { get; }
     public float[] Share { get; }
     public int GoldWords { get; }
 
+    /// <summary>False where nothing is known of a line.</summary>
+    public bool[] Labelled { get; }
+
     public bool IsBody(int line) => Share[line] >= Body;
 
-    public static LabelledDocument Of(int article, string dump, string text, int[] gold)
+    public static LabelledDocument Of(
+        int index, int fold, LabelledArticle article, string dump, string text, int[] gold, SourceProfile source, Knowledge knowledge)
     {
-        var document = Normaliser.BeforeScorer(new ArticleText(text));
-        var found = new LabelledDocument(article, dump, document, gold.Length);
+        var document = Normaliser.BeforeScorer(new ArticleText(text), source);
+        var found = new LabelledDocument(index, fold, dump, document, gold.Length, knowledge) { IsOfSource = article.Set == CleaningData.Sites };
         if (dump == Gold)
             Array.Fill(found.Share, 1);
+        else if (article.Gold is null)
+            found.Label(article);
         else
             found.Label(gold);
         return found;
+    }
+
+    /// <summary>A line that has a segment is what the segment is.</summary>
+    void Label(LabelledArticle article)
+    {
+        for (var i = 0; i < Lines.Length; i++)
+        {
+            var line = SegmentScore.Fold(Document.Slice(Lines[i]).ToString());
+            var with = article.With.Any(s => SegmentScore.Meet(line, SegmentScore.Fold(s)));
+            var without = article.Without.Any(s => SegmentScore.Meet(line, SegmentScore.Fold(s)));
+            Labelled[i] = with != without;
+            Share[i] = with ? 1 : 0;
+        }
     }
 
     void Label(int[] gold)

@@ -10,18 +10,18 @@ static class ScorerTraining
 {
     public const int Seed = 5;
 
-    public static TreeOptions First { get; } = new(140, 0.11f, 0.25f, 0.6f, 10, 1);
+    public static TreeOptions First { get; } = new(160, 0.11f, 0.25f, 0.6f, 10, 1);
 
-    public static TreeOptions Second { get; } = new(220, 0.06f, 0.25f, 0.6f, 10, 2);
+    public static TreeOptions Second { get; } = new(260, 0.06f, 0.25f, 0.6f, 10, 2);
 
     /// <param name="words">The words of all pages; only those of <paramref name="documents"/> are learned.</param>
     /// <param name="documents">With the fold of each.</param>
-    public static ScorerModel Fit(LexiconRows words, IReadOnlyList<(LabelledDocument Document, int Fold)> documents)
+    public static ScorerModel Fit(LexiconRows words, IReadOnlyList<LabelledDocument> documents)
     {
         var folds = documents.Select(d => d.Fold).Distinct().Order().ToArray();
-        var pages = documents.Where(d => d.Document.Dump == CleaningData.Page).ToArray();
-        var lexicons = folds.ToDictionary(f => f,
-            f => LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f).Select(p => p.Document)], Seed));
+        var pages = documents.Where(words.Lines.ContainsKey).ToArray();
+        var lexicons = folds.AsParallel().Select(f => (Fold: f, Lexicon: LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f)], Seed)))
+            .ToDictionary(l => l.Fold, l => l.Lexicon);
         var examples = Example.Of(documents, Seed);
         foreach (var example in examples)
             example.Fill(lexicons[example.Fold]);
@@ -44,6 +44,6 @@ static class ScorerTraining
         var second = TreeTraining.Fit(stacked, usable, Second);
         foreach (var table in tables)
             table.Dispose();
-        return new ScorerModel(LexiconTraining.Fit(words, [.. pages.Select(p => p.Document)], Seed), first, second).Rounded();
+        return new ScorerModel(LexiconTraining.Fit(words, pages, Seed), first, second).Rounded();
     }
 }

@@ -13,11 +13,17 @@ static class SiteGroups
     /// <summary>The fold of each article; groups are dealt out whole, the largest first, each to the smallest fold.</summary>
     public static int[] Folds(IReadOnlyList<string> pages, int folds, int seed)
     {
-        var groups = Groups(pages);
+        return Deal(Groups(pages), folds, seed);
+    }
+
+    /// <summary>The fold of each article of a group, as above.</summary>
+    public static int[] Deal<T>(IReadOnlyList<T> groups, int folds, int seed)
+        where T : notnull
+    {
         var order = groups.CountBy(g => g).Select(g => (Group: g.Key, Size: g.Value)).ToArray();
         new Random(seed).Shuffle(order);
         var sizes = new int[folds];
-        var foldOf = new Dictionary<int, int>();
+        var foldOf = new Dictionary<T, int>();
         foreach (var (group, size) in order.OrderByDescending(g => g.Size))
         {
             var fold = Array.IndexOf(sizes, sizes.Min());

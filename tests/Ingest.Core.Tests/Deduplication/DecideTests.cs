@@ -53,6 +53,24 @@ public class DecideTests
         Assert.Equal(0, stream.Reads);
     }
 
+    [Theory]
+    [InlineData("Text to follow.")]
+    [InlineData("The company will pay a dividend of 12 pence a share on 4 March to holders of the day before.")]
+    public void A_very_short_body_is_a_copy_only_under_a_headline_that_speaks_of_the_same(string body)
+    {
+        Decision Decide(string? headline, string text) => stream.Decide(new StoryArticle(text, ArticleStream.Start) { Headline = headline });
+        Assert.Equal(1, Decide("Storm closes northern harbours", body).Story);
+        Assert.Equal(2, Decide("Parliament votes about fishing rights", body).Story);
+        Assert.Equal(1, Decide("Storm closes harbours in the north", body).Story);
+        Assert.Equal(2, Decide("Parliament votes about fishing rights", body.ToUpperInvariant()).Story);
+        // Who gives no headline says nothing about it.
+        Assert.Equal(1, Decide(null, body).Story);
+        // A longer one says enough by itself.
+        var text = prose.Text(60);
+        Assert.Equal(6, Decide("Storm closes northern harbours", text).Story);
+        Assert.Equal(6, Decide("Parliament votes about fishing rights", text).Story);
+    }
+
     [Fact]
     public void The_best_story_is_joined_and_not_the_first_that_would_do()
     {

@@ -76,6 +76,8 @@ public class LosslessTests
             Ships were waiting in a long line outside the breakwater, and the first of them, a tanker from Oslo, came in at noon.
 
             The authority said that all of the work had been paid for by the city, which will also build a new east gate.
+
+            {string.Join("\n\n", shop)}
             """;
         var blocks = Normaliser.Normalise(new ArticleText(raw)).Blocks;
         Assert.Contains(blocks, b => b.Rule == "dateline.agency");

@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Core.Tests.Normalisation;
 
@@ -72,7 +73,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, raw) = Whole(note.Positive);
-            var result = Normaliser.Normalise(new ArticleText(raw));
+            var result = Normaliser.Normalise(new ArticleText(raw), Source(note.Positive));
             Assert.True(result.Blocks.Any(
                 b => b.Rule == name && b.Kind == note.Kind && BlockText(raw, b).StartsWith(snippet, StringComparison.Ordinal)),
                 Explain(raw, result));
@@ -86,7 +87,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, raw) = Whole(note.NearMiss);
-            var result = Normaliser.Normalise(new ArticleText(raw));
+            var result = Normaliser.Normalise(new ArticleText(raw), Source(note.NearMiss));
             Assert.True(result.Blocks.Any(
                 b => b.Kind.IsBody() && BlockText(raw, b).Contains(snippet, StringComparison.Ordinal)),
                 Explain(raw, result));
@@ -172,6 +173,14 @@ public class RuleExampleTests
         Zone.Tail or Zone.Edge => $"{Headline}\n\n{First}\n\n{Last}\n\n{line}",
         _ => $"{Headline}\n\n{First}\n\n{line}\n\n{Last}",
     };
+
+    static SourceProfile Source(Core.Normalisation.Rules.Example example)
+    {
+        var history = new SourceHistory();
+        foreach (var (number, text) in (example.Earlier ?? []).Index())
+            history.Learn(SourceText.Of(new ArticleText(text)), $"{number}");
+        return history.Profile;
+    }
 
     static (string Snippet, string Raw) Whole(Core.Normalisation.Rules.Example example) =>
         (example.Snippet, example.Text ?? Place(example.Snippet, Zone.Any));

@@ -73,6 +73,9 @@ public sealed class MemoryTests
             await Task.Delay(1000);
         }
 
+        // What the limit of the heap does not count: the program itself, and what SQLite reads.
+        var peak = PeakMegabytes(server.Pid);
+        Assert.True(peak < limit + 192, $"It took {peak} MB with a heap of {limit}.");
         Assert.Equal(count, Book.Count(ledger, "decisions WHERE rejection IS NULL"));
         Assert.Equal(0, Book.Count(ledger, "errors"));
         Assert.DoesNotContain("OutOfMemory", server.Log, StringComparison.Ordinal);
@@ -113,6 +116,10 @@ public sealed class MemoryTests
         };
         return record.ToJsonString();
     }
+
+    static long PeakMegabytes(int process) => long.Parse(
+        File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) / 1024;
 
     static string Hexadecimal(int megabytes) => $"0x{(long)megabytes << 20:X}";
 

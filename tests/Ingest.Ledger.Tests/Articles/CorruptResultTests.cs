@@ -67,7 +67,7 @@ public class CorruptResultTests
 
     [Theory]
     [InlineData("00", "format 0")]
-    [InlineData("03", "format 3")]
+    [InlineData("04", "format 4")]
     [InlineData("01", "cut off")]
     [InlineData("02", "cut off")]
     [InlineData("0200", "lacks a text")]

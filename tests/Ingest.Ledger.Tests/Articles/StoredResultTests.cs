@@ -61,6 +61,9 @@ public class StoredResultTests
             new Block(BlockKind.Table, "body", new Span(3, 0), "", 3, Evidence: "score 0.57: lines near it stand twice, body"),
             new Block(BlockKind.Table, "body", new Span(3, 0), "", 3, Evidence: "score 0.5: lines near it, twice"),
             new Block(BlockKind.Table, "score 0.57: a, b", new Span(3, 0), "", 3, Evidence: "score 0.57: , "),
+            new Block(BlockKind.Furniture, "source.repeated", new Span(3, 0), "", Repeated: new Repeated(4, ["scorer", "a 1", "字字", ""])),
+            new Block(BlockKind.Furniture, "source.repeated", new Span(3, 0), "", Evidence: "both", Repeated: new Repeated(3, ["a 1"])),
+            new Block(BlockKind.Furniture, "source.repeated", new Span(3, 0), "", Repeated: new Repeated(1, [])),
         };
         var article = new Article
         {
@@ -146,7 +149,7 @@ public class StoredResultTests
         var first = StoredResult.Read(Convert.FromHexString("01" + Stored), Text);
         ResultAssert.Same(result with { Normaliser = "1" }, first);
         var ofRules = result with { Normaliser = "12 é" };
-        Assert.Equal("022B313220C3A9" + Stored, Convert.ToHexString(StoredResult.Write(ofRules, Text)));
+        Assert.Equal("032B313220C3A9" + Stored, Convert.ToHexString(StoredResult.Write(ofRules, Text)));
         var second = StoredResult.Read(Convert.FromHexString("022B313220C3A9" + Stored), Text);
         ResultAssert.Same(ofRules, second);
         Assert.Equal("The harbour opened again.", StoredResult.ReadStoryArticle(Convert.FromHexString("01" + Stored), Text, default).Body);

@@ -25,7 +25,7 @@ internal static class Assembler
             }
 
             blocks.Add(new Block(segment.Kind, segment.Rule!, new Span(segment.Start, segment.Length),
-                text, paragraph, segment.Uncertain, segment.Evidence));
+                text, paragraph, segment.Uncertain, segment.Evidence, segment.Repeated));
         }
 
         if (body.Count == 0 && document.Draft.Profile == ArticleProfile.Article)

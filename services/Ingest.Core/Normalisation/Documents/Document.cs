@@ -3,6 +3,7 @@ using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Words;
+using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Core.Normalisation.Documents;
 
@@ -15,14 +16,16 @@ internal sealed class Document
     readonly Scanner scanner;
     (Scanner Scanner, WordList Words)? probes;
 
-    public Document(ArticleMetadata given, string text)
+    public Document(ArticleMetadata given, string text, SourceProfile? source = null)
     {
+        Source = source ?? SourceProfile.Unknown;
         Given = given;
         Text = text;
         Words = new WordList(text.Length / 5 + 64);
         Vote = new LanguageVote(StopWords.Default);
         scanner = new Scanner(PhraseBook.Default, StopWords.Default, Vote, Words);
-        First = LineReader.Read(text);
+        Repeated = Source.Read(text);
+        First = LineReader.Read(text, Repeated.Lines);
         for (var segment = First; segment is not null; segment = segment.Next)
         {
             scanner.Scan(text, segment);
@@ -37,6 +40,8 @@ internal sealed class Document
     public Document(Document cleaned)
     {
         Given = cleaned.Given;
+        Source = cleaned.Source;
+        Repeated = RepeatedText.Nothing;
         Text = cleaned.Text;
         Words = cleaned.Words;
         Vote = cleaned.Vote;
@@ -52,6 +57,7 @@ internal sealed class Document
                 Hits = segment.Hits,
                 Words = segment.Words,
                 Lexical = segment.Lexical,
+                Repetition = segment.Repetition,
             };
             if (Last is null)
                 First = copy;
@@ -64,6 +70,12 @@ internal sealed class Document
     /// <summary>What is known of the article and wins over what its text says.</summary>
     public ArticleMetadata Given { get; }
     public string Text { get; }
+
+    /// <summary>What is known of the source's habits.</summary>
+    public SourceProfile Source { get; }
+
+    /// <summary>What the source repeats of the text; of a clean text nothing, as it was taken out.</summary>
+    public RepeatedText Repeated { get; }
     public Segment? First { get; private set; }
     public Segment? Last { get; private set; }
     public LanguageVote Vote { get; }
@@ -136,7 +148,7 @@ internal sealed class Document
             secondStart++;
         if (firstEnd == segment.Start || secondStart == segment.End)
             throw new ArgumentOutOfRangeException(nameof(at), at, "A cut must leave text on both sides.");
-        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1 };
+        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1, Repetition = segment.Repetition };
         if (segment.Next is null)
             Last = second;
         else
@@ -212,7 +224,7 @@ internal sealed class Document
             }
 
             origin.Decide(copy.Kind, copy.Rule!);
-            origin.Evidence = copy.Evidence;
+            (origin.Evidence, origin.Repeated) = (copy.Evidence, copy.Repeated);
             if (copy.Kind == BlockKind.Headline)
                 Draft.Replace(Field.Headline, TextOf(origin), copy.Rule!, origin);
             changed = true;

@@ -9,8 +9,10 @@ namespace Ingest.Core.Normalisation.Lines;
 internal static class LineReader
 {
     /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
-    public static Segment? Read(string text)
+    /// <param name="repetitions">What the source repeats, a number a line that is not blank; empty where it is unknown.</param>
+    public static Segment? Read(string text, ReadOnlySpan<Repetition> repetitions = default)
     {
+        var lines = 0;
         Segment? first = null, last = null;
         int at = 0, breaks = 0;
         while (at < text.Length)
@@ -30,6 +32,9 @@ internal static class LineReader
                     first = segment;
                 else
                     last.Next = segment;
+                if (lines < repetitions.Length)
+                    segment.Repetition = repetitions[lines];
+                lines++;
                 last = segment;
                 breaks = 0;
             }
@@ -45,7 +50,7 @@ internal static class LineReader
         return first;
     }
 
-    static bool IsBlank(char c) => Chars.Is(c, CharClass.Space) || c is '\ufeff' or '\u200b';
+    public static bool IsBlank(char c) => Chars.Is(c, CharClass.Space) || c is '\ufeff' or '\u200b';
 
     static void Mend(string text, Segment first)
     {
@@ -91,6 +96,9 @@ internal static class LineReader
 
     static bool Joins(string text, Segment segment, int lineStart, Segment next, int column, bool headLines)
     {
+        // What the source says beside every article goes on with nothing of this one.
+        if (segment.Repetition.IsBoilerplate != next.Repetition.IsBoilerplate)
+            return false;
         var width = segment.End - lineStart;
         if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next.Start, next.End))
         {

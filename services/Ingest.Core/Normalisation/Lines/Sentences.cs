@@ -20,6 +20,23 @@ internal static class Sentences
         return start;
     }
 
+    /// <summary>Adds where the second sentence begins, and each behind it.</summary>
+    public static void Starts(string text, int start, int end, List<int> starts)
+    {
+        // Only what stands behind a terminal can begin a sentence.
+        for (var i = start + 1; i < end; i++)
+        {
+            if (!Chars.Is(text[i - 1], CharClass.Terminal))
+                continue;
+            var next = i;
+            while (next < end && Chars.Is(text[next], CharClass.Space | CharClass.Closer))
+                next++;
+            if (next < end && IsStart(text, next, start))
+                starts.Add(next);
+            i = Math.Max(i, next);
+        }
+    }
+
     /// <summary>Where the second sentence begins; <paramref name="end"/> where there is none.</summary>
     public static int NextStart(string text, int start, int end)
     {

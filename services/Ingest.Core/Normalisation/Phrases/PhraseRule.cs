@@ -51,9 +51,6 @@ internal sealed class PhraseRule
     /// <summary>The segment heads a list: title-like segments behind it go with it.</summary>
     public bool Section { get; private set; }
 
-    /// <summary>It heads what readers wrote: everything behind it goes with it, once a quarter of the running text is before it.</summary>
-    public bool Rest { get; private set; }
-
     /// <summary>The sentence may be cut off the end of a paragraph.</summary>
     public bool Glued { get; private set; }
     public List<string> Phrases { get; } = [];
@@ -121,7 +118,6 @@ internal sealed class PhraseRule
             case "words": MaxWords = int.Parse(value); break;
             case "label": Label = true; break;
             case "section": Section = true; break;
-            case "rest": Rest = true; break;
             case "glued": Glued = true; break;
             case "yes": Positives.Add(value); break;
             case "no": NearMisses.Add(value); break;

@@ -27,13 +27,11 @@ internal sealed class PhraseStep : RuleStep
         {
             document.FindProse();
             decided = false;
-            var before = new Passed();
             foreach (var segment in document.Segments)
             {
-                before.Add(segment);
                 if (segment.Undecided && segment.Hits is not null && Best(segment, document) is { } hit)
                 {
-                    DecideWith(segment, hit.Rule, document, before);
+                    DecideWith(segment, hit.Rule, document);
                     decided = true;
                 }
             }
@@ -70,7 +68,7 @@ internal sealed class PhraseStep : RuleStep
     }
 
     /// <summary>A phrase that is the whole segment wins, then the longer.</summary>
-    static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0) + (hit.Rule.Rest ? 1 : 0);
+    static int Rank(PhraseHit hit) => hit.End - hit.Start + (hit.Rule.Match == PhraseMatch.Whole ? 1000 : 0);
 
     /// <summary>True where the segment's length, form and place are those that the rule asks for.</summary>
     internal static bool Holds(PhraseRule rule, Segment segment, Document document)
@@ -99,13 +97,9 @@ internal sealed class PhraseStep : RuleStep
         Keep(segment, document);
     }
 
-    static void DecideWith(Segment segment, PhraseRule rule, Document document, Passed before)
+    static void DecideWith(Segment segment, PhraseRule rule, Document document)
     {
         Decide(segment, rule, document);
-        if (rule.Rest && before.Paragraphs >= 2 && before.Words * 4 >= document.ProseWords)
-            for (var behind = segment.Next; behind is not null; behind = behind.Next)
-                if (behind.Undecided && !(behind.Hits?.Exists(h => h.Rule.Kind == BlockKind.Copyright) ?? false))
-                    behind.Decide(rule.Kind, rule.Name);
         if (!rule.Section)
             return;
         var length = 0;
@@ -115,21 +109,6 @@ internal sealed class PhraseStep : RuleStep
                 break;
             next.Decide(rule.Kind, rule.Name);
             Keep(next, document);
-        }
-    }
-
-    /// <summary>The running text that the walk has passed.</summary>
-    struct Passed
-    {
-        public int Words;
-        public int Paragraphs;
-
-        public void Add(Segment segment)
-        {
-            if (!segment.InBody || !segment.Traits.IsProse)
-                return;
-            Words += segment.Traits.Words;
-            Paragraphs++;
         }
     }
 

@@ -26,6 +26,8 @@ internal static class Evidence
         Shape,
         Removed,
         Place,
+        Source,
+        Comments,
     }
 
     static readonly string[] Phrases =
@@ -42,10 +44,12 @@ internal static class Evidence
         "the shape of the line",
         "rules removed lines near it",
         "its place in the document",
+        "its source repeats lines here",
+        "near readers' comments",
     ];
 
     /// <summary>Sentences are few, as scores are rounded: they are built once.</summary>
-    static readonly string?[] Built = new string?[101 * 12 * 12];
+    static readonly string?[] Built = new string?[101 * 14 * 14];
 
     public static string Of(LineScores scores, int line, ScorerModel model)
     {
@@ -78,7 +82,11 @@ internal static class Evidence
         Feature.WordsOfPreviousProse or Feature.ProseShare => Reason.FarFromBody,
         >= Feature.EndingNext and <= Feature.RunWords => Reason.ShortLines,
         >= Feature.RemovedBefore5 and <= Feature.ClosingBefore => Reason.Removed,
+        Feature.SinceComments or Feature.ProseBeforeComments => Reason.Comments,
+        >= Feature.WithHeadline and <= Feature.WithHeadlineBehind5 => Reason.OffTopic,
+        Feature.StopWordsBefore5 or Feature.StopWordsBehind5 => Reason.ShortLines,
         Feature.SinceHead or Feature.WordsBefore or Feature.LinesBefore or Feature.LinesBehind or Feature.DatesBefore6 => Reason.Place,
+        >= Feature.Repeats and <= Feature.SourceArticles => Reason.Source,
         _ => Reason.Shape,
     };
 }

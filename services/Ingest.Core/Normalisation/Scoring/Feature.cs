@@ -101,6 +101,38 @@ internal enum Feature
 
     /// <summary>Lines since the headline, byline or date that a rule found; -1 before it, -2 without one.</summary>
     SinceHead,
+
+    /// <summary>Lines since a line that heads readers' comments; 99 without one.</summary>
+    SinceComments,
+
+    /// <summary>Share of the prose that stands before the first such line; 1 without one.</summary>
+    ProseBeforeComments,
+
+    /// <summary>Share of the headline's content words that stand in the line; -1 without any.</summary>
+    WithHeadline,
+    WithHeadlineBefore5,
+    WithHeadlineBehind5,
+
+    /// <summary>Share of words that are frequent function words of a known language.</summary>
+    StopWords,
+    StopWordsBefore5,
+    StopWordsBehind5,
+
+    // What the source repeats over different articles; all 0 where the source is unknown.
+
+    /// <summary>Other articles that have the line.</summary>
+    Repeats,
+
+    /// <summary>The same with all numbers alike.</summary>
+    RepeatsMasked,
+
+    /// <summary>Share of the source's articles that have it.</summary>
+    RepeatShare,
+    RepeatedBefore5,
+    RepeatedBehind5,
+
+    /// <summary>Articles that the source is known by, as a logarithm to the base of 2.</summary>
+    SourceArticles,
 }
 
 /// <summary>

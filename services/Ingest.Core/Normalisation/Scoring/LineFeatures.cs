@@ -10,7 +10,7 @@ namespace Ingest.Core.Normalisation.Scoring;
 /// <summary>Fills the columns of <see cref="Feature"/> for the lines of a document, as the rules have left it.</summary>
 internal static class LineFeatures
 {
-    public const int Count = (int)Feature.SinceHead + 1;
+    public const int Count = (int)Feature.SourceArticles + 1;
 
     /// <summary>The worst heading where there is none.</summary>
     const float NoHeading = 9;
@@ -38,6 +38,10 @@ internal static class LineFeatures
         if (lexicon is not null)
             Words(document, lines, lexicon, prose.AsSpan(0, lines.Length), table, scratch, weights, queue);
         Decided(lines, table, scratch);
+        Comments(lines, prose.AsSpan(0, lines.Length), table);
+        Headline(document, lines, table);
+        if (document.Source.Articles > 0)
+            OfSource(document, lines, table, scratch);
         ArrayPool<float>.Shared.Return(floats);
         ArrayPool<int>.Shared.Return(queue);
         ArrayPool<bool>.Shared.Return(prose);
@@ -50,6 +54,7 @@ internal static class LineFeatures
         Span<float> digits = table[Feature.Digits], start = table[Feature.Start],
             separators = table[Feature.Separators], quotes = table[Feature.Quotes];
         Span<float> commas = table[Feature.Commas], sentences = table[Feature.Sentences], address = table[Feature.Address];
+        var stopWords = table[Feature.StopWords];
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
@@ -66,6 +71,7 @@ internal static class LineFeatures
             quotes[i] = traits.Quotes * share;
             commas[i] = traits.Commas * share;
             sentences[i] = traits.Sentences;
+            stopWords[i] = traits.StopWords * share;
             address[i] = traits.HasUrl ? 2 : traits.HasHandle ? 1 : 0;
         }
     }
@@ -94,6 +100,8 @@ internal static class LineFeatures
         Windows.Shift(table[Feature.Capitals], 1, -1, table[Feature.CapitalsNext]);
         Windows.Shift(words, 1, -1, table[Feature.WordsNext]);
         Windows.Shift(words, -1, -1, table[Feature.WordsPrevious]);
+        Windows.MeanBefore(table[Feature.StopWords], 5, table[Feature.StopWordsBefore5]);
+        Windows.MeanBehind(table[Feature.StopWords], 5, table[Feature.StopWordsBehind5]);
         Windows.MeanBefore(words, 5, table[Feature.MeanWordsBefore5]);
         Windows.MeanBefore(words, 12, table[Feature.MeanWordsBefore12]);
         Windows.MeanBehind(words, 2, table[Feature.MeanWordsBehind2]);
@@ -241,6 +249,66 @@ internal static class LineFeatures
         Windows.MeanBehind(scratch, 5, table[Feature.RemovedBehind5]);
         Windows.MeanBefore(scratch, 15, table[Feature.RemovedBefore15]);
         Windows.MeanBehind(scratch, 15, table[Feature.RemovedBehind15]);
+    }
+
+    static void Comments(ReadOnlySpan<Segment> lines, ReadOnlySpan<bool> prose, Columns table)
+    {
+        const string Heading = "interaction.comments";
+        var since = table[Feature.SinceComments];
+        float lag = 99, before = 0, passed = -1;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].Rule == Heading)
+            {
+                lag = -1;
+                passed = passed < 0 ? before : passed;
+            }
+
+            lag = Math.Min(99, lag + 1);
+            since[i] = lag;
+            before += prose[i] ? lines[i].Traits.Words : 0;
+        }
+
+        table[Feature.ProseBeforeComments].Fill(passed < 0 ? 1 : passed / Math.Max(1, before));
+    }
+
+    static void Headline(Document document, ReadOnlySpan<Segment> lines, Columns table)
+    {
+        var with = table[Feature.WithHeadline];
+        with.Fill(-1);
+        var words = new HashSet<uint>();
+        foreach (var line in lines)
+            if (line is { Undecided: false, Kind: BlockKind.Headline })
+                foreach (var word in document.Words.Of(line.Words))
+                    if ((word & WordList.Content) != 0)
+                        words.Add(word);
+        if (words.Count > 0)
+            for (var i = 0; i < lines.Length; i++)
+            {
+                var found = 0;
+                foreach (var word in document.Words.Of(lines[i].Words))
+                    found += words.Contains(word) ? 1 : 0;
+                with[i] = Math.Min(1, (float)found / words.Count);
+            }
+
+        Windows.MeanBefore(with, 5, table[Feature.WithHeadlineBefore5]);
+        Windows.MeanBehind(with, 5, table[Feature.WithHeadlineBehind5]);
+    }
+
+    static void OfSource(Document document, ReadOnlySpan<Segment> lines, Columns table, Span<float> scratch)
+    {
+        Span<float> repeats = table[Feature.Repeats], masked = table[Feature.RepeatsMasked], share = table[Feature.RepeatShare];
+        table[Feature.SourceArticles].Fill(MathF.Log2(document.Source.Articles + 1));
+        for (var i = 0; i < lines.Length; i++)
+        {
+            repeats[i] = lines[i].Repetition.Others;
+            masked[i] = lines[i].Repetition.MaskedOthers;
+            share[i] = lines[i].Repetition.Share;
+            scratch[i] = masked[i] > 0 ? 1 : 0;
+        }
+
+        Windows.MeanBefore(scratch, 5, table[Feature.RepeatedBefore5]);
+        Windows.MeanBehind(scratch, 5, table[Feature.RepeatedBehind5]);
     }
 
     static bool IsHead(BlockKind kind) => kind is BlockKind.Headline or BlockKind.Byline or BlockKind.Published or BlockKind.Dateline;

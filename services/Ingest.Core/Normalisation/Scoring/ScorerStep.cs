@@ -6,14 +6,16 @@ namespace Ingest.Core.Normalisation.Scoring;
 
 /// <summary>When the scorer acts. All but the last are chances of a line to be body.</summary>
 /// <param name="Cap">At this or over it a line always stays; under it, one that stays is marked uncertain.</param>
-/// <param name="Clear">One line under this is enough for the scorer to act on a document at all.</param>
-/// <param name="Low">So are several under this.</param>
+/// <param name="Low">The scorer acts on a document only if it has several lines under this: one may be a subhead between posts.</param>
 /// <param name="Several">How many are several.</param>
 /// <param name="Sentence">A sentence behind a paragraph that stays must be under this to go.</param>
-internal sealed record ScorerOptions(float Cap = 0.4f, float Clear = 0.05f, float Low = 0.2f, int Several = 3, float Sentence = 0.2f)
+internal sealed record ScorerOptions(float Cap = 0.4f, float Low = 0.1f, int Several = 3, float Sentence = 0.2f)
 {
-    /// <summary>Where the words say nothing the rest must be surer: the labelled pages that it was learned from are English.</summary>
-    public static ScorerOptions Wordless { get; } = new(0.25f, 0.05f, 0, Sentence: 0.05f);
+    /// <summary>
+    /// Where the words say nothing the rest must be surer. A cap of 0.3 or 0.4 here gives F1 .937 and .938 on the dumps of sites in five
+    /// languages, instead of .935, and loses a third to a half more of their text.
+    /// </summary>
+    public static ScorerOptions Wordless { get; } = new(0.25f, Low: 0.05f, Several: 2, Sentence: 0.05f);
 }
 
 /// <summary>
@@ -82,7 +84,7 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
             if (!scores.Lines[i].Undecided)
                 continue;
             low += scores.Chances[i] < limits.Low ? 1 : 0;
-            if (low == limits.Several || scores.Chances[i] < limits.Clear)
+            if (low == limits.Several)
                 return Threshold.Of(scores, limits.Cap);
         }
 

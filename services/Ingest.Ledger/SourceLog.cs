@@ -1,0 +1,61 @@
+using Dapper;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
+using Ingest.Ledger.Sqlite;
+
+namespace Ingest.Ledger;
+
+/// <summary>A source with what the ledger has of it.</summary>
+/// <param name="Articles">That are decided and not rejected.</param>
+/// <param name="Last">When the last of them was decided.</param>
+public sealed record SourceRow(string Name, int Articles, DateTimeOffset Last);
+
+/// <summary>An article of a source.</summary>
+/// <param name="Number">The how-many-th of its source, from 1.</param>
+/// <param name="Id">The submitter's.</param>
+/// <param name="raw">Reads it.</param>
+/// <param name="stored">In the form of <see cref="StoredResult"/>.</param>
+public sealed class ArticleOfSource(int number, string id, Func<RawArticle> raw, byte[] stored)
+{
+    public int Number => number;
+
+    public string Id => id;
+
+    /// <exception cref="StoredResultException">The row is damaged.</exception>
+    public RawArticle Raw() => raw();
+
+    /// <summary>What the normaliser made of it.</summary>
+    /// <exception cref="StoredResultException">The result cannot be read.</exception>
+    public NormalisationResult Result() => StoredResult.Read(stored, RawReader.Text(Raw()));
+}
+
+/// <summary>Reads the log by sources.</summary>
+public sealed class SourceLog(LedgerFile ledger)
+{
+    /// <summary>Articles that a source has in the log.</summary>
+    public int Count(string source) => (int)(ledger.Read(c => c.ExecuteScalar<long?>(
+        "SELECT max(of_source) FROM decisions WHERE source = (SELECT source FROM sources WHERE name = @source)", new { source })) ?? 0);
+
+    /// <summary>The articles of a source behind the first so many, in the order of the log.</summary>
+    /// <param name="to">The number of the last.</param>
+    /// <param name="results">Read what the normaliser made of them too.</param>
+    public IEnumerable<ArticleOfSource> Articles(string source, int after, int to, bool results = false) => ledger.Stream(c => c.Query<OfSourceRow>($"""
+        SELECT d.of_source AS ofSource, {ArticleRow.All}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
+        FROM decisions d JOIN articles a ON a.article = d.article
+        WHERE d.source = (SELECT source FROM sources WHERE name = @source) AND d.of_source > @after AND d.of_source <= @to ORDER BY d.of_source
+        """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource((int)r.OfSource, Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
+
+    /// <summary>All sources, those with the most articles first.</summary>
+    public IReadOnlyList<SourceRow> All() => ledger.Read(c => c.Query<(string, long, long)>("""
+        SELECT s.name, d.of_source, d.decided FROM sources s
+        JOIN decisions d ON d.source = s.source AND d.of_source = (SELECT max(of_source) FROM decisions l WHERE l.source = s.source)
+        ORDER BY d.of_source DESC, s.name
+        """).Select(r => new SourceRow(r.Item1, (int)r.Item2, Columns.Moment(r.Item3))).ToList());
+
+    sealed class OfSourceRow : ArticleRow
+    {
+        public long OfSource { get; init; }
+        public byte[] Result { get; init; } = [];
+    }
+}

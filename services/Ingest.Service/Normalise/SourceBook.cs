@@ -1,0 +1,152 @@
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
+using Ingest.Ledger;
+using Ingest.Ledger.Articles;
+
+namespace Ingest.Service.Normalise;
+
+/// <summary>
+/// What the sources of articles repeat, learnt from the ledger's log: every process that cleans follows it by itself and comes to the same.
+/// What a profile is depends on its position alone, never on who asks when. Safe to share among threads.
+/// </summary>
+sealed class SourceBook(LedgerFile ledger)
+{
+    /// <summary>Sources whose profiles are kept: a few kilobytes each.</summary>
+    const int MostSources = 10_000;
+
+    /// <summary>Passages in the histories that are kept to go on with, 60 bytes each; the others are read from the log again.</summary>
+    const long MostPassages = 1_000_000;
+
+    /// <summary>A source with many articles is not looked up for each.</summary>
+    const int Many = 32;
+
+    static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    readonly SourceLog log = new(ledger);
+    readonly Lock gate = new();
+    readonly Dictionary<string, Known> sources = new(StringComparer.Ordinal);
+    long uses;
+
+    sealed class Known
+    {
+        public Lock Following { get; } = new();
+        public SourceProfile Profile { get; set; } = SourceProfile.Unknown;
+        public SourceHistory? History { get; set; }
+        public int Passages { get; set; }
+        public long Used { get; set; }
+        public long Looked { get; set; }
+    }
+
+    /// <summary>What is known now.</summary>
+    /// <param name="source">Null where the article names none.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public SourceProfile ProfileOf(string? source)
+    {
+        if (source is null)
+            return SourceProfile.Unknown;
+        var known = Find(source);
+        // Where another thread is following, what was known before is good enough.
+        if (known.Following.TryEnter())
+        {
+            try
+            {
+                Follow(source, known);
+            }
+            finally
+            {
+                known.Following.Exit();
+            }
+        }
+
+        return known.Profile;
+    }
+
+    /// <summary>What was known after so many articles of a source.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public SourceProfile ProfileAt(string source, int articles)
+    {
+        if (articles == 0)
+            return SourceProfile.Unknown;
+        var known = Find(source);
+        lock (known.Following)
+        {
+            if (known.Profile.Position == articles)
+                return known.Profile;
+            if (known.History is not { } history || history.Articles > articles || history.Articles < SourceHistory.Start(articles))
+                history = new SourceHistory(SourceHistory.Start(articles));
+            Learn(source, history, articles);
+            Keep(known, history);
+            return known.Profile = history.Profile;
+        }
+    }
+
+    Known Find(string source)
+    {
+        lock (gate)
+        {
+            if (!sources.TryGetValue(source, out var known))
+            {
+                if (sources.Count >= MostSources)
+                    sources.Remove(sources.MinBy(s => s.Value.Used).Key);
+                sources[source] = known = new Known();
+            }
+
+            known.Used = ++uses;
+            return known;
+        }
+    }
+
+    void Follow(string source, Known known)
+    {
+        var now = Environment.TickCount64;
+        if (known.Profile.Position >= Many && now - known.Looked < LookAgainAfter.TotalMilliseconds)
+            return;
+        known.Looked = now;
+        var (position, count) = (known.Profile.Position, SourceHistory.Checkpoint(log.Count(source)));
+        // To learn anew what the memory had no room for costs some hundred articles: seldom, then.
+        if (count <= position || known.History is null && position > 0 && count < position + Math.Min(position, SourceHistory.Generation))
+            return;
+        var history = known.History is { } kept && kept.Articles >= SourceHistory.Start(count) ? kept : new SourceHistory(SourceHistory.Start(count));
+        Learn(source, history, count);
+        known.Profile = history.Profile;
+        Keep(known, history);
+    }
+
+    void Learn(string source, SourceHistory history, int to)
+    {
+        foreach (var article in log.Articles(source, history.Articles, to))
+            history.Learn(TextOf(article), article.Id);
+        if (history.Articles != to)
+            throw new LedgerException($"The ledger has {history.Articles} articles of the source '{source}' where its log counts {to}. Run 'ingest check'.");
+    }
+
+    /// <summary>A damaged article teaches nothing, and is counted all the same.</summary>
+    static SourceText TextOf(ArticleOfSource article)
+    {
+        try
+        {
+            return RawReader.Read(article.Raw()).Article is { } text ? SourceText.Of(text) : SourceText.Empty;
+        }
+        catch (StoredResultException)
+        {
+            return SourceText.Empty;
+        }
+    }
+
+    void Keep(Known known, SourceHistory history)
+    {
+        lock (gate)
+        {
+            known.History = history;
+            known.Passages = history.Passages;
+            for (var all = sources.Values.Sum(s => (long)s.Passages); all > MostPassages;)
+            {
+                var oldest = sources.Values.Where(s => s.History is not null && s != known).MinBy(s => s.Used);
+                if (oldest is null)
+                    break;
+                all -= oldest.Passages;
+                (oldest.History, oldest.Passages) = (null, 0);
+            }
+        }
+    }
+}

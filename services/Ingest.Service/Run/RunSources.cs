@@ -1,0 +1,76 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
+
+namespace Ingest.Service.Run;
+
+/// <summary>From what a run learns what its sources repeat.</summary>
+enum Learning
+{
+    /// <summary>From all of its articles, before the first is cleaned.</summary>
+    Whole,
+
+    /// <summary>For each article from those before it, as a service does.</summary>
+    Stream,
+    None,
+}
+
+/// <summary>What the sources of a run are known to repeat.</summary>
+/// <param name="byFolder">An article that names no source has its folder for one.</param>
+sealed class RunSources(Learning learning, bool byFolder)
+{
+    readonly SourceSurvey survey = new();
+    readonly Dictionary<string, SourceHistory> histories = new(StringComparer.Ordinal);
+
+    public Learning Learning { get; } = learning;
+
+    /// <summary>The same for an input that can be read only once.</summary>
+    public RunSources OfStream() => new(Learning.Stream, byFolder);
+
+    /// <summary>Looks over the next articles of a whole, before any of it is cleaned.</summary>
+    public void Survey(RawArticle[] articles)
+    {
+        var texts = new (string? Source, SourceText? Text, string Id)[articles.Length];
+        Parallel.For(0, articles.Length, i =>
+        {
+            var read = RawReader.Read(articles[i]);
+            if (read.Article is { } article && SourceOf(articles[i], read) is { } source)
+                texts[i] = (source, SourceText.Of(article), read.Id);
+        });
+        foreach (var (source, text, id) in texts)
+            if (text is not null)
+                survey.Learn(source, text, id);
+    }
+
+    /// <summary>All were looked over.</summary>
+    public void Complete() => survey.Complete();
+
+    /// <summary>What is known for each of the next articles.</summary>
+    public SourceProfile[] ProfilesOf(Submission[] articles)
+    {
+        var profiles = new SourceProfile[articles.Length];
+        if (Learning != Learning.Stream)
+        {
+            for (var i = 0; i < profiles.Length; i++)
+                profiles[i] = Learning == Learning.None ? SourceProfile.Unknown : survey.ProfileOf(SourceOf(articles[i].Raw, articles[i].Read));
+            return profiles;
+        }
+
+        var texts = new SourceText?[articles.Length];
+        Parallel.For(0, articles.Length, i => texts[i] = articles[i].Read.Article is { } article ? SourceText.Of(article) : null);
+        for (var i = 0; i < profiles.Length; i++)
+        {
+            profiles[i] = SourceProfile.Unknown;
+            if (texts[i] is not { } text || SourceOf(articles[i].Raw, articles[i].Read) is not { } source)
+                continue;
+            if (!histories.TryGetValue(source, out var history))
+                histories[source] = history = new SourceHistory();
+            profiles[i] = history.Profile;
+            history.Learn(text, articles[i].Id);
+        }
+
+        return profiles;
+    }
+
+    string? SourceOf(RawArticle raw, ReadArticle read) => SourceName.Of(read.Metadata) ?? (byFolder ? raw.Folder : null);
+}
