@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Ingest.Core.Normalisation.Characters;
@@ -35,6 +36,10 @@ internal enum CharClass : ushort
 internal static class Chars
 {
     static readonly uint[] Entries = Build();
+
+    /// <summary>The characters of a class, to look for in long texts.</summary>
+    public static SearchValues<char> All(CharClass classes) =>
+        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(i => (char)i).Where(c => Is(c, classes))]);
 
     public static CharClass Class(char c) => (CharClass)Entries[c];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Lines;
@@ -7,6 +8,8 @@ internal static class Sentences
 {
     /// <summary>Letters of the longest word that a full stop may abbreviate: "St.", "Sen.", "Inc.".</summary>
     const int AbbreviationLength = 3;
+
+    static readonly SearchValues<char> Terminals = Chars.All(CharClass.Terminal);
 
     /// <summary>
     /// Where the last sentence of the text from <paramref name="start"/> to <paramref name="end"/> begins;
@@ -24,16 +27,18 @@ internal static class Sentences
     public static void Starts(string text, int start, int end, List<int> starts)
     {
         // Only what stands behind a terminal can begin a sentence.
-        for (var i = start + 1; i < end; i++)
+        for (var i = start; i < end; i++)
         {
-            if (!Chars.Is(text[i - 1], CharClass.Terminal))
-                continue;
+            var ahead = text.AsSpan(i, end - i).IndexOfAny(Terminals);
+            if (ahead < 0)
+                return;
+            i += ahead + 1;
             var next = i;
             while (next < end && Chars.Is(text[next], CharClass.Space | CharClass.Closer))
                 next++;
             if (next < end && IsStart(text, next, start))
                 starts.Add(next);
-            i = Math.Max(i, next);
+            i = next - 1;
         }
     }
 

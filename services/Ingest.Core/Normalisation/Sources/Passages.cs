@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Lines;
 
@@ -12,6 +13,8 @@ internal static class Passages
     /// <summary>A label is short: "Lire aussi :", "Read more:".</summary>
     const int LabelLength = 30;
 
+    static readonly SearchValues<char> LineBreaks = Chars.All(CharClass.LineBreak);
+
     const ulong Seed = 0x9e3779b97f4a7c15;
 
     /// <summary>The passages in the order of the text; the sentences of a line behind it.</summary>
@@ -21,9 +24,8 @@ internal static class Passages
         var starts = new List<int>(16);
         for (var at = 0; at < text.Length;)
         {
-            var end = at;
-            while (end < text.Length && !Chars.Is(text[end], CharClass.LineBreak))
-                end++;
+            var length = text.AsSpan(at).IndexOfAny(LineBreaks);
+            var end = length < 0 ? text.Length : at + length;
             Line(text, at, end, passages, starts);
             at = end + 1;
         }
@@ -42,9 +44,17 @@ internal static class Passages
         starts.Clear();
         starts.Add(start);
         Sentences.Starts(text, start, end, starts);
-        passages.Add(Keyed(text, start, end, starts.Count > 1 ? PassageKind.Paragraph : PassageKind.Line));
         if (starts.Count == 1)
+        {
+            passages.Add(Keyed(text, start, end, PassageKind.Line));
             return;
+        }
+
+        // The line comes before its sentences, and is known by them.
+        var line = passages.Count;
+        passages.Add(default);
+        ulong key = Seed, masked = Seed;
+        var words = 0;
         for (var i = 0; i < starts.Count; i++)
         {
             var from = starts[i];
@@ -54,8 +64,15 @@ internal static class Passages
             var kind = i < EdgeSentences || i >= starts.Count - EdgeSentences ? PassageKind.Edge
                 : IsAside(text.AsSpan(from, to - from)) ? PassageKind.Aside
                 : PassageKind.Inner;
-            passages.Add(Keyed(text, from, to, kind));
+            var sentence = Keyed(text, from, to, kind);
+            passages.Add(sentence);
+            key = Mix(key, sentence.Key);
+            masked = Mix(masked, sentence.Masked);
+            words += sentence.Words;
         }
+
+        key = Finish(key);
+        passages[line] = new Passage(start, end, key, Finish(masked), words, PassageKind.Paragraph);
     }
 
     static bool IsAside(ReadOnlySpan<char> sentence) => sentence[0] is '(' or '[' or '（' or '【' or '<'
@@ -63,9 +80,9 @@ internal static class Passages
 
     static Passage Keyed(string text, int start, int end, PassageKind kind)
     {
-        ulong key = Seed, masked = Seed;
-        int words = 0, spaceless = 0, letters = 0;
-        bool inWord = false, inNumber = false, numbers = false;
+        var key = Seed;
+        int words = 0, spaceless = 0;
+        bool inWord = false, numbers = false;
         for (var i = start; i < end; i++)
         {
             var entry = Chars.Entry(text[i]);
@@ -73,32 +90,60 @@ internal static class Passages
             if ((class_ & (CharClass.Letter | CharClass.Digit)) == 0)
             {
                 // Signs and marks inside a word leave it one word.
+                inWord &= (class_ & CharClass.Space) == 0;
+                continue;
+            }
+
+            if ((class_ & CharClass.Spaceless) != 0)
+            {
+                spaceless++;
+            }
+            else if (!inWord)
+            {
+                words++;
+                key = Mix(key, ' ');
+                inWord = true;
+            }
+
+            numbers |= (class_ & CharClass.Digit) != 0;
+            key = Mix(key, entry >> 16);
+        }
+
+        if (words + spaceless == 0)
+            return new Passage(start, end, 0, 0, 0, kind);
+        key = Finish(key);
+        return new Passage(start, end, key, numbers ? Masked(text, start, end) : key, words + spaceless / 2, kind);
+    }
+
+    /// <summary>The key with every run of digits alike.</summary>
+    static ulong Masked(string text, int start, int end)
+    {
+        var key = ~Seed;
+        bool inWord = false, inNumber = false;
+        for (var i = start; i < end; i++)
+        {
+            var entry = Chars.Entry(text[i]);
+            var class_ = (CharClass)entry;
+            if ((class_ & (CharClass.Letter | CharClass.Digit)) == 0)
+            {
                 if ((class_ & CharClass.Space) != 0)
                     inWord = inNumber = false;
                 continue;
             }
 
-            letters++;
-            if ((class_ & CharClass.Spaceless) != 0)
-                spaceless++;
-            else if (!inWord)
-                (words, key, masked) = (words + 1, Mix(key, ' '), Mix(masked, ' '));
+            if (!inWord && (class_ & CharClass.Spaceless) == 0)
+                key = Mix(key, ' ');
             inWord = (class_ & CharClass.Spaceless) == 0;
-            var folded = (char)(entry >> 16);
-            key = Mix(key, folded);
-            if ((class_ & CharClass.Digit) == 0)
-                (masked, inNumber) = (Mix(masked, folded), false);
-            else if (!inNumber)
-                (masked, inNumber, numbers) = (Mix(masked, '0'), true, true);
+            var digit = (class_ & CharClass.Digit) != 0;
+            if (!digit || !inNumber)
+                key = Mix(key, digit ? '0' : entry >> 16);
+            inNumber = digit;
         }
 
-        if (letters == 0)
-            return new Passage(start, end, 0, 0, 0, kind);
-        key = Finish(key);
-        return new Passage(start, end, key, numbers ? Finish(masked ^ 1) : key, words + spaceless / 2, kind);
+        return Finish(key);
     }
 
-    static ulong Mix(ulong hash, char c) => (hash ^ c) * 0x100000001b3;
+    static ulong Mix(ulong hash, ulong part) => (hash ^ part) * 0x100000001b3;
 
     /// <summary>Never 0.</summary>
     static ulong Finish(ulong hash)

@@ -82,7 +82,7 @@ internal sealed class SourceLearner
         public int Words;
 
         /// <summary>Telling passages that its last article was the first to have.</summary>
-        public (ulong Key, int Words)[] Own = [];
+        public readonly List<(ulong Key, int Words)> Own = [];
     }
 
     /// <summary>Learns the next article.</summary>
@@ -156,7 +156,9 @@ internal sealed class SourceLearner
 
         if (telling.Count == 0)
             return 0;
-        var words = telling.Sum(p => p.Words);
+        var words = 0;
+        foreach (var passage in telling)
+            words += passage.Words;
         if (Joined(words) is not { } number)
         {
             number = Articles;
@@ -169,7 +171,10 @@ internal sealed class SourceLearner
         var group = open[number];
         (group.Last, group.Words) = (Articles, words);
         group.Members++;
-        group.Own = [.. telling.Where(p => !lines.ContainsKey(p.Key)).Select(p => (p.Key, p.Words))];
+        group.Own.Clear();
+        foreach (var passage in telling)
+            if (!lines.ContainsKey(passage.Key))
+                group.Own.Add((passage.Key, passage.Words));
         return number;
     }
 
@@ -198,15 +203,34 @@ internal sealed class SourceLearner
     {
         if (group.Members < 2)
             return true;
-        var own = group.Own.Sum(o => o.Words);
-        return own < OwnShare * words || group.Own.Where(o => telling.Exists(p => p.Key == o.Key)).Sum(o => o.Words) >= GoneShare * own;
+        int own = 0, there = 0;
+        foreach (var (key, length) in group.Own)
+        {
+            own += length;
+            foreach (var passage in telling)
+                there += passage.Key == key ? length : 0;
+        }
+
+        return own < OwnShare * words || there >= GoneShare * own;
     }
 
     /// <summary>Leaves out half of the passages: first those of one article, and of them those that were not met for longest.</summary>
     void Forget()
     {
-        foreach (var (key, _) in lines.OrderBy(l => l.Value.Different > 1).ThenBy(l => l.Value.Last).ThenBy(l => l.Key).Take(lines.Count - most / 2).ToList())
-            lines.Remove(key);
+        var singles = new List<int>(lines.Count);
+        foreach (var line in lines.Values)
+            if (line.Different <= 1)
+                singles.Add(line.Last);
+        singles.Sort();
+        var excess = lines.Count - most / 2;
+        // All that were last met together go together.
+        var oldest = singles.Count == 0 ? 0 : singles[Math.Min(excess, singles.Count) - 1];
+        foreach (var (key, line) in lines)
+            if (line.Different <= 1 && line.Last <= oldest)
+                lines.Remove(key);
+        if (lines.Count > most)
+            foreach (var key in lines.OrderBy(l => l.Value.Last).ThenBy(l => l.Key).Select(l => l.Key).Take(lines.Count - most / 2).ToList())
+                lines.Remove(key);
         var told = new HashSet<int>(open.Keys);
         foreach (var line in lines.Values)
             for (var i = 0; i < line.Different; i++)
