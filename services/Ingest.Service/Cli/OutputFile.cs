@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ingest.Ledger;
+using Ingest.Service.Display;
 
 namespace Ingest.Service.Cli;
 
@@ -29,6 +30,8 @@ sealed class OutputFile : IDisposable
         var (folder, name) = (Path.GetDirectoryName(place)!, Path.GetFileName(place));
         if (!Directory.Exists(folder))
             throw new IOException("its folder does not exist.");
+        if (FileStatus.Of(place) is { Kind: not FileKind.Regular } other)
+            throw new IOException($"it is a {other.Kind.ToString().ToLowerInvariant()}, not a file.");
         if (File.Exists(place))
         {
             if (!FileStatus.IsWritable(place))
@@ -48,6 +51,15 @@ sealed class OutputFile : IDisposable
     /// <summary>Where to write.</summary>
     public string WritePath { get; }
 
+    /// <summary>Makes the file, from the start with the permissions of the one that it replaces.</summary>
+    public Stream Create()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (mode is not null && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        return new FileStream(WritePath, options);
+    }
+
     /// <summary>Whether an output has no beginning and no end of its own, so that it is written as it comes: a pipe, a device.</summary>
     public static bool IsDirect(string path) =>
         path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)
@@ -61,6 +73,8 @@ sealed class OutputFile : IDisposable
             throw new IOException("a part of it is still beside it.");
         if (mode is { } kept && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(WritePath, kept);
+        if (FileStatus.Of(place) is { Names: > 1 })
+            Terminal.Complain($"{place} had other names (hard links), which keep what it held.");
         File.Move(WritePath, place, overwrite);
     }
 

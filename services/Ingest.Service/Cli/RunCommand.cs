@@ -155,7 +155,7 @@ static class RunCommand
         try
         {
             using var made = toFile && !OutputFile.IsDirect(output!) ? new OutputFile(output!, overwrite: true) : null;
-            using (var destination = toFile ? new StreamWriter(made?.WritePath ?? output!, append: false, Terminal.Utf8, 1 << 16) : Terminal.Output())
+            using (var destination = toFile ? new StreamWriter(made?.Create() ?? File.Create(output!), Terminal.Utf8, 1 << 16) : Terminal.Output())
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);

@@ -24,6 +24,14 @@ sealed class ConnectionLimit
     /// <summary>So many are served however few files may be open.</summary>
     public const int Fewest = 8;
 
+    /// <summary>
+    /// Connections beyond the limit that may ask for the health and nothing else, of those kept: whoever watches the process must not take
+    /// a full one for a dead one.
+    /// </summary>
+    const int ForHealth = 4;
+
+    static readonly TimeSpan HealthAskedWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>With fewer descriptors .NET ends the process sooner or later.</summary>
     const int LeastDescriptors = 300;
 
@@ -80,11 +88,22 @@ sealed class ConnectionLimit
     {
         try
         {
-            if (Interlocked.Increment(ref open) <= Most)
+            var number = Interlocked.Increment(ref open);
+            if (number > Most)
+            {
+                health.Warnings[Warning] =
+                    $"{Most} connections are open, which is the limit (Ingest:MaxConnections, and the files that the process may open). "
+                    + "Others are refused.";
+                quiet.Change(SaidFor, Timeout.InfiniteTimeSpan);
+            }
+
+            if (number <= Most + ForHealth)
             {
                 // The server would wait for a head that has begun until it may wait no longer.
-                var use = new Use();
+                var use = new Use { IsForHealth = number > Most };
                 connection.Items[Place] = use;
+                using var hurry = use.IsForHealth ? new CancellationTokenSource(HealthAskedWithin) : null;
+                await using var late = (hurry?.Token ?? CancellationToken.None).UnsafeRegister(_ => connection.Abort(), null);
                 await using var _ = closing.Token.UnsafeRegister(
                     _ =>
                     {
@@ -96,10 +115,6 @@ sealed class ConnectionLimit
                 return;
             }
 
-            health.Warnings[Warning] =
-                $"{Most} connections are open, which is the limit (Ingest:MaxConnections, and the files that the process may open). "
-                + "Others are refused.";
-            quiet.Change(SaidFor, Timeout.InfiniteTimeSpan);
             connection.Transport.Output.Write(refusal);
             await connection.Transport.Output.FlushAsync();
         }
@@ -113,6 +128,13 @@ sealed class ConnectionLimit
     public static async Task Serve(HttpContext context, RequestDelegate next)
     {
         var use = context.Features.Get<IConnectionItemsFeature>()?.Items[Place] as Use ?? new Use();
+        if (use.IsForHealth && !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
+        {
+            context.Response.Headers.Connection = "close";
+            await Faults.TooManyConnections().Write(context);
+            return;
+        }
+
         use.IsServed = true;
         await next(context);
         use.IsServed = false;
@@ -122,6 +144,9 @@ sealed class ConnectionLimit
     sealed class Use
     {
         volatile bool isServed;
+
+        /// <summary>It came beyond the limit.</summary>
+        public bool IsForHealth { get; init; }
 
         public bool IsServed
         {

@@ -32,6 +32,9 @@ static class Server
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(settings.Url).ConfigureKestrel(kestrel =>
         {
+            // The address is Ingest:Url and nothing else: the server's own section of the configuration ("Kestrel:Endpoints", in any variable
+            // of the environment) would open others beside it, past the checks of the address.
+            kestrel.Configure();
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Accept.MaxArticleBytes;
             // Bodies have a pace of their own: see RequestBody.

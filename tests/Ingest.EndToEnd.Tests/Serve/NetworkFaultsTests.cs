@@ -132,19 +132,59 @@ public sealed class NetworkFaultsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_over_the_limit_is_told_so()
+    public async Task A_connection_over_the_limit_is_told_so_and_may_ask_for_the_health()
     {
         at.Environment["Ingest__MaxConnections"] = "3";
         using var server = Serving.Start(at);
-        // One is the client's that looked whether it is ready.
-        using TcpClient first = new(), second = new(), third = new();
-        foreach (var client in (TcpClient[])[first, second, third])
-            await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port);
-        using var reader = new StreamReader(third.GetStream());
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        var said = await reader.ReadToEndAsync(patience.Token);
-        Assert.StartsWith("HTTP/1.1 503 ", said, StringComparison.Ordinal);
-        Assert.Contains("/problems/too-many-connections", said, StringComparison.Ordinal);
+        var connections = new List<TcpClient>();
+        try
+        {
+            // One is the client's that looked whether it is ready.
+            await Open(2);
+            using (var over = new HttpClient { BaseAddress = new Uri(server.Url) })
+            {
+                using var refused = await over.GetAsync("/v1/events");
+                Assert.Equal(503, (int)refused.StatusCode);
+                Assert.Contains("/problems/too-many-connections", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                using var health = await over.GetAsync("/health/live");
+                Assert.Equal(200, (int)health.StatusCode);
+            }
+
+            // Who neither asks for it nor goes is told at once, or closed.
+            await Open(8);
+            using var reader = new StreamReader(connections[^1].GetStream());
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            var said = await reader.ReadToEndAsync(patience.Token);
+            Assert.StartsWith("HTTP/1.1 503 ", said, StringComparison.Ordinal);
+            Assert.Contains("/problems/too-many-connections", said, StringComparison.Ordinal);
+            using var again = new HttpClient { BaseAddress = new Uri(server.Url) };
+            await Until(async () => (await again.GetAsync("/health/live")).IsSuccessStatusCode);
+        }
+        finally
+        {
+            connections.ForEach(c => c.Dispose());
+        }
+
+        async Task Open(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                connections.Add(new TcpClient());
+                await connections[^1].ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task No_other_setting_opens_an_address()
+    {
+        var other = LoopbackPorts.Free();
+        at.Environment["Kestrel__Endpoints__Other__Url"] = $"http://127.0.0.1:{other}";
+        at.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{other}";
+        using var server = Serving.Start(at);
+        Assert.Equal(200, (await server.Ask("/health/ready")).Status);
+        using var client = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, other));
     }
 
     [Fact]
