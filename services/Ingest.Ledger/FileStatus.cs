@@ -24,6 +24,9 @@ public readonly record struct FileIdentity(ulong Device, ulong Number, string Na
 /// <param name="Names">Hard links to it, its name among them.</param>
 public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size, long Names)
 {
+    /// <summary>A pipe, a socket or a device: it has no beginning and no end of its own.</summary>
+    public bool IsStream => Kind is not (FileKind.Regular or FileKind.Folder);
+
     const int NoSuchFile = 2, NotAFolder = 20;
 
     /// <returns>Null where nothing is there, or a link leads nowhere.</returns>

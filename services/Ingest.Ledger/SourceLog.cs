@@ -12,22 +12,31 @@ namespace Ingest.Ledger;
 public sealed record SourceRow(string Name, int Articles, DateTimeOffset Last);
 
 /// <summary>An article of a source.</summary>
-/// <param name="Number">The how-many-th of its source, from 1.</param>
 /// <param name="Id">The submitter's.</param>
 /// <param name="raw">Reads it.</param>
 /// <param name="stored">In the form of <see cref="StoredResult"/>.</param>
-public sealed class ArticleOfSource(int number, string id, Func<RawArticle> raw, byte[] stored)
+public sealed class ArticleOfSource(string id, Func<RawArticle> raw, byte[] stored)
 {
-    public int Number => number;
-
     public string Id => id;
 
-    /// <exception cref="StoredResultException">The row is damaged.</exception>
-    public RawArticle Raw() => raw();
+    /// <summary>Null where the row is damaged, which <see cref="LedgerCheck"/> tells.</summary>
+    public ArticleText? Text => Sound(() => RawReader.Read(raw()).Article);
 
-    /// <summary>What the normaliser made of it.</summary>
-    /// <exception cref="StoredResultException">The result cannot be read.</exception>
-    public NormalisationResult Result() => StoredResult.Read(stored, RawReader.Text(Raw()));
+    /// <summary>What the normaliser made of it; null where that, or the row, is damaged.</summary>
+    public NormalisationResult? Result => Sound(() => StoredResult.Read(stored, RawReader.Text(raw())));
+
+    static T? Sound<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (StoredResultException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>Reads the log by sources.</summary>
@@ -40,11 +49,11 @@ public sealed class SourceLog(LedgerFile ledger)
     /// <summary>The articles of a source behind the first so many, in the order of the log.</summary>
     /// <param name="to">The number of the last.</param>
     /// <param name="results">Read what the normaliser made of them too.</param>
-    public IEnumerable<ArticleOfSource> Articles(string source, int after, int to, bool results = false) => ledger.Stream(c => c.Query<OfSourceRow>($"""
-        SELECT d.of_source AS ofSource, {ArticleRow.All}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
+    public IEnumerable<ArticleOfSource> Articles(string source, int after, int to, bool results = false) => ledger.Stream(c => c.Query<ResultRow>($"""
+        SELECT {ArticleRow.All}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
         FROM decisions d JOIN articles a ON a.article = d.article
         WHERE d.source = (SELECT source FROM sources WHERE name = @source) AND d.of_source > @after AND d.of_source <= @to ORDER BY d.of_source
-        """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource((int)r.OfSource, Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
+        """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource(Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
 
     /// <summary>All sources, those with the most articles first.</summary>
     public IReadOnlyList<SourceRow> All() => ledger.Read(c => c.Query<(string, long, long)>("""
@@ -53,9 +62,8 @@ public sealed class SourceLog(LedgerFile ledger)
         ORDER BY d.of_source DESC, s.name
         """).Select(r => new SourceRow(r.Item1, (int)r.Item2, Columns.Moment(r.Item3))).ToList());
 
-    sealed class OfSourceRow : ArticleRow
+    sealed class ResultRow : ArticleRow
     {
-        public long OfSource { get; init; }
         public byte[] Result { get; init; } = [];
     }
 }

@@ -31,6 +31,9 @@ public sealed record Repeated(int Articles, IReadOnlyList<string> Ids)
     /// <summary>More are not counted.</summary>
     public const int MostCounted = 4;
 
+    /// <summary>Ids that are shown as evidence.</summary>
+    public const int MostShown = MostCounted - 1;
+
     public bool Equals(Repeated? other) => other is not null && Articles == other.Articles && Ids.SequenceEqual(other.Ids);
 
     public override int GetHashCode() => HashCode.Combine(Articles, Ids.Count);

@@ -14,8 +14,8 @@ namespace Ingest.Ledger.Articles;
 /// So no list of rules can change what is stored.</para>
 /// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
 /// each kind (1 byte), flags (1 byte), rule, start from the end of the block before (signed), length; then as its flags say text,
-/// paragraph, evidence, and the articles that repeat it: how many, how many ids, the ids as names. If there is an article: headline, agency, publisher, version mark, correction, body unless it is the blocks' text,
-/// and the other fields; if there is a rejection: reason, detail. Last the notes.</para>
+/// paragraph, evidence, and the articles that repeat it: how many, how many ids, the ids as names. If there is an article: headline,
+/// agency, publisher, version mark, correction, body unless it is the blocks' text, and the other fields; if there is a rejection: reason, detail. Last the notes.</para>
 /// </remarks>
 public static class StoredResult
 {

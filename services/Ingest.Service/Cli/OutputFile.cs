@@ -63,7 +63,7 @@ sealed class OutputFile : IDisposable
     /// <summary>Whether an output has no beginning and no end of its own, so that it is written as it comes: a pipe, a device.</summary>
     public static bool IsDirect(string path) =>
         path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal)
-        || FileStatus.Of(path) is { Kind: not (FileKind.Regular or FileKind.Folder) };
+        || FileStatus.Of(path) is { IsStream: true };
 
     /// <summary>Moves what was written, and closed, to its place.</summary>
     /// <exception cref="IOException">It cannot be moved there.</exception>

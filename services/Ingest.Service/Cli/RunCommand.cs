@@ -137,7 +137,7 @@ static class RunCommand
             output = "-";
         var toFile = output is not null and not "-";
         using var spool = sources.Learning == Learning.Whole && paths.Contains("-") ? new SpooledInput() : null;
-        var source = new ArticleSource(options.MaxBytes, spool is null ? null : spool.Open);
+        var source = Source();
         // All of them before anything is written: what is written then is none of them.
         var inputs = source.Find(paths);
         if (Clash.Of(inputs, output, ledger) is { } clash)
@@ -162,7 +162,7 @@ static class RunCommand
                 using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
                 if (sources.Learning == Learning.Whole)
-                    Survey(new ArticleSource(options.MaxBytes, spool is null ? null : spool.Open), inputs, sources, progress);
+                    Survey(Source(), inputs, sources, progress);
                 Decide(source, inputs, sources, stories, writer, progress);
                 progress.Dispose();
                 writer.Finish();
@@ -183,6 +183,8 @@ static class RunCommand
 
         source.Tell();
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
+
+        ArticleSource Source() => new(options.MaxBytes, spool is null ? null : spool.Open);
     }
 
     /// <summary>A pipe or a device.</summary>
@@ -190,7 +192,7 @@ static class RunCommand
     {
         try
         {
-            return FileStatus.Of(path) is { Kind: not (FileKind.Regular or FileKind.Folder) };
+            return FileStatus.Of(path) is { IsStream: true };
         }
         catch (IOException)
         {

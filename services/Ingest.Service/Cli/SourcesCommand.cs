@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
-using Ingest.Ledger.Articles;
 using Ingest.Service.Display;
+using Ingest.Service.Normalise;
 using Spectre.Console;
 
 namespace Ingest.Service.Cli;
@@ -15,9 +14,6 @@ static class SourcesCommand
 {
     /// <summary>The last articles of a source that are looked at for what is taken out of them.</summary>
     const int LookedAt = 100;
-
-    /// <summary>Ids shown as evidence.</summary>
-    const int MostIds = 3;
 
     public static Command Create()
     {
@@ -95,7 +91,7 @@ static class SourcesCommand
                 new Text(Cells.Words(Terminal.Plain(passage.Text), 44, 3)),
                 new Text(passage.Repeated.Articles == Repeated.MostCounted ? $"{Repeated.MostCounted} or more" : $"{passage.Repeated.Articles}"),
                 new Text(Percent(passage.Share)),
-                new Text(Cells.Words(Terminal.Plain(string.Join(", ", passage.Repeated.Ids.Take(MostIds))), 40, 3)));
+                new Text(Cells.Words(Terminal.Plain(string.Join(", ", passage.Repeated.Ids.Take(Repeated.MostShown))), 40, 3)));
         console.Write(table);
     }
 
@@ -104,12 +100,11 @@ static class SourcesCommand
     {
         var start = SourceHistory.Start(articles);
         var history = new SourceHistory(start);
-        foreach (var article in log.Articles(source, start, articles))
-            history.Learn(Readable(article) is { } text ? SourceText.Of(text) : SourceText.Empty, article.Id);
+        SourceBook.Learn(log, source, history, articles);
         // What is known are hashes: the texts are found in the articles once more.
         var found = new Dictionary<ulong, LearntPassage>();
         foreach (var article in log.Articles(source, start, articles))
-            if (Readable(article) is { } text)
+            if (article.Text is { } text)
                 foreach (var passage in history.Profile.Boilerplate(text))
                     found.TryAdd(passage.Key, passage);
         return [.. found.Values.OrderByDescending(p => p.Share).ThenByDescending(p => p.Text.Length)];
@@ -122,7 +117,7 @@ static class SourcesCommand
         long all = 0;
         foreach (var article in log.Articles(source, articles - LookedAt, articles, results: true))
         {
-            foreach (var block in Blocks(article))
+            foreach (var block in article.Result?.Blocks ?? [])
             {
                 all += block.Span.Length;
                 if (block.Kind.IsRemoved())
@@ -132,31 +127,6 @@ static class SourcesCommand
 
         return (removed.Values.Sum() / (double)Math.Max(1, all),
             string.Join(", ", removed.Where(r => r.Value * 200 >= all).OrderByDescending(r => r.Value).Take(Kinds).Select(r => $"{r.Key.Name()} {Percent(r.Value / (double)all)}")));
-    }
-
-    /// <summary>Null for a damaged row, which 'ingest check' names.</summary>
-    static ArticleText? Readable(ArticleOfSource article)
-    {
-        try
-        {
-            return RawReader.Read(article.Raw()).Article;
-        }
-        catch (StoredResultException)
-        {
-            return null;
-        }
-    }
-
-    static IReadOnlyList<Block> Blocks(ArticleOfSource article)
-    {
-        try
-        {
-            return article.Result().Blocks;
-        }
-        catch (StoredResultException)
-        {
-            return [];
-        }
     }
 
     static Text Number(int number) => new(number.ToString(CultureInfo.InvariantCulture));

@@ -1,7 +1,5 @@
-using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
-using Ingest.Ledger.Articles;
 
 namespace Ingest.Service.Normalise;
 
@@ -25,7 +23,7 @@ sealed class SourceBook(LedgerFile ledger)
     readonly SourceLog log = new(ledger);
     readonly Lock gate = new();
     readonly Dictionary<string, Known> sources = new(StringComparer.Ordinal);
-    long uses;
+    long uses, passages;
 
     sealed class Known
     {
@@ -75,7 +73,7 @@ sealed class SourceBook(LedgerFile ledger)
             if (known.History is not { } history || history.Articles > articles || history.Articles < SourceHistory.Start(articles))
                 history = new SourceHistory(SourceHistory.Start(articles));
             Learn(source, history, articles);
-            Keep(known, history);
+            Keep(source, known, history);
             return known.Profile = history.Profile;
         }
     }
@@ -86,8 +84,8 @@ sealed class SourceBook(LedgerFile ledger)
         {
             if (!sources.TryGetValue(source, out var known))
             {
-                if (sources.Count >= MostSources)
-                    sources.Remove(sources.MinBy(s => s.Value.Used).Key);
+                if (sources.Count >= MostSources && sources.Remove(sources.MinBy(s => s.Value.Used).Key, out var least))
+                    Hold(least, null);
                 sources[source] = known = new Known();
             }
 
@@ -109,44 +107,39 @@ sealed class SourceBook(LedgerFile ledger)
         var history = known.History is { } kept && kept.Articles >= SourceHistory.Start(count) ? kept : new SourceHistory(SourceHistory.Start(count));
         Learn(source, history, count);
         known.Profile = history.Profile;
-        Keep(known, history);
+        Keep(source, known, history);
     }
 
     void Learn(string source, SourceHistory history, int to)
     {
-        foreach (var article in log.Articles(source, history.Articles, to))
-            history.Learn(TextOf(article), article.Id);
+        Learn(log, source, history, to);
         if (history.Articles != to)
             throw new LedgerException($"The ledger has {history.Articles} articles of the source '{source}' where its log counts {to}. Run 'ingest check'.");
     }
 
-    /// <summary>A damaged article teaches nothing, and is counted all the same.</summary>
-    static SourceText TextOf(ArticleOfSource article)
+    /// <summary>Has a history learn what it has not of a source. A damaged article teaches nothing, and is counted all the same.</summary>
+    public static void Learn(SourceLog log, string source, SourceHistory history, int to)
     {
-        try
-        {
-            return RawReader.Read(article.Raw()).Article is { } text ? SourceText.Of(text) : SourceText.Empty;
-        }
-        catch (StoredResultException)
-        {
-            return SourceText.Empty;
-        }
+        foreach (var article in log.Articles(source, history.Articles, to))
+            history.Learn(article.Text is { } text ? SourceText.Of(text) : SourceText.Empty, article.Id);
     }
 
-    void Keep(Known known, SourceHistory history)
+    void Keep(string source, Known known, SourceHistory history)
     {
         lock (gate)
         {
-            known.History = history;
-            known.Passages = history.Passages;
-            for (var all = sources.Values.Sum(s => (long)s.Passages); all > MostPassages;)
-            {
-                var oldest = sources.Values.Where(s => s.History is not null && s != known).MinBy(s => s.Used);
-                if (oldest is null)
-                    break;
-                all -= oldest.Passages;
-                (oldest.History, oldest.Passages) = (null, 0);
-            }
+            // Another source may have taken its place meanwhile.
+            if (sources.GetValueOrDefault(source) != known)
+                return;
+            Hold(known, history);
+            while (passages > MostPassages && sources.Values.Where(s => s.History is not null && s != known).MinBy(s => s.Used) is { } oldest)
+                Hold(oldest, null);
         }
+    }
+
+    void Hold(Known known, SourceHistory? history)
+    {
+        passages += (history?.Passages ?? 0) - known.Passages;
+        (known.History, known.Passages) = (history, history?.Passages ?? 0);
     }
 }

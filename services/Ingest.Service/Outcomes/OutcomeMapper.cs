@@ -32,11 +32,8 @@ static class OutcomeMapper
     }
 
     /// <param name="own">The article's own id, which is no evidence.</param>
-    public static Contract.Repeated? ToContract(Repeated? repeated, string own)
-    {
-        const int Most = 3;
-        return repeated is null ? null : new(repeated.Articles, [.. repeated.Ids.Where(i => i != own).Take(Most)]);
-    }
+    public static Contract.Repeated? ToContract(Repeated? repeated, string own) =>
+        repeated is null ? null : new(repeated.Articles, [.. repeated.Ids.Where(i => i != own).Take(Repeated.MostShown)]);
 
     public static Contract.Rejection ToContract(Rejection rejection, Audience audience) =>
         new(Word(rejection.Reason), Advice.Detail(rejection, audience));

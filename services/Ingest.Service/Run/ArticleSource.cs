@@ -130,36 +130,37 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
 
     IEnumerable<RawArticle> ReadText(Stream stream, string path, string name)
     {
+        var folder = FolderOf(path);
         // UTF-16 takes two bytes where UTF-8 takes one: the decoded text is measured, this only bounds the reading.
         if (!BoundedReader.TryReadAll(stream, maxBytes * 2 + 4, out var bytes))
         {
-            yield return Raw(path, path, name, ArticleForm.Text, default) with { OverLimit = maxBytes };
+            yield return Raw(path, folder, name, ArticleForm.Text, default) with { OverLimit = maxBytes };
             yield break;
         }
 
-        yield return Raw(path, path, name, ArticleForm.Text, bytes);
+        yield return Raw(path, folder, name, ArticleForm.Text, bytes);
     }
 
     IEnumerable<RawArticle> ReadRecords(Stream stream, string path, string name)
     {
+        var folder = FolderOf(path);
         // Escapes can make a character six bytes long, and metadata stands beside the text.
         using var lines = new BoundedReader(AsUtf8(stream), maxBytes * 6 + 65536);
         for (long number = 1; lines.TryReadLine(out var line, out var tooLong); number++)
         {
             var at = $"{path}:{number}";
             if (tooLong)
-                yield return Raw(at, path, $"{name}:{number}", ArticleForm.Record, default) with { OverLimit = maxBytes };
+                yield return Raw(at, folder, $"{name}:{number}", ArticleForm.Record, default) with { OverLimit = maxBytes };
             else if (!IsBlank(line))
-                yield return Raw(at, path, $"{name}:{number}", ArticleForm.Record, line.ToArray());
+                yield return Raw(at, folder, $"{name}:{number}", ArticleForm.Record, line.ToArray());
         }
     }
 
-    static RawArticle Raw(string id, string path, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
-        new(id, form, content, ArticleMetadata.None, "file")
-        {
-            Name = name,
-            Folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? folder : null,
-        };
+    static RawArticle Raw(string id, string? folder, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
+        new(id, form, content, ArticleMetadata.None, "file") { Name = name, Folder = folder };
+
+    static string? FolderOf(string path) =>
+        Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? folder : null;
 
     /// <summary>
     /// Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.

@@ -82,7 +82,7 @@ sealed class FolderWalk(Func<string, bool> wanted)
         {
             // Not an article.
         }
-        else if (status.Kind is not (FileKind.Regular or FileKind.Folder))
+        else if (status.IsStream)
         {
             Skipped.Add($"{path}: it is a {status.Kind.ToString().ToLowerInvariant()}, not a file");
         }

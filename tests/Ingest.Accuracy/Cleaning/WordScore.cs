@@ -24,7 +24,6 @@ readonly record struct WordScore(double F1, double Precision, double Recall)
         return new WordScore(2 * precision * recall / Math.Max(1e-12, precision + recall), precision, recall);
     }
 
-    /// <summary>The mean of none is none.</summary>
     public static WordScore Mean(IReadOnlyCollection<WordScore> scores) =>
         new(scores.Average(s => s.F1), scores.Average(s => s.Precision), scores.Average(s => s.Recall));
 

@@ -2,8 +2,8 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Phrases;
-using Ingest.Core.Normalisation.Words;
 using Ingest.Core.Normalisation.Sources;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Documents;
 
@@ -148,7 +148,10 @@ internal sealed class Document
             secondStart++;
         if (firstEnd == segment.Start || secondStart == segment.End)
             throw new ArgumentOutOfRangeException(nameof(at), at, "A cut must leave text on both sides.");
-        var second = new Segment(secondStart, segment.End) { Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1, Repetition = segment.Repetition };
+        var second = new Segment(secondStart, segment.End)
+        {
+            Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1, Repetition = segment.Repetition,
+        };
         if (segment.Next is null)
             Last = second;
         else

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Lines;
@@ -8,6 +9,8 @@ namespace Ingest.Core.Normalisation.Lines;
 /// </summary>
 internal static class LineReader
 {
+    static readonly SearchValues<char> LineBreaks = Chars.All(CharClass.LineBreak);
+
     /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
     /// <param name="repetitions">What the source repeats, a number a line that is not blank; empty where it is unknown.</param>
     public static Segment? Read(string text, ReadOnlySpan<Repetition> repetitions = default)
@@ -15,19 +18,11 @@ internal static class LineReader
         var lines = 0;
         Segment? first = null, last = null;
         int at = 0, breaks = 0;
-        while (at < text.Length)
+        for (var from = 0; Next(text, ref at, out var start, out var end); breaks++, from = at)
         {
-            var lineEnd = at;
-            while (lineEnd < text.Length && !Chars.Is(text[lineEnd], CharClass.LineBreak))
-                lineEnd++;
-            int start = at, end = lineEnd;
-            while (start < end && IsBlank(text[start]))
-                start++;
-            while (end > start && IsBlank(text[end - 1]))
-                end--;
             if (start < end)
             {
-                var segment = new Segment(start, end) { Breaks = breaks, Indent = start - at, Previous = last };
+                var segment = new Segment(start, end) { Breaks = breaks, Indent = start - from, Previous = last };
                 if (last is null)
                     first = segment;
                 else
@@ -38,16 +33,30 @@ internal static class LineReader
                 last = segment;
                 breaks = 0;
             }
-
-            if (lineEnd == text.Length)
-                break;
-            breaks++;
-            at = lineEnd + (text[lineEnd] == '\r' && lineEnd + 1 < text.Length && text[lineEnd + 1] == '\n' ? 2 : 1);
         }
 
         if (first is not null)
             Mend(text, first);
         return first;
+    }
+
+    /// <summary>Reads the next raw line, without the blanks at its ends; what is blank as a whole is empty.</summary>
+    /// <param name="at">Where it begins; then where the line behind it does.</param>
+    /// <returns>False behind the last.</returns>
+    public static bool Next(string text, ref int at, out int start, out int end)
+    {
+        start = end = at;
+        if (at >= text.Length)
+            return false;
+        var length = text.AsSpan(at).IndexOfAny(LineBreaks);
+        end = length < 0 ? text.Length : at + length;
+        at = end == text.Length ? end
+            : end + (text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? 2 : 1);
+        while (start < end && IsBlank(text[start]))
+            start++;
+        while (end > start && IsBlank(text[end - 1]))
+            end--;
+        return true;
     }
 
     public static bool IsBlank(char c) => Chars.Is(c, CharClass.Space) || c is '\ufeff' or '\u200b';

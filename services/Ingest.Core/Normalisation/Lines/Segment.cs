@@ -38,6 +38,7 @@ internal sealed class Segment(int start, int end)
 
     /// <summary>What a lexicon said of the words: it does not depend on the neighbours, so a further pass need not ask again.</summary>
     public (Lexicon? By, float Line, float Heading) Lexical { get; set; }
+
     /// <summary>What the source is known to repeat of it: nothing where the source is unknown.</summary>
     public Repetition Repetition { get; set; }
     public List<PhraseHit>? Hits { get; set; }

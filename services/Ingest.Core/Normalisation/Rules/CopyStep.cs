@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -28,44 +29,25 @@ internal sealed class CopyStep : RuleStep
 
     public override void Apply(Document document)
     {
-        var first = new Dictionary<ulong, Segment>();
-        for (var segment = document.First; segment is not null; segment = segment.Next)
+        var lines = document.Segments.Where(s => s.Traits.Words >= Telling).ToList();
+        var first = new Dictionary<uint, int>();
+        for (var i = 0; i < lines.Count; i++)
         {
-            if (!IsTelling(segment) || first.TryAdd(Key(document, segment), segment))
+            var key = WordList.Key(document.Words.Of(lines[i].Words));
+            if (!lines[i].Undecided || first.TryAdd(key, i))
                 continue;
-            var (own, copied) = (segment, first[Key(document, segment)]);
+            var copied = first[key];
             var length = 0;
-            for (Segment? here = own, there = copied; AreSame(document, here, there) && there != own; (here, there) = (NextTelling(here!), NextTelling(there!)))
+            while (i + length < lines.Count && copied + length < i && IsCopy(document, lines[i + length], lines[copied + length]))
                 length++;
             if (length < 2)
                 continue;
-            for (; length > 0; length--)
-            {
-                own!.Decide(BlockKind.Furniture, Rule);
-                segment = own;
-                own = NextTelling(own);
-            }
+            foreach (var line in lines.Slice(i, length))
+                line.Decide(BlockKind.Furniture, Rule);
+            i += length - 1;
         }
     }
 
-    static bool IsTelling(Segment segment) => segment.Undecided && segment.Traits.Words >= Telling;
-
-    static Segment? NextTelling(Segment segment)
-    {
-        var next = segment.Next;
-        while (next is not null && next.Traits.Words < Telling)
-            next = next.Next;
-        return next;
-    }
-
-    static bool AreSame(Document document, Segment? one, Segment? other) => one is not null && other is not null
-        && IsTelling(one) && other.InBody && other.Traits.Words >= Telling && document.Words.Of(one.Words).SequenceEqual(document.Words.Of(other.Words));
-
-    static ulong Key(Document document, Segment segment)
-    {
-        var key = 0xcbf29ce484222325;
-        foreach (var word in document.Words.Of(segment.Words))
-            key = (key ^ word) * 0x100000001b3;
-        return key;
-    }
+    static bool IsCopy(Document document, Segment line, Segment of) =>
+        line.Undecided && of.InBody && document.Words.Of(line.Words).SequenceEqual(document.Words.Of(of.Words));
 }

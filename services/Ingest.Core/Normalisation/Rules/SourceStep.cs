@@ -1,8 +1,8 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
-using Ingest.Core.Normalisation.Words;
 using Ingest.Core.Normalisation.Sources;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -76,9 +76,7 @@ internal sealed class SourceStep : RuleStep
         var words = new HashSet<uint>();
         foreach (var segment in document.Segments)
             if (IsOwnText(segment))
-                foreach (var word in document.Words.Of(segment.Words))
-                    if ((word & WordList.Content) != 0)
-                        words.Add(word);
+                document.Words.AddContent(segment.Words, words);
         return words;
     }
 

@@ -279,9 +279,7 @@ internal static class LineFeatures
         var words = new HashSet<uint>();
         foreach (var line in lines)
             if (line is { Undecided: false, Kind: BlockKind.Headline })
-                foreach (var word in document.Words.Of(line.Words))
-                    if ((word & WordList.Content) != 0)
-                        words.Add(word);
+                document.Words.AddContent(line.Words, words);
         if (words.Count > 0)
             for (var i = 0; i < lines.Length; i++)
             {

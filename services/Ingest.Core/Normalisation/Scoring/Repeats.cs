@@ -17,7 +17,7 @@ internal static class Repeats
         var slots = ArrayPool<int>.Shared.Rent(lines.Length);
         for (var i = 0; i < lines.Length; i++)
         {
-            slots[i] = table.Slot(Key(words.Of(lines[i].Words)));
+            slots[i] = table.Slot(WordList.Key(words.Of(lines[i].Words)));
             before[i] = table[slots[i]].Count++;
         }
 
@@ -81,14 +81,6 @@ internal static class Repeats
         }
 
         ArrayPool<int>.Shared.Return(slots);
-    }
-
-    static uint Key(ReadOnlySpan<uint> words)
-    {
-        var key = (uint)words.Length;
-        foreach (var word in words)
-            key = (BitOperations.RotateLeft(key, 5) ^ word) * 0x9e3779b1;
-        return key;
     }
 
     struct Cell

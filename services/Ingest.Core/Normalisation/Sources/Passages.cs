@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Lines;
 
@@ -13,8 +12,6 @@ internal static class Passages
     /// <summary>A label is short: "Lire aussi :", "Read more:".</summary>
     const int LabelLength = 30;
 
-    static readonly SearchValues<char> LineBreaks = Chars.All(CharClass.LineBreak);
-
     const ulong Seed = 0x9e3779b97f4a7c15;
 
     /// <summary>The passages in the order of the text; the sentences of a line behind it.</summary>
@@ -22,25 +19,14 @@ internal static class Passages
     {
         var passages = new List<Passage>(64);
         var starts = new List<int>(16);
-        for (var at = 0; at < text.Length;)
-        {
-            var length = text.AsSpan(at).IndexOfAny(LineBreaks);
-            var end = length < 0 ? text.Length : at + length;
-            Line(text, at, end, passages, starts);
-            at = end + 1;
-        }
-
+        for (var at = 0; LineReader.Next(text, ref at, out var start, out var end);)
+            if (start < end)
+                Line(text, start, end, passages, starts);
         return passages;
     }
 
     static void Line(string text, int start, int end, List<Passage> passages, List<int> starts)
     {
-        while (start < end && LineReader.IsBlank(text[start]))
-            start++;
-        while (end > start && LineReader.IsBlank(text[end - 1]))
-            end--;
-        if (start == end)
-            return;
         starts.Clear();
         starts.Add(start);
         Sentences.Starts(text, start, end, starts);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ingest.Core.Articles;
@@ -14,7 +15,7 @@ internal sealed class SourceLearner
     /// <summary>Different articles that a passage remembers.</summary>
     const int MostDifferent = Repeated.MostCounted;
 
-    /// <summary>Passages that are remembered, where nobody says otherwise: 50 bytes each.</summary>
+    /// <summary>Passages that are remembered: 50 bytes each.</summary>
     const int Most = 8192;
 
     /// <summary>Telling passages that stand for an article: its longest.</summary>
@@ -36,19 +37,13 @@ internal sealed class SourceLearner
     readonly Dictionary<int, Group> open = [];
     readonly Dictionary<int, string> names = [];
     readonly IReadOnlySet<ulong> known;
-    readonly int most;
 
     readonly List<Passage> telling = [];
     readonly HashSet<ulong> seen = [];
     readonly Dictionary<int, int> shared = [];
 
     /// <param name="known">Passages that are known to be repeated, and tell no article apart.</param>
-    /// <param name="most">Passages that are remembered at most.</param>
-    public SourceLearner(IReadOnlySet<ulong>? known = null, int most = Most)
-    {
-        this.most = most;
-        this.known = known ?? new HashSet<ulong>();
-    }
+    public SourceLearner(IReadOnlySet<ulong>? known = null) => this.known = known ?? FrozenSet<ulong>.Empty;
 
     /// <summary>Articles that were learnt.</summary>
     public int Articles { get; private set; }
@@ -102,7 +97,7 @@ internal sealed class SourceLearner
                 Add(passage.Masked, group);
         }
 
-        if (lines.Count > most)
+        if (lines.Count > Most)
             Forget();
     }
 
@@ -222,14 +217,14 @@ internal sealed class SourceLearner
             if (line.Different <= 1)
                 singles.Add(line.Last);
         singles.Sort();
-        var excess = lines.Count - most / 2;
+        var excess = lines.Count - Most / 2;
         // All that were last met together go together.
         var oldest = singles.Count == 0 ? 0 : singles[Math.Min(excess, singles.Count) - 1];
         foreach (var (key, line) in lines)
             if (line.Different <= 1 && line.Last <= oldest)
                 lines.Remove(key);
-        if (lines.Count > most)
-            foreach (var key in lines.OrderBy(l => l.Value.Last).ThenBy(l => l.Key).Select(l => l.Key).Take(lines.Count - most / 2).ToList())
+        if (lines.Count > Most)
+            foreach (var key in lines.OrderBy(l => l.Value.Last).ThenBy(l => l.Key).Select(l => l.Key).Take(lines.Count - Most / 2).ToList())
                 lines.Remove(key);
         var told = new HashSet<int>(open.Keys);
         foreach (var line in lines.Values)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>Words that stand one behind the other in a <see cref="WordList"/>.</summary>
@@ -33,6 +35,23 @@ internal sealed class WordList(int capacity)
     }
 
     public ReadOnlySpan<uint> Of(WordRange range) => hashes.AsSpan(range.First, range.Count);
+
+    /// <summary>A hash of words in their order, by which the same lines are found.</summary>
+    public static uint Key(ReadOnlySpan<uint> words)
+    {
+        var key = (uint)words.Length;
+        foreach (var word in words)
+            key = (BitOperations.RotateLeft(key, 5) ^ word) * 0x9e3779b1;
+        return key;
+    }
+
+    /// <summary>Adds the <see cref="Content"/> words of a range to a set.</summary>
+    public void AddContent(WordRange range, HashSet<uint> to)
+    {
+        foreach (var word in Of(range))
+            if ((word & Content) != 0)
+                to.Add(word);
+    }
 
     /// <summary>The words that were added since the list had <paramref name="first"/>.</summary>
     public WordRange Since(int first) => new(first, Count - first);
