@@ -26,8 +26,8 @@ public sealed class Deduplicator
     readonly uint[] found;
     readonly List<ulong> own = [], common = [];
 
-    /// <summary>The article that is decided matches none of an earlier arrival, in seconds since 1970.</summary>
-    uint since;
+    /// <summary>Of the article that is decided, in seconds since 1970; and it matches none of an earlier arrival than the second.</summary>
+    uint arrival, since;
 
     /// <param name="read">Gives an earlier article by its number; asked only for articles of stories that have one in the window.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -92,15 +92,14 @@ public sealed class Deduplicator
     /// </summary>
     public Decision Decide(StoryArticle incoming, Fingerprint fingerprint, DateTimeOffset clock)
     {
-        var arrival = Seconds(incoming.Arrival);
+        arrival = Seconds(incoming.Arrival);
         var now = Math.Max(Seconds(clock), window.Clock);
         since = WindowBefore(arrival);
         var joining = Joins(incoming, fingerprint, WindowBefore(now));
         window.Forget();
         var slot = joining?.Story ?? window.AddStory();
-        if (joining is not null)
-            arrival = Math.Max(arrival, window.Story(slot).Arrival);
-        var number = window.Add(slot, fingerprint, arrival, now, joining?.Hops ?? 0);
+        var latest = joining is null ? arrival : Math.Max(arrival, window.Story(slot).Arrival);
+        var number = window.Add(slot, fingerprint, latest, now, joining?.Hops ?? 0);
         // Every 4 billionth article cannot stand in a posting, where 0 is none.
         if (number == 0)
             own.Clear();
@@ -110,7 +109,7 @@ public sealed class Deduplicator
         if (joining is { IsBetter: true })
             (story.Canonical, story.Version) = (window.Number(number), story.Version + 1);
         var remembered = new Remembered(
-            window.Number(number), story.First, story.Canonical, story.Version, arrival, now, joining?.Hops ?? 0,
+            window.Number(number), story.First, story.Canonical, story.Version, latest, now, joining?.Hops ?? 0,
             fingerprint.Hashes.Length, fingerprint.Thinning, fingerprint.TextHash, Posted(), window.Oldest);
         return new Decision(remembered.Number, story.First, story.Canonical, story.Version, joining?.Match, remembered);
     }
@@ -131,7 +130,7 @@ public sealed class Deduplicator
         {
             verifier.Begin(incoming);
             Nominate(fingerprint);
-            return Exact(fingerprint) ?? verifier.Best(nominations.Ranked(), fingerprint) ?? AmongCommon(fingerprint);
+            return Exact(fingerprint) ?? verifier.Best(nominations.Ranked(arrival), fingerprint, arrival) ?? AmongCommon(fingerprint);
         }
         catch
         {
@@ -178,32 +177,29 @@ public sealed class Deduplicator
 
     /// <summary>
     /// The article that has the same words: it is found by a posting of its own, and need not be compared. Several stories may have one,
-    /// as a copy may come that arrived too long before, or after: the oldest story's counts.
+    /// as a copy may come that arrived too long before, or after: the nearest story's counts.
     /// </summary>
     Joining? Exact(Fingerprint fingerprint)
     {
         var words = fingerprint.Words;
         if (words == 0)
             return null;
-        uint? oldest = null;
+        uint? nearest = null;
         foreach (var same in Having(Whole(fingerprint)))
         {
             ref var record = ref window.Article(same);
             if (record.TextHash == fingerprint.TextHash && record.Arrival >= since
-                && (oldest is not { } other || First(same) < First(other))
+                && (nearest is not { } other || window.Nearness(record.Story, arrival).CompareTo(window.Nearness(window.Article(other).Story, arrival)) < 0)
                 && !(words < Verifier.ShortBody && verifier.IsOtherNews(window.Number(same))))
-                oldest = same;
+                nearest = same;
         }
 
-        if (oldest is not { } exact)
+        if (nearest is not { } exact)
             return null;
         var earlier = window.Article(exact);
         var match = new Match(Relation.Exact, window.Number(exact), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
         return new Joining(earlier.Story, match, verifier.IsBetter(earlier.Story), earlier.Hops);
     }
-
-    /// <summary>The number of the first article of an article's story.</summary>
-    long First(uint article) => window.Story(window.Article(article).Story).First;
 
     /// <summary>
     /// Most of a brief of a story that everybody tells is common, and so is most of a template. Then the common shingles nominate too:
@@ -216,7 +212,7 @@ public sealed class Deduplicator
         nominations.Clear();
         foreach (var hash in common)
             Vote(Having(hash));
-        return verifier.Best(nominations.Ranked(), fingerprint);
+        return verifier.Best(nominations.Ranked(arrival), fingerprint, arrival);
     }
 
     /// <summary>The posting by which an exact copy is found; the lowest bit is that of every shingle's hash.</summary>

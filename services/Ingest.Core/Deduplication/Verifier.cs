@@ -50,8 +50,9 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// <summary>Begins with the next article.</summary>
     public void Begin(StoryArticle next) => (incoming, isRead, comparisons) = (next, false, 0);
 
-    /// <summary>The best of the nominated stories that the article is a copy of; null for none.</summary>
-    public Joining? Best(ReadOnlySpan<Nomination> nominations, Fingerprint fingerprint)
+    /// <summary>The best of the nominated stories that the article is a copy of, of equally good ones the nearest; null for none.</summary>
+    /// <param name="arrival">Of the article, in seconds since 1970.</param>
+    public Joining? Best(ReadOnlySpan<Nomination> nominations, Fingerprint fingerprint, uint arrival)
     {
         Joining? best = null;
         var candidates = 0;
@@ -62,11 +63,17 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
             if (++candidates > Candidates || best is not null && best.Match.Similarity.Score >= Sure)
                 break;
             var joining = Compare(nomination);
-            if (joining is not null && (best is null || joining.Match.Similarity.Score > best.Match.Similarity.Score))
+            if (joining is not null && (best is null || IsBetter(joining, best, arrival)))
                 best = joining;
         }
 
         return best;
+    }
+
+    bool IsBetter(Joining one, Joining other, uint arrival)
+    {
+        var (score, best) = (one.Match.Similarity.Score, other.Match.Similarity.Score);
+        return score != best ? score > best : window.Nearness(one.Story, arrival).CompareTo(window.Nearness(other.Story, arrival)) < 0;
     }
 
     /// <summary>Whether the article, which has the same words as one of the story, should be its canonical.</summary>

@@ -14,11 +14,11 @@ public class NominationsTests
     {
         var nominations = new Nominations(window);
         Assert.True(nominations.IsEmpty);
-        Assert.Equal(0, nominations.Ranked().Length);
+        Assert.Equal(0, nominations.Ranked(0).Length);
         nominations.Vote(1, 1);
         nominations.Clear();
         Assert.True(nominations.IsEmpty);
-        Assert.Equal(0, nominations.Ranked().Length);
+        Assert.Equal(0, nominations.Ranked(0).Length);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public class NominationsTests
         var nominations = new Nominations(window);
         foreach (var story in new[] { 9, 4, 7, 7, 4, 9, 7 })
             nominations.Vote(story, 1);
-        Assert.Equal([(7, 3), (4, 2), (9, 2)], nominations.Ranked().ToArray().Select(n => (n.Story, n.Votes)));
+        Assert.Equal([(7, 3), (4, 2), (9, 2)], nominations.Ranked(0).ToArray().Select(n => (n.Story, n.Votes)));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class NominationsTests
         var nominations = new Nominations(window);
         foreach (var story in new[] { 7, 8, 9 })
             nominations.Vote(story, 1);
-        Assert.Equal([9, 8, 7], nominations.Ranked().ToArray().Select(n => n.Story));
+        Assert.Equal([9, 8, 7], nominations.Ranked(0).ToArray().Select(n => n.Story));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class NominationsTests
         var nominations = new Nominations(window);
         foreach (var article in new uint[] { 5, 3, 5, 3, 5, 8 })
             nominations.Vote(2, article);
-        Assert.Equal(new Nomination(2, 6, 5, 3), nominations.Ranked()[0]);
+        Assert.Equal(new Nomination(2, 6, 5, 3), nominations.Ranked(0)[0]);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class NominationsTests
         var nominations = new Nominations(window);
         nominations.Vote(0, uint.MaxValue);
         nominations.Vote(0, uint.MaxValue);
-        Assert.Equal(new Nomination(0, 2, uint.MaxValue, null), nominations.Ranked()[0]);
+        Assert.Equal(new Nomination(0, 2, uint.MaxValue, null), nominations.Ranked(0)[0]);
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
@@ -72,10 +72,10 @@ public class NominationsTests
             votes.ForEach(v => nominations.Vote(v.Story, v.Article));
             var expected = votes.GroupBy(v => v.Story).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)
                 .Select(g => (g.Key, g.Count(), Most(g.Select(v => v.Article))));
-            var ranked = nominations.Ranked().ToArray();
+            var ranked = nominations.Ranked(0).ToArray();
             Assert.Equal(expected, ranked.Select(n => (n.Story, n.Votes, (n.Article, n.Second))));
             // Asked again, as for the exact copy and then for the best, it says the same.
-            Assert.Equal(ranked, nominations.Ranked().ToArray());
+            Assert.Equal(ranked, nominations.Ranked(0).ToArray());
         }
     }
 

@@ -21,9 +21,10 @@ internal sealed class Nominations(StoryWindow window)
     public void Vote(int story, uint article) => votes.Add((ulong)(uint)story << 32 | article);
 
     /// <summary>
-    /// The stories, the most votes first; of equal ones the older. Slots say nothing: after a restart a story has another one.
+    /// The stories, the most votes first; of equal ones the nearest. Slots say nothing: after a restart a story has another one.
     /// </summary>
-    public ReadOnlySpan<Nomination> Ranked()
+    /// <param name="arrival">Of the article, in seconds since 1970.</param>
+    public ReadOnlySpan<Nomination> Ranked(uint arrival)
     {
         stories.Clear();
         var sorted = CollectionsMarshal.AsSpan(votes);
@@ -39,7 +40,9 @@ internal sealed class Nominations(StoryWindow window)
         }
 
         stories.Sort((x, y) =>
-            x.Votes != y.Votes ? y.Votes.CompareTo(x.Votes) : window.Story(x.Story).First.CompareTo(window.Story(y.Story).First));
+            x.Votes != y.Votes
+                ? y.Votes.CompareTo(x.Votes)
+                : window.Nearness(x.Story, arrival).CompareTo(window.Nearness(y.Story, arrival)));
         return CollectionsMarshal.AsSpan(stories);
     }
 

@@ -60,6 +60,17 @@ internal sealed class StoryWindow
 
     public ref StoryRecord Story(int story) => ref stories[story];
 
+    /// <summary>
+    /// Where several stories match an article equally well, it joins the one with the least: that whose latest arrival is nearest to its
+    /// own, of equally near ones the oldest. So the copies of a live story stay together, although an archive may bring others that
+    /// arrived long before, whose stories creep up to it copy by copy: they never pass it.
+    /// </summary>
+    public (uint Seconds, long First) Nearness(int story, uint arrival)
+    {
+        var latest = stories[story].Arrival;
+        return (Math.Max(latest, arrival) - Math.Min(latest, arrival), stories[story].First);
+    }
+
     /// <summary>Lets an unused window begin with a later number than 1.</summary>
     public void Begin(long number) => (kept, Oldest, Next) = (number, number, number);
 
