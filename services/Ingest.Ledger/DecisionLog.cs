@@ -22,9 +22,6 @@ public enum Texts
 /// <summary>Reads the log of decisions, from anywhere on.</summary>
 public sealed class DecisionLog(LedgerFile ledger)
 {
-    /// <summary>The id of the article that has a number, as a column.</summary>
-    const string IdOf = "(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {0})";
-
     /// <summary>
     /// Bytes of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.
     /// </summary>
@@ -117,15 +114,16 @@ public sealed class DecisionLog(LedgerFile ledger)
     static string Entries(string texts) => $"""
         SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {texts},
           (SELECT f.clock FROM fingerprints f WHERE f.number = d.number) AS clock,
-          CASE WHEN d.matched IS NOT NULL THEN {Id("d.story")} END AS storyId,
-          CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {Id("d.canonical")} END AS canonicalId,
-          CASE WHEN d.matched IS NOT NULL THEN {Id("d.matched")} END AS matchedId,
+          CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.story")} END AS storyId,
+          CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {IdOf("d.canonical")} END AS canonicalId,
+          CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.matched")} END AS matchedId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical = d.number THEN
-            {Id("coalesce((SELECT p.canonical FROM decisions p WHERE p.story = d.story AND p.number < d.number AND p.matched IS NOT NULL ORDER BY p.number DESC LIMIT 1), d.story)")} END AS previousId
+            {IdOf("coalesce((SELECT p.canonical FROM decisions p WHERE p.story = d.story AND p.number < d.number AND p.matched IS NOT NULL ORDER BY p.number DESC LIMIT 1), d.story)")} END AS previousId
         FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article
         """;
 
-    static string Id(string number) => string.Format(System.Globalization.CultureInfo.InvariantCulture, IdOf, number);
+    /// <summary>The id of the article that has a number, as a column.</summary>
+    internal static string IdOf(string number) => $"(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {number})";
 
     static IEnumerable<LogEntry> Query(SqliteConnection connection, Texts texts, string where, object parameters) =>
         connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? Whole : Told) + where,

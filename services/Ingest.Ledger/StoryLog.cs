@@ -15,7 +15,8 @@ public sealed record StoryQuery(string? Publisher, string? Agency, DateTimeOffse
 /// <param name="ArticleId">Ours.</param>
 /// <param name="Id">The submitter's.</param>
 /// <param name="Story">Our id of the story.</param>
-public sealed record StoryEntry(DecisionEntry Decision, Guid ArticleId, string Id, Guid Story);
+/// <param name="Matched">Our id of the article that it matched; null for the first of a story.</param>
+public sealed record StoryEntry(DecisionEntry Decision, Guid ArticleId, string Id, Guid Story, Guid? Matched);
 
 /// <summary>Reads stories.</summary>
 public sealed class StoryLog(LedgerFile ledger)
@@ -24,17 +25,18 @@ public sealed class StoryLog(LedgerFile ledger)
     public const int MostLookedAt = 200_000;
 
     static readonly string Entries = $"""
-        SELECT {DecisionRow.Columns}, a.id, a.submitted, s.id AS storyId
+        SELECT {DecisionRow.Columns}, a.id, a.submitted, s.id AS storyId, {DecisionLog.IdOf("d.matched")} AS matchedId
         FROM decisions d JOIN articles a ON a.article = d.article JOIN decisions f ON f.number = d.story JOIN articles s ON s.article = f.article
         """;
 
-    /// <summary>The articles of a story in the order of their decisions; empty where there is no such story.</summary>
-    public IReadOnlyList<StoryEntry> Members(Guid story) => ledger.Read<IReadOnlyList<StoryEntry>>(connection =>
-        connection.ExecuteScalar<long?>(
-            "SELECT d.number FROM articles a JOIN decisions d ON d.article = a.article WHERE a.id = @id AND d.number = d.story",
-            new { id = Columns.Bytes(story) }) is { } first
-            ? Query(connection, " WHERE d.number = @first OR d.story = @first AND d.matched IS NOT NULL ORDER BY d.number", new { first })
-            : []);
+    /// <summary>A story's first article; null where there is no such story.</summary>
+    public StoryEntry? First(Guid story) => ledger.Read(connection =>
+        Query(connection, " WHERE a.id = @id AND d.number = d.story", new { id = Columns.Bytes(story) }).SingleOrDefault());
+
+    /// <summary>The articles that joined a story after a number, up to another, at most so many, in the order of their decisions.</summary>
+    public IReadOnlyList<StoryEntry> Joined(StoryNumber story, StoryNumber after, StoryNumber last, int most) => ledger.Read(connection => Query(connection,
+        " WHERE d.story = @story AND d.matched IS NOT NULL AND d.number > @after AND d.number <= @last ORDER BY d.number LIMIT @most",
+        new { story = story.Value, after = after.Value, last = last.Value, most }));
 
     /// <summary>The last decision about a story.</summary>
     public DecidedPlace? Current(StoryNumber story) => ledger.Read(connection => connection.QueryFirstOrDefault<DecisionRow>($"SELECT {DecisionRow.Columns} FROM decisions d WHERE d.number = coalesce((SELECT max(j.number) FROM decisions j WHERE j.story = @story AND j.matched IS NOT NULL), @story)",
@@ -109,12 +111,15 @@ public sealed class StoryLog(LedgerFile ledger)
 
     static IReadOnlyList<StoryEntry> Query(SqliteConnection connection, string where, object parameters) =>
         [.. connection.Query<DecisionRow, Row, StoryEntry>(Entries + where,
-            (decision, row) => new StoryEntry(decision.Entry(), Columns.Id(row.Id), row.Submitted, Columns.Id(row.StoryId)), parameters, splitOn: "id")];
+            (decision, row) => new StoryEntry(
+                decision.Entry(), Columns.Id(row.Id), row.Submitted, Columns.Id(row.StoryId), row.MatchedId is null ? null : Columns.Id(row.MatchedId)),
+            parameters, splitOn: "id")];
 
     sealed class Row
     {
         public byte[] Id { get; init; } = [];
         public string Submitted { get; init; } = "";
         public byte[] StoryId { get; init; } = [];
+        public byte[]? MatchedId { get; init; }
     }
 }

@@ -102,7 +102,7 @@ public abstract class LedgerConformance : LedgerCase
         Assert.Null(Log.Of(Article("2").ArticleId));
         Assert.Null(Log.At(new StoryNumber(1)));
         Assert.Null(Errors.Find(Article("1").ArticleId));
-        Assert.Empty(Stories.Members(Article("1").ArticleId));
+        Assert.Null(Stories.First(Article("1").ArticleId));
         Assert.Null(Stories.Current(new StoryNumber(1)));
         Assert.Throws<LedgerException>(() => Log.Name(new StoryNumber(1)));
     }
@@ -441,7 +441,7 @@ public abstract class LedgerConformance : LedgerCase
             (entry.Id, entry.Decision.Headline, entry.Decision.Agency, entry.Decision.Publisher));
         Assert.Equal(Odd, Log.Name(new StoryNumber(1)).Id);
         Assert.Equal((Odd, "Ferry" + Odd),
-            (Assert.Single(Stories.Members(submission.ArticleId)).Id, Stories.Members(submission.ArticleId)[0].Decision.Headline));
+            (Stories.First(submission.ArticleId)!.Id, Stories.First(submission.ArticleId)!.Decision.Headline));
         Assert.Equal(Odd, Assert.Single(Stories.Find(new StoryQuery("P" + Odd, "A" + Odd, null, "Ferry", null, 10)).Stories).Id);
         var failed = Article(Odd, "Another text of the harbour.");
         Fail(Accept(failed)[0].Article, fault: "Fault" + Odd, detail: "Detail" + Odd);
@@ -557,16 +557,23 @@ public abstract class LedgerConformance : LedgerCase
             new Plan(Article("4"), new PlannedJoin(Relation.Revision, 2, 4, 2), Version: 2),
             new Plan(Article("5"), Rejection: Rejection.Empty()),
             new Plan(Article("6"), new PlannedJoin(Relation.Revision, 1, 5, 3), Version: 2));
-        var first = Stories.Members(Article("1").ArticleId);
-        Assert.Equal(["1", "3", "6"], first.Select(m => m.Id));
-        Assert.All(first, m => Assert.Equal(Article("1").ArticleId, m.Story));
-        Assert.Equal(Article("3").ArticleId, first[1].ArticleId);
-        Same(decided[5].Decision, first[2].Decision);
-        Assert.Equal(["2", "4"], Stories.Members(Article("2").ArticleId).Select(m => m.Id));
+        var first = Stories.First(Article("1").ArticleId)!;
+        Assert.Equal(("1", null), (first.Id, first.Matched));
+        var joined = Stories.Joined(new StoryNumber(1), new StoryNumber(1), new StoryNumber(5), 10);
+        Assert.Equal(["3", "6"], joined.Select(m => m.Id));
+        Assert.All([first, .. joined], m => Assert.Equal(Article("1").ArticleId, m.Story));
+        Assert.All(joined, m => Assert.Equal(Article("1").ArticleId, m.Matched));
+        Assert.Equal(Article("3").ArticleId, joined[0].ArticleId);
+        Same(decided[5].Decision, joined[1].Decision);
+        // In pages: behind a number, up to one, and so many.
+        Assert.Equal(["6"], Stories.Joined(new StoryNumber(1), new StoryNumber(3), new StoryNumber(5), 10).Select(m => m.Id));
+        Assert.Equal(["3"], Stories.Joined(new StoryNumber(1), new StoryNumber(1), new StoryNumber(4), 10).Select(m => m.Id));
+        Assert.Equal(["3"], Stories.Joined(new StoryNumber(1), new StoryNumber(1), new StoryNumber(5), 1).Select(m => m.Id));
+        Assert.Equal(["4"], Stories.Joined(new StoryNumber(2), new StoryNumber(2), new StoryNumber(5), 10).Select(m => m.Id));
         // An article of a story, a rejected one and one that is not there are no stories.
-        Assert.Empty(Stories.Members(Article("3").ArticleId));
-        Assert.Empty(Stories.Members(Article("5").ArticleId));
-        Assert.Empty(Stories.Members(Guid.Empty));
+        Assert.Null(Stories.First(Article("3").ArticleId));
+        Assert.Null(Stories.First(Article("5").ArticleId));
+        Assert.Null(Stories.First(Guid.Empty));
         Assert.Equal((5, 2), (Stories.Current(new StoryNumber(1))!.Canonical.Value, Stories.Current(new StoryNumber(1))!.Version));
         Assert.Equal((4, 2), (Stories.Current(new StoryNumber(2))!.Canonical.Value, Stories.Current(new StoryNumber(2))!.Version));
         Assert.Null(Stories.Current(new StoryNumber(6)));

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
@@ -54,12 +53,6 @@ sealed class ArticlesEndpoint(
     /// </summary>
     const int Patience = 50;
 
-    /// <summary>
-    /// Bytes of answers that may wait for a client which reads none before it has sent all, as most do; beyond it
-    /// the client must read.
-    /// </summary>
-    const int MostUnread = 64 << 20;
-
     static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -92,8 +85,12 @@ sealed class ArticlesEndpoint(
             return;
         }
 
-        var body = await Body(context, charset, cancellation);
+        using var receiving = await RequestBody.Open(
+            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time);
+        var body = await All(receiving, cancellation);
         using var share = await Room(body.Length, cancellation);
+        // Only now: it would be nobody's while it waits for room.
+        receiving.Dispose();
 
         // Without a key or an id of its own, each request is an article of its own.
         var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
@@ -146,17 +143,14 @@ sealed class ArticlesEndpoint(
         }
 
         using var body = await RequestBody.Open(
-            context, charset, settings.MaxBatchBytes, Faults.BatchTooLarge(settings.MaxBatchBytes), memory.Receiving, closing, time);
+            context, charset, settings.MaxBatchBytes, Faults.BatchTooLarge(settings.MaxBatchBytes), memory, closing, time);
         context.Response.ContentType = "application/x-ndjson";
         var together = new List<BatchLine>(LinesTogether);
         var patience = Patience;
-        var answers = new Pipe(new PipeOptions(
-            pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, minimumSegmentSize: 1 << 14,
-            useSynchronizationContext: false));
         // Who sends still may read later.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var sending = new AnswerSender(answers.Reader, context);
+        using var answers = new AnswerSender(context, memory.Answering);
         var lines = new LinePipe(body, settings.MaxArticleBytes);
         var (number, bytes, unfinished) = (0L, 0L, false);
         try
@@ -171,7 +165,7 @@ sealed class ArticlesEndpoint(
                 body.Keep(bytes += line.Bytes.Length);
                 if (together.Count == LinesTogether || bytes >= BytesTogether || together.Count > 0 && !lines.HasMore)
                 {
-                    patience = await AnswerLines(context, answers.Writer, key, together, patience);
+                    patience = await AnswerLines(context, answers, key, together, patience);
                     body.Keep(bytes = 0);
                 }
             }
@@ -184,14 +178,12 @@ sealed class ArticlesEndpoint(
         }
         catch (Exception e)
         {
-            await answers.Writer.CompleteAsync(e);
-            await sending.Finish(closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await answers.Finish(closing.Token, e).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        await AnswerLines(context, answers.Writer, key, together, patience);
-        await answers.Writer.CompleteAsync();
-        await sending.Finish(closing.Token);
+        await AnswerLines(context, answers, key, together, patience);
+        await answers.Finish(closing.Token);
         if (unfinished)
         {
             // The server would wait for the rest. The client has a moment to read why it is cut off.
@@ -206,7 +198,7 @@ sealed class ArticlesEndpoint(
     /// while, then is refused line by line.
     /// </summary>
     /// <returns>The patience that is left.</returns>
-    async Task<int> AnswerLines(HttpContext context, PipeWriter writer, string key, List<BatchLine> together, int patience)
+    async Task<int> AnswerLines(HttpContext context, AnswerSender answers, string key, List<BatchLine> together, int patience)
     {
         var cancellation = context.RequestAborted;
         using var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * MemoryForByte, cancellation);
@@ -245,13 +237,13 @@ sealed class ArticlesEndpoint(
                 refused ??= Faults.IdempotencyKeyReused(
                     "The Idempotency-Key was already used for a batch with another article in this line. Send a batch with other content with a new key.");
             var answer = new SubmittedLine(line, refused?.Status ?? StatusCodes.Status202Accepted, article, refused?.Problem);
-            using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
+            using (var json = new Utf8JsonWriter(answers.Writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
                 JsonSerializer.Serialize(json, answer, HttpJson.Default.SubmittedLine);
-            writer.Write("\n"u8);
+            answers.Writer.Write("\n"u8);
         }
 
         together.Clear();
-        await writer.FlushAsync(cancellation).OrCutOff(context, closing.Token, RequestBody.Silence);
+        await answers.Flush(closing.Token);
         return patience;
     }
 
@@ -308,20 +300,22 @@ sealed class ArticlesEndpoint(
 
     /// <summary>All of a body with one article.</summary>
     /// <exception cref="BodyException">It is too large, or what <see cref="RequestBody"/> does not read.</exception>
-    async Task<byte[]> Body(HttpContext context, StringSegment charset, CancellationToken cancellation)
+    static async Task<byte[]> All(RequestBody body, CancellationToken cancellation)
     {
-        using var body = await RequestBody.Open(
-            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory.Receiving, closing, time);
-        var all = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, 1 << 20));
+        // What it declares of its length is only a promise: memory is taken for what has come.
         while (true)
         {
             var read = await body.Read(begun: true, cancellation);
-            foreach (var piece in read.Buffer)
-                all.Write(piece.Span);
+            if (!read.IsCompleted)
+            {
+                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var all = read.Buffer.ToArray();
             body.AdvanceTo(read.Buffer.End, read.Buffer.End);
             body.Keep(all.Length);
-            if (read.IsCompleted)
-                return all.ToArray();
+            return all;
         }
     }
 

@@ -12,6 +12,7 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ArticleState))]
 [JsonSerializable(typeof(StoryState))]
+[JsonSerializable(typeof(StoryAnswer))]
 [JsonSerializable(typeof(StoryPage))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(List<DamagedEntry>))]

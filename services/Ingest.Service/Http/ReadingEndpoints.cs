@@ -15,6 +15,9 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
 {
     const int MostStories = 200;
 
+    /// <summary>Articles of a story that are read at once.</summary>
+    const int MembersTogether = 128;
+
     /// <summary>Below this an article needs no share of memory; bytes that an article takes, with all its blocks and their JSON, for each of its own.</summary>
     const int SmallBytes = 1 << 16, MemoryForByte = 20;
 
@@ -82,22 +85,32 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
 
     Task Story(HttpContext context, string id)
     {
-        if (!Guid.TryParse(id, out var story) || stories.Members(story) is not { Count: > 0 } members)
+        if (!Guid.TryParse(id, out var story) || stories.First(story) is not { } first)
             return Faults.NotFound($"There is no story '{id}'. A story has the id of its first article.").Write(context);
-        var current = stories.Current(members[0].Decision.Place!.Number)!;
+        var current = stories.Current(first.Decision.Place!.Number)!;
         var canonical = log.At(current.Canonical)!;
-        var ids = members.ToDictionary(m => m.Decision.Place!.Number, m => m.ArticleId);
         return Guarded(context, canonical, () => context.Response.WriteAsJsonAsync(
-            new StoryState(story, current.Version, canonical.ArticleId, Event.Clean(canonical), [.. members.Select(m => Member(m, ids))]),
-            HttpJson.Default.StoryState, cancellationToken: context.RequestAborted));
+            new StoryAnswer(story, current.Version, canonical.ArticleId, Event.Clean(canonical), Members(first, current.Number).ToAsyncEnumerable()),
+            HttpJson.Default.StoryAnswer, cancellationToken: context.RequestAborted));
     }
 
-    static StoryMember Member(StoryEntry member, Dictionary<StoryNumber, Guid> ids)
+    /// <summary>Read as they are sent, so that a story of any number of articles takes no more memory, nor does who is slow to read it.</summary>
+    /// <param name="last">What joins behind it meanwhile is not told of.</param>
+    IEnumerable<StoryMember> Members(StoryEntry first, StoryNumber last)
+    {
+        yield return Member(first);
+        var story = first.Decision.Place!.Number;
+        for (var after = story; stories.Joined(story, after, last, MembersTogether) is { Count: > 0 } members; after = members[^1].Decision.Place!.Number)
+            foreach (var member in members)
+                yield return Member(member);
+    }
+
+    static StoryMember Member(StoryEntry member)
     {
         var (decision, join) = (member.Decision, member.Decision.Place!.Join);
         return new StoryMember(
             member.ArticleId, member.Id, decision.Position.Value, decision.Decided,
-            join is null ? null : OutcomeMapper.Word(join.Relation), join is null ? null : ids[join.Matched],
+            join is null ? null : OutcomeMapper.Word(join.Relation), member.Matched,
             join?.Resemblance, join?.Containment,
             decision.Headline, decision.Agency, decision.Publisher);
     }
@@ -138,3 +151,6 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
             decision.Headline, decision.Agency, decision.Publisher);
     }
 }
+
+/// <summary>A <see cref="StoryState"/> as it is sent: its articles are read meanwhile.</summary>
+sealed record StoryAnswer(Guid StoryId, int Version, Guid Canonical, CleanArticle? Article, IAsyncEnumerable<StoryMember> Articles);

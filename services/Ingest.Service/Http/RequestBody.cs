@@ -33,10 +33,10 @@ sealed class BodyException(Fault fault, bool unfinished = false) : Exception(fau
 sealed class RequestBody : IDisposable
 {
     /// <summary>
-    /// While the reader waits for more of what has begun, so many bytes must come in each window. A mean over the whole would let who
-    /// sent much at once wait for hours.
+    /// While the reader waits for more of what has begun, so many bytes must come in each window, and a part of what is held already: the
+    /// more memory somebody has, the faster it must go on. A mean over the whole would let who sent much at once wait for hours.
     /// </summary>
-    public const int LeastBytesPerWindow = 2400;
+    public const int LeastBytesPerWindow = 2400, LeastPartPerWindow = 16;
 
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
@@ -50,10 +50,12 @@ sealed class RequestBody : IDisposable
     readonly TimeProvider time;
     readonly long most;
     readonly Fault tooLarge;
+    readonly MemoryBudget memory;
     readonly ByteBudget.Share share;
     readonly ITimer timer;
     readonly CancellationTokenRegistration closed;
     readonly List<Stream> layers = [];
+    ByteBudget.Share? unpacking;
     PipeReader pipe;
     ReadOnlySequence<byte> last;
     string? coding;
@@ -61,9 +63,9 @@ sealed class RequestBody : IDisposable
     TimeSpan waited;
     volatile bool expired;
 
-    RequestBody(HttpContext context, Closing closing, TimeProvider time, ByteBudget receiving, long most, Fault tooLarge)
+    RequestBody(HttpContext context, Closing closing, TimeProvider time, MemoryBudget memory, long most, Fault tooLarge)
     {
-        share = receiving.Nothing();
+        (this.memory, share) = (memory, memory.Receiving.Nothing());
         (this.context, this.closing, this.time, this.most, this.tooLarge) = (context, closing, time, most, tooLarge);
         pipe = context.Request.BodyReader;
         timer = time.CreateTimer(_ => Expire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -75,7 +77,7 @@ sealed class RequestBody : IDisposable
     /// <param name="tooLarge">What to answer beyond it.</param>
     /// <exception cref="BodyException">The encoding or the charset is not supported.</exception>
     public static async ValueTask<RequestBody> Open(
-        HttpContext context, StringSegment charset, long most, Fault tooLarge, ByteBudget receiving, Closing closing, TimeProvider time)
+        HttpContext context, StringSegment charset, long most, Fault tooLarge, MemoryBudget memory, Closing closing, TimeProvider time)
     {
         var features = context.Features;
         // The limits are ours alone: over the server's it would close the connection on a client that still sends, which then never
@@ -88,7 +90,7 @@ sealed class RequestBody : IDisposable
         var encoding = Charsets.Find(charset);
         if (packing is null && context.Request.ContentLength > most && encoding is null)
             throw new BodyException(tooLarge);
-        var body = new RequestBody(context, closing, time, receiving, most, tooLarge) { coding = packing };
+        var body = new RequestBody(context, closing, time, memory, most, tooLarge) { coding = packing };
         try
         {
             if (packing is not null)
@@ -124,11 +126,11 @@ sealed class RequestBody : IDisposable
                 throw LetGo(result, Faults.Busy());
             if (!begun)
                 (waited, inWindow) = (TimeSpan.Zero, 0);
-            if (came == 0 && expired && !result.IsCompleted && (!begun || inWindow < LeastBytesPerWindow))
+            if (came == 0 && expired && !result.IsCompleted && (!begun || inWindow < Least))
                 throw new BodyException(Faults.TooSlow(begun), unfinished: true);
             if (waited >= Window)
             {
-                if (inWindow < LeastBytesPerWindow && !result.IsCompleted)
+                if (inWindow < Least && !result.IsCompleted)
                     throw new BodyException(Faults.TooSlow(begun), unfinished: true);
                 (waited, inWindow) = (TimeSpan.Zero, 0);
             }
@@ -158,6 +160,9 @@ sealed class RequestBody : IDisposable
 
     long Reserved => Math.Max(0, held + kept - Free);
 
+    /// <summary>Bytes that must come in a window.</summary>
+    long Least => Math.Max(LeastBytesPerWindow, Reserved / LeastPartPerWindow);
+
     /// <summary>Nobody waits here: who has a part of a body and waits for room to finish it would be waited for by others who do.</summary>
     /// <returns>False where there is no room.</returns>
     bool Reserve()
@@ -181,6 +186,7 @@ sealed class RequestBody : IDisposable
         timer.Dispose();
         foreach (var layer in layers)
             layer.Dispose();
+        unpacking?.Dispose();
     }
 
     async ValueTask<ReadResult> Next(bool begun, CancellationToken cancellation)
@@ -230,6 +236,8 @@ sealed class RequestBody : IDisposable
 
     async ValueTask Unpack()
     {
+        if (coding == "br")
+            await ReserveWindow();
         // By its standard deflate is zlib's form; some send it bare.
         var head = coding == "deflate" ? await Peek(2) : [];
         var isZlib = head is [var first, var second] && (first & 0x0f) == 8 && (first << 8 | second) % 31 == 0;
@@ -242,6 +250,26 @@ sealed class RequestBody : IDisposable
             _ => new DeflateStream(packed, CompressionMode.Decompress),
         });
     }
+
+    /// <summary>
+    /// The window that a Brotli stream declares in its first bits may be 16 MiB, and all of it is taken before anything is unpacked. A small
+    /// body that is there as a whole has it for a moment only.
+    /// </summary>
+    /// <exception cref="BodyException">There is no room for it now.</exception>
+    async ValueTask ReserveWindow()
+    {
+        var isSmall = context.Request.ContentLength <= Free;
+        var head = await Peek(isSmall ? (int)Free : 1);
+        if (isSmall || head.Length == 0)
+            return;
+        unpacking = memory.Unpacking.TryTake(1L << WindowBits(head[0])) ?? throw new BodyException(Faults.Busy());
+    }
+
+    /// <summary>RFC 7932, 9.1. What is no Brotli counts as the largest.</summary>
+    static int WindowBits(byte first) =>
+        (first & 1) == 0 ? 16
+        : (first >> 1 & 7) is > 0 and var large ? 17 + large
+        : (first >> 4 & 7) switch { 0 => 17, 1 => 24, var small => 8 + small };
 
     async ValueTask Translate(Encoding encoding)
     {

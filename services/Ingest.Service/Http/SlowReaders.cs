@@ -10,14 +10,12 @@ static class SlowReaders
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits until the client has room; one that makes none is cut off, and what waits for it with it.</summary>
-    /// <param name="patience"><see cref="Patience"/> where it is not given.</param>
     /// <exception cref="OperationCanceledException">It was cut off, or has gone.</exception>
-    public static async Task OrCutOff(
-        this ValueTask<FlushResult> flush, HttpContext context, CancellationToken cancellation, TimeSpan? patience = null)
+    public static async Task OrCutOff(this ValueTask<FlushResult> flush, HttpContext context, CancellationToken cancellation)
     {
         try
         {
-            await flush.AsTask().WaitAsync(patience ?? Patience, cancellation);
+            await flush.AsTask().WaitAsync(Patience, cancellation);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

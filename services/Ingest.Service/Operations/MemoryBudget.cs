@@ -29,10 +29,16 @@ sealed class MemoryBudget(MemorySettings settings)
     public ByteBudget Accepting { get; } = new(settings.BudgetBytes / 8);
 
     /// <summary>Articles with all that was decided of them, which are made for readers.</summary>
-    public ByteBudget Reading { get; } = new(settings.BudgetBytes / 8);
+    public ByteBudget Reading { get; } = new(settings.BudgetBytes / 16);
+
+    /// <summary>The windows of those who unpack bodies that may come slowly.</summary>
+    public ByteBudget Unpacking { get; } = new(settings.BudgetBytes / 16);
+
+    /// <summary>Answers of batches that their clients do not read yet.</summary>
+    public ByteBudget Answering { get; } = new(settings.BudgetBytes / 16);
 
     /// <summary>Bytes of decided articles that the lane keeps for comparisons.</summary>
-    public long Recent => settings.BudgetBytes / 8;
+    public long Recent => settings.BudgetBytes / 16;
 
     /// <summary>Bytes of raw articles that are read from the ledger, decided or sent in one go; a larger one goes alone.</summary>
     public const long InOneGo = 4 << 20;
