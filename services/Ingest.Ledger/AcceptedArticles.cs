@@ -1,6 +1,7 @@
 using Dapper;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -27,30 +28,55 @@ public sealed class AcceptedArticles(LedgerFile ledger)
 
     /// <summary>
     /// The articles of these numbers that still wait for their outcome, in the order of their numbers; those of one portion together.
-    /// Each portion is read when it is asked for.
+    /// Each portion is read when it is asked for. One on a damaged page holds up none of the others.
     /// </summary>
     /// <param name="mostBytes">A portion ends when it has so many bytes.</param>
+    /// <exception cref="LedgerException">One of them cannot be read at all; it comes when the others have been given.</exception>
     public IEnumerable<IReadOnlyList<AcceptedArticle>> StillUnfinished(IEnumerable<ArticleNumber> numbers, long mostBytes)
     {
-        for (var left = numbers.Order().ToArray(); Portion(left, mostBytes) is { Count: > 0 } portion; left = [.. left.SkipWhile(n => n <= portion[^1].Number)])
+        LedgerException? fault = null;
+        var left = numbers.Order().ToArray();
+        while (fault is null && left.Length > 0)
+        {
+            (var portion, fault) = Portion(left, mostBytes);
+            if (fault is not null || portion.Count == 0)
+                break;
             yield return portion;
+            left = [.. left.SkipWhile(n => n <= portion[^1].Number)];
+        }
+
+        if (fault is null)
+            yield break;
+        // Which of them it is, is found one by one.
+        foreach (var number in left)
+            if (Portion([number], mostBytes).Articles is { Count: > 0 } one)
+                yield return one;
+        throw fault;
     }
 
-    List<AcceptedArticle> Portion(ArticleNumber[] numbers, long mostBytes) => ledger.Read(connection =>
+    /// <returns>The articles, and a fault where there is a damaged page among theirs: then not all of them.</returns>
+    (List<AcceptedArticle> Articles, LedgerException? Fault) Portion(ArticleNumber[] numbers, long mostBytes) => ledger.Read(connection =>
     {
         var articles = new List<AcceptedArticle>();
         var bytes = 0L;
-        foreach (var row in connection.Query<ArticleRow>($"""
-            SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article
-            ORDER BY u.article
-            """, new { numbers = $"[{string.Join(',', numbers)}]" }, buffered: false))
+        try
         {
-            articles.Add(row.Article());
-            if ((bytes += row.Content!.Length) >= mostBytes)
-                break;
+            foreach (var row in connection.Query<ArticleRow>($"""
+                SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article
+                ORDER BY u.article
+                """, new { numbers = $"[{string.Join(',', numbers)}]" }, buffered: false))
+            {
+                articles.Add(row.Article());
+                if ((bytes += row.Content!.Length) >= mostBytes)
+                    break;
+            }
+        }
+        catch (SqliteException e) when (SqliteFaults.IsDamaged(e))
+        {
+            return (articles, SqliteFaults.Told(e, ledger.Name));
         }
 
-        return articles;
+        return (articles, (LedgerException?)null);
     });
 
     /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>

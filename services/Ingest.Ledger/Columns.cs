@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -10,7 +11,19 @@ static partial class Columns
 {
     public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
-    public static Guid Id(byte[] bytes) => new(bytes, bigEndian: true);
+    /// <summary>
+    /// Never throws: what stands beside a damaged id is to be told too. See <see cref="ArticleRow.Article"/> and <see cref="LedgerCheck"/>.
+    /// </summary>
+    public static Guid Id(byte[] bytes)
+    {
+        if (!IsId(bytes))
+            Array.Resize(ref bytes, IdLength);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    public const int IdLength = 16;
+
+    public static bool IsId(byte[] bytes) => bytes.Length == IdLength;
 
     /// <summary>A text that was selected as a blob, because the library's own reading of texts ends at U+0000.</summary>
     public static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
@@ -18,7 +31,11 @@ static partial class Columns
     /// <summary>Such a column: see <see cref="Text"/>.</summary>
     public static string Whole(string column) => $"CAST(a.{column} AS BLOB) AS {column}";
 
-    public static DateTimeOffset Moment(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    public static DateTimeOffset Moment(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, LeastMoment, MostMoment));
+
+    /// <summary>The moments that there are; another is damage, and counts as the nearest.</summary>
+    public const long LeastMoment = -62_135_596_800_000, MostMoment = 253_402_300_799_999;
 
     public static byte[] Bytes(uint[] posted)
     {

@@ -60,9 +60,11 @@ public sealed class DecisionLog(LedgerFile ledger)
                     break;
             }
         }
-        catch (StoredResultException) when (entries.Count > 0)
+        catch (Exception e) when (e is StoredResultException || e is SqliteException damage && SqliteFaults.IsDamaged(damage))
         {
             // Those before it are told first.
+            if (entries.Count == 0)
+                throw e as StoredResultException ?? new StoredResultException($"What the ledger holds there is damaged ({e.Message.TrimEnd('.')}).", e);
         }
 
         return entries;

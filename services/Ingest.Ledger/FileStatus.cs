@@ -80,6 +80,13 @@ public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size,
         return !OperatingSystem.IsLinux() || Access(path, Write) == 0;
     }
 
+    /// <summary>Gives a file the owner and group of another, as far as this process may: others than root mostly may not.</summary>
+    public static void CopyOwner(string from, string to)
+    {
+        if (OperatingSystem.IsLinux() && Status(from, out var found) == 0 && Status(to, out var now) == 0 && (found.User, found.Group) != (now.User, now.Group))
+            _ = ChangeOwner(to, found.User, found.Group);
+    }
+
     static FileStatus? Find(string path)
     {
         try
@@ -126,12 +133,22 @@ public sealed record FileStatus(FileIdentity Identity, FileKind Kind, long Size,
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
+    [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
+
     /// <summary>The kernel's struct statx, as far as it is read.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct StatusRecord
     {
         [FieldOffset(16)]
         public uint Links;
+
+        [FieldOffset(20)]
+        public uint User;
+
+        [FieldOffset(24)]
+        public uint Group;
 
         [FieldOffset(28)]
         public ushort Mode;

@@ -1,4 +1,5 @@
 using Dapper;
+using Ingest.Core.Deduplication;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Sqlite;
 using Ingest.Ledger.Decisions;
@@ -65,6 +66,8 @@ public sealed class LedgerCheck(LedgerFile ledger)
             "d.number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fingerprints f WHERE f.number = d.number)"),
         Rule("fingerprints without a decision", "'number ' || f.number",
             "fingerprints f WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.number = f.number)"),
+        Rule("articles with a damaged id or time", "'article number ' || a.article",
+            $"articles a WHERE length(a.id) <> {Columns.IdLength} OR a.accepted NOT BETWEEN {Columns.LeastMoment} AND {Columns.MostMoment}"),
         Rule("articles that are not decided, failed or waiting", "a.id",
             """
             articles a WHERE NOT EXISTS (SELECT 1 FROM decisions d WHERE d.article = a.article)
@@ -160,12 +163,12 @@ public sealed class LedgerCheck(LedgerFile ledger)
         return first;
     }
 
-    /// <summary>Results that cannot be read. Those of an earlier schema lean on texts that are stored in another way.</summary>
+    /// <summary>Results that cannot be read, or have other words than were decided. Those of an earlier schema lean on texts that are stored in another way.</summary>
     IEnumerable<LedgerFault> Unreadable(LedgerReport report, Action<string>? progress)
     {
         if (report.IsEarlier)
             yield break;
-        var (log, first, count) = (new DecisionLog(ledger), new List<string>(), 0L);
+        var (log, fingerprinter, first, count) = (new DecisionLog(ledger), new Fingerprinter(new DeduplicationOptions()), new List<string>(), 0L);
         for (var position = LogPosition.Start; position < report.End;)
         {
             IReadOnlyList<LogEntry> entries;
@@ -186,22 +189,33 @@ public sealed class LedgerCheck(LedgerFile ledger)
             progress?.Invoke($"results, {position} of {report.End}");
             foreach (var entry in entries)
             {
-                try
-                {
-                    entry.Text!.Result();
-                }
-                catch (StoredResultException e)
-                {
-                    if (++count <= MostFirst)
-                        first.Add($"position {entry.Decision.Position} ({e.Message.TrimEnd('.')})");
-                }
+                if (Fault(entry, fingerprinter) is { } fault && ++count <= MostFirst)
+                    first.Add($"position {entry.Decision.Position} ({fault.TrimEnd('.')})");
             }
 
             position = entries[^1].Decision.Position;
         }
 
         if (count > 0)
-            yield return new LedgerFault("results that cannot be read", count, first);
+            yield return new LedgerFault("results that cannot be read, or have changed", count, first);
+    }
+
+    /// <returns>Why an entry's result is none, or not that which was decided; null where it is.</returns>
+    string? Fault(LogEntry entry, Fingerprinter fingerprinter)
+    {
+        try
+        {
+            var result = entry.Text!.Result();
+            if (result.Article is null || entry.Decision.Place is not { } place)
+                return null;
+            var now = unchecked((long)fingerprinter.Compute(StoryArticle.Of(result.Article, default).Body).TextHash);
+            var then = ledger.Read(c => c.ExecuteScalar<long?>("SELECT text_hash FROM fingerprints WHERE number = @number", new { number = place.Number.Value }));
+            return then is null || then == now ? null : "the words of its text are not those that were decided";
+        }
+        catch (StoredResultException e)
+        {
+            return e.Message;
+        }
     }
 
     static string Gaps(string column) =>

@@ -51,7 +51,7 @@ public sealed class LedgerCheckTests : LedgerCase
         Execute("DELETE FROM decisions WHERE position = 3; UPDATE results SET result = x'ff' WHERE article = 1");
         var faults = LedgerCheck.Look(At).Faults.ToDictionary(f => f.What, f => f.First, StringComparer.Ordinal);
         Assert.Equal([$"article {id}"], faults["articles that are not decided, failed or waiting"]);
-        Assert.StartsWith("position 1 (", Assert.Single(faults["results that cannot be read"]), StringComparison.Ordinal);
+        Assert.StartsWith("position 1 (", Assert.Single(faults["results that cannot be read, or have changed"]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,6 +31,9 @@ class ArticleRow
         var (articleId, accepted) = (Ledger.Columns.Id(Id), Ledger.Columns.Moment(Accepted));
         try
         {
+            if (!Ledger.Columns.IsId(Id))
+                throw new StoredResultException(
+                    $"The stored id of article '{Ledger.Columns.Text(Submitted)}' has {Id.Length} bytes instead of {Ledger.Columns.IdLength}. The ledger's row is damaged.");
             return new AcceptedArticle(new ArticleNumber(Number), FeedText, new Submission(articleId, Raw()!, accepted));
         }
         catch (StoredResultException e)

@@ -88,7 +88,7 @@ static class CommandLine
             return messages;
         var (needs, takes) = Words.GetValueOrDefault(name, ("", "options only"));
         if (parsed.UnmatchedTokens is [var over, ..])
-            return [$"unexpected argument '{over}': {name} takes {takes}."];
+            return [$"unexpected argument '{Secrets.Hidden(over)}': {name} takes {takes}."];
         // The library's words for these name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {
@@ -111,6 +111,6 @@ static class CommandLine
         if (word.StartsWith('-'))
             return Mistyped.NoOption(word, command);
         var file = name.Length == 0 && Path.Exists(word) ? $" To clean it: ingest run {word}" : "";
-        return $"there is no command '{(name.Length == 0 ? "" : name + " ")}{word}'.{Typos.Hint(word, commands)}{file}";
+        return $"there is no command '{(name.Length == 0 ? "" : name + " ")}{Secrets.Hidden(word)}'.{Typos.Hint(word, commands)}{file}";
     }
 }

@@ -73,7 +73,7 @@ static class ExplainCommand
     {
         if (ledger is null)
             return Read(a) is { } first && Read(b) is { } second
-                ? (Candidate.Compared(first, arrival), Candidate.Compared(second, arrival))
+                ? (StoryArticle.Of(first, arrival), StoryArticle.Of(second, arrival))
                 : null;
         try
         {

@@ -18,7 +18,7 @@ sealed class OutputFile : IDisposable
     readonly List<PosixSignalRegistration> signals = [];
 
     /// <param name="path">A link to a file stays a link.</param>
-    /// <param name="overwrite">A file that is there is replaced; it keeps its permissions.</param>
+    /// <param name="overwrite">A file that is there is replaced; it keeps its permissions, and its owner where we may give files away.</param>
     /// <exception cref="IOException">Nothing can be written there; the message says why.</exception>
     public OutputFile(string path, bool overwrite)
     {
@@ -72,7 +72,12 @@ sealed class OutputFile : IDisposable
         if (Companions.Skip(1).Any(c => File.Exists(WritePath + c)))
             throw new IOException("a part of it is still beside it.");
         if (mode is { } kept && !OperatingSystem.IsWindows())
+        {
+            // First the owner: a change of it takes rights away.
+            FileStatus.CopyOwner(place, WritePath);
             File.SetUnixFileMode(WritePath, kept);
+        }
+
         if (FileStatus.Of(place) is { Names: > 1 })
             Terminal.Complain($"{place} had other names (hard links), which keep what it held.");
         File.Move(WritePath, place, overwrite);

@@ -23,9 +23,10 @@ sealed class RemoteFlags
         CustomParser = result =>
         {
             var given = result.Tokens[0].Value;
-            if (Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0)
+            if (Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0)
                 return url;
-            result.AddError($"--to takes an address such as {DefaultUrl}, not '{given}'.");
+            result.AddError($"--to takes an address such as {DefaultUrl}, not '{Secrets.Hidden(given)}'."
+                + (url?.UserInfo.Length > 0 ? $" An API key goes into {KeyVariable}." : ""));
             return null;
         },
     };

@@ -1,23 +1,11 @@
 using System.Globalization;
-using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Deduplication.Fingerprints;
 
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>A clean article as the decision sees it, with its fingerprint.</summary>
-sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint)
-{
-    /// <summary>What is compared is the paragraphs of the body, without the headline, which every paper writes anew.</summary>
-    public static StoryArticle Compared(Article article, DateTimeOffset arrival) => new(string.Join('\n', article.Body), arrival)
-    {
-        Headline = article.Headline,
-        Agency = article.Agency,
-        Publisher = article.Publisher,
-        Version = article.Version,
-        Correction = article.Correction,
-    };
-}
+sealed record Candidate(StoryArticle Article, Fingerprint Fingerprint);
 
 /// <summary>When articles arrived.</summary>
 static class Arrival

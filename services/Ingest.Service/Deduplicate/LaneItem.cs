@@ -52,7 +52,7 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
         LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, int learnt,
         ReadOnlyMemory<byte>? stored = null)
     {
-        var compared = result.Article is null ? null : Candidate.Compared(result.Article, arrival: default);
+        var compared = result.Article is null ? null : StoryArticle.Of(result.Article, arrival: default);
         return new LaneItem(
             claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated,
             compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason)
@@ -67,6 +67,7 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
     /// </summary>
     /// <param name="clean">Cleans it, and says with the knowledge of how many articles of its source.</param>
     /// <param name="stored">The result as it is stored, where that is known already.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read now: the article is to be given again.</exception>
     public LaneItem Guarded(
         LaneClaim claim, Submission submission, Func<(NormalisationResult Result, int Learnt)> clean, ReadOnlyMemory<byte>? stored = null)
     {
@@ -75,7 +76,7 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
             var (result, learnt) = clean();
             return Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), learnt, stored);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or LedgerException { IsPassing: true }))
         {
             return LaneItem.Failed(claim, Failure.Of(FailedStage.Normalise, e));
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Ingest.Service.Display;
 using Microsoft.AspNetCore.Http;
 
 namespace Ingest.Service.Http;
@@ -84,7 +85,7 @@ sealed class HostGuard
         return Uri.CheckHostName(name) == UriHostNameType.Dns
             ? Plain(new Uri($"http://{name}").IdnHost)
             : throw new FormatException(
-                $"Ingest:Security:AllowedHosts has '{name}': it takes host names such as ingest.example, without scheme and port, "
+                $"Ingest:Security:AllowedHosts has '{Secrets.Hidden(name)}': it takes host names such as ingest.example, without scheme and port, "
                 + "separated by commas, or * for any.");
     }
 }

@@ -15,10 +15,24 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items, SourceBo
 {
     readonly Normaliser normaliser = new(options, TimeProvider.System);
 
+    /// <exception cref="LedgerException">The ledger cannot be read now: the article is to be given again.</exception>
     public LaneItem Normalise(LaneClaim claim, Submission submission) =>
         items.Guarded(claim, submission, () =>
         {
-            var source = sources.ProfileOf(SourceName.Of(submission.Read.Metadata));
+            var source = Known(submission);
             return (normaliser.Normalise(submission.Read, source), source.Position);
         });
+
+    /// <summary>Where earlier articles of a source are damaged, nothing is known of it: that is no fault of this article.</summary>
+    SourceProfile Known(Submission submission)
+    {
+        try
+        {
+            return sources.ProfileOf(SourceName.Of(submission.Read.Metadata));
+        }
+        catch (LedgerException e) when (!e.IsPassing)
+        {
+            return SourceProfile.Unknown;
+        }
+    }
 }

@@ -26,7 +26,7 @@ sealed record Roles(IReadOnlySet<Role> All)
 
     static Role Read(string name) => Names.ToList().IndexOf(name.ToLowerInvariant()) is >= 0 and var at
         ? (Role)at
-        : throw new FormatException($"takes {string.Join(", ", Names)}, separated by commas, not '{name}'.{Typos.Hint(name, Names)}");
+        : throw new FormatException($"takes {string.Join(", ", Names)}, separated by commas, not '{Secrets.Hidden(name)}'.{Typos.Hint(name, Names)}");
 
     public override string ToString() => string.Join(",", All.Order().Select(r => r.ToString().ToLowerInvariant()));
 }

@@ -115,23 +115,28 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
 
         context.Response.ContentType = "application/json; charset=utf-8";
         var writer = context.Response.BodyWriter;
-        var first = true;
+        var begun = false;
         var damaged = new List<DamagedEntry>();
-        writer.Write("{\"events\":["u8);
         var next = await Send(context, after, most, damaged.Add, told =>
         {
-            if (!first)
-                writer.Write(","u8);
-            first = false;
+            Begin(","u8);
             Write(writer, $"{{\"type\":\"{told.Name}\",\"position\":{told.Position},\"event\":");
             writer.Write(told.Json);
             writer.Write("}"u8);
         }, context.RequestAborted);
+        Begin([]);
         Write(writer, $"],\"next\":{next},\"log\":\"{logId.Value}\"");
         if (damaged.Count > 0)
             Write(writer, $",\"damaged\":{JsonSerializer.Serialize(damaged, HttpJson.Default.ListDamagedEntry)}");
         writer.Write("}"u8);
         await writer.FlushAsync(context.RequestAborted).OrCutOff(context, context.RequestAborted);
+
+        // Only when the first event has been read: until then the answer may be a problem.
+        void Begin(ReadOnlySpan<byte> next)
+        {
+            writer.Write(begun ? next : "{\"events\":["u8);
+            begun = true;
+        }
     }
 
     async Task Stream(HttpContext context, long after, CancellationToken cancellation)
@@ -182,6 +187,11 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
                     skip(new DamagedEntry(++after, e.Message));
                     sent++;
                     continue;
+                }
+                catch (LedgerException) when (sent > 0)
+                {
+                    // What was read is told, and who asks for the next is told the fault.
+                    break;
                 }
 
                 if (entries.Count == 0)

@@ -64,7 +64,7 @@ sealed class ServiceSettings
             var parts = e.Message.Split('\'');
             if (parts.Length <= 5)
                 throw new SettingsException(e.Message);
-            throw new SettingsException($"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : parts[1])}': it must be {Kind(parts[5])}.");
+            throw new SettingsException($"{parts[3]} is '{(IsSecret(parts[3]) ? "…" : Secrets.Hidden(parts[1]))}': it must be {Kind(parts[5])}.");
         }
 
         if (settings.RabbitMq.PasswordFile is { } file)
@@ -85,18 +85,22 @@ sealed class ServiceSettings
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
         {
             var advice = url?.Scheme == "https" ? " For TLS, put a proxy in front of the service." : "";
-            throw new SettingsException($"{Section}:{nameof(Url)} is '{Url}': it must be an address such as http://127.0.0.1:8080.{advice}");
+            throw new SettingsException($"{Section}:{nameof(Url)} is '{Secrets.Hidden(Url)}': it must be an address such as http://127.0.0.1:8080.{advice}");
         }
 
         // The library would listen on all addresses for any other name.
         if (url.HostNameType is not (UriHostNameType.IPv4 or UriHostNameType.IPv6) && url.Host != "localhost")
             throw new SettingsException(
-                $"{Section}:{nameof(Url)} is '{Url}': it must have an IP address of this machine or localhost, not the name '{url.Host}'. "
+                $"{Section}:{nameof(Url)} is '{Secrets.Hidden(Url)}': it must have an IP address of this machine or localhost, not the name '{url.Host}'. "
                 + $"http://0.0.0.0:{url.Port} listens on all addresses.");
         Try("", () => new HostGuard(url, Security.AllowedHosts));
+        if (RabbitMq is { IsConfigured: true, Host: { } host } && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            throw new SettingsException(
+                $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Host)} is '{Secrets.Hidden(host)}': it must be a host's name or IP address alone; "
+                + "port, user and password are settings of their own.");
         if (RabbitMq.TlsAuthority is { } authority && !File.Exists(authority))
             throw new SettingsException(
-                $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{authority}': there is no such file.");
+                $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.TlsAuthority)} is '{Secrets.Hidden(authority)}': there is no such file.");
         if (RabbitMq.IsConfigured && RabbitMq.Password == BrokerSettings.ExamplePassword)
             throw new SettingsException(
                 $"{Section}:{nameof(RabbitMq)}:{nameof(RabbitMq.Password)} is '{BrokerSettings.ExamplePassword}', which anyone can read in .env.example: "
@@ -128,13 +132,14 @@ sealed class ServiceSettings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new SettingsException($"{setting} is '{file}': it cannot be read. {e.Message}");
+            // Its message would name the file.
+            throw new SettingsException($"{setting} is '{Secrets.HiddenUnlessPath(file)}': there is no such file, or it cannot be read.");
         }
 
         text = text.TrimEnd('\r', '\n');
         return text.Length is > 0 and <= Most
             ? text
-            : throw new SettingsException($"{setting} is '{file}': it must hold a password, of at most {Most} characters.");
+            : throw new SettingsException($"{setting} is '{Secrets.HiddenUnlessPath(file)}': it must hold a password, of at most {Most} characters.");
     }
 
     static void Try(string name, Func<object> check)
@@ -164,7 +169,7 @@ sealed class ServiceSettings
             if (isSection && !string.IsNullOrEmpty(child.Value))
             {
                 var first = property.PropertyType.GetProperties().First(p => p.CanWrite).Name;
-                throw new SettingsException($"{child.Path} is '{child.Value}': it is a section, with settings such as {child.Path}:{first}.");
+                throw new SettingsException($"{child.Path} is '{Secrets.Hidden(child.Value!)}': it is a section, with settings such as {child.Path}:{first}.");
             }
 
             if (!isSection && child.GetChildren().Any())

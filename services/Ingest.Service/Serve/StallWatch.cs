@@ -30,7 +30,15 @@ sealed class StallWatch(LedgerFile ledger, Topology topology, Health health, Tim
                     var (now, waiting) = (log.End(), articles.CountUnfinished());
                     if (now != end || waiting == 0)
                         (end, moved) = (now, time.GetTimestamp());
-                    if (time.GetElapsedTime(moved) < Stalled)
+                    var stalled = time.GetElapsedTime(moved) >= Stalled;
+                    // An entry without its article can wait for ever: no work waits, and something is wrong with the ledger.
+                    var orphans = stalled && articles.Unfinished(default, DateTimeOffset.MaxValue, 1).Count == 0;
+                    if (orphans)
+                        health.Warnings[HealthReasons.Waiting] =
+                            $"{waiting} unfinished articles are not in the ledger, which is damaged: 'ingest check' names them. Restore a backup.";
+                    else
+                        health.Warnings.TryRemove(HealthReasons.Waiting, out _);
+                    if (!stalled || orphans)
                         health.Ready(HealthReasons.Waiting);
                     else
                         health.NotReady(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -43,6 +45,49 @@ public sealed class MemoryTests
         // Nothing is held when nothing is in progress.
         using var again = await server.Http.PostAsync("/v1/articles", new StringContent($"Again\n\n{large}", null, "text/plain"));
         Assert.Equal(202, (int)again.StatusCode);
+    }
+
+    /// <summary>What clients promise, leave unread or send half of costs next to nothing, whatever they are to get for it.</summary>
+    [Fact]
+    public async Task Clients_that_do_not_go_on_hold_no_memory()
+    {
+        const int Copies = 6000;
+        using var at = new Workplace();
+        at.Environment["DOTNET_GCHeapHardLimit"] = Hexadecimal(256);
+        at.Environment["Ingest__Memory__BudgetBytes"] = Bytes(64);
+        using var server = Serving.Start(at);
+        var text = Workplace.Text(Workplace.Paragraphs(52_001));
+        await server.Submit(string.Concat(Enumerable.Range(0, Copies).Select(i => Workplace.RecordOf($"{i}", text))));
+        var story = (await server.Events(Copies))[0]["event"]!["storyId"]!;
+        var connections = new List<TcpClient>();
+        await Open(600, "POST /v1/articles HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 1048576", "T"u8.ToArray());
+        // A window of 16 MiB, and a block that fills it.
+        await Open(60, "POST /v1/articles:batch HTTP/1.1\r\nContent-Type: application/x-ndjson\r\nContent-Encoding: br\r\nContent-Length: 1000000",
+            [0x0f, 0xfc, 0xff, 0xff, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        await Open(24, "POST /v1/articles:batch HTTP/1.1\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100000000",
+            [.. Enumerable.Repeat("0\n"u8.ToArray(), 200_000).SelectMany(line => line)]);
+        // More than a megabyte each.
+        await Open(200, $"GET /v1/stories/{story} HTTP/1.1", []);
+        await Task.Delay(5000);
+        Assert.True(server.Runs, server.Log);
+        Assert.Equal(200, (await server.Ask("/health/ready")).Status);
+        Assert.Equal(202, (await server.Article("more", Workplace.Article("Bree"))).Status);
+        Assert.DoesNotContain("OutOfMemory", server.Log, StringComparison.Ordinal);
+        connections.ForEach(c => c.Dispose());
+        Assert.Equal(Copies, (await server.Get($"/v1/stories/{story}"))["articles"]!.AsArray().Count);
+
+        async Task Open(int count, string head, byte[] body)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 4096 };
+                connections.Add(client);
+                await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Url).Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{head}\r\nHost: localhost\r\n\r\n"));
+                // What the server does not take waits in the client.
+                _ = client.GetStream().WriteAsync(body).AsTask().ContinueWith(t => t.Exception, TaskScheduler.Default);
+            }
+        }
     }
 
     static async Task Backlog(int limit, int? budget, (int Count, int Kilobytes)[] articles, int largestMetadata)

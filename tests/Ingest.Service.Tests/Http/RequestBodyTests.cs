@@ -17,7 +17,8 @@ public sealed class RequestBodyTests : IDisposable
     static readonly PipeOptions unbounded = new(pauseWriterThreshold: 0);
     static readonly Fault TooLarge = Faults.TooLarge(1000);
 
-    readonly ByteBudget receiving = new(1_000_000);
+    /// <summary>A million bytes for receiving, half as many for unpacking.</summary>
+    readonly MemoryBudget memory = new(new MemorySettings { BudgetBytes = 8_000_000 });
     readonly FakeLifetime lifetime = new();
     readonly FakeTime time = new();
     readonly Closing closing;
@@ -208,15 +209,64 @@ public sealed class RequestBodyTests : IDisposable
         Consume(fourth, await fourth.Read(begun: true, default));
     }
 
+    [Fact]
+    public async Task Who_holds_much_memory_must_go_on_fast()
+    {
+        var pipe = new Pipe(unbounded);
+        using var body = await Open(pipe.Reader, "", "", 1 << 20);
+        await pipe.Writer.WriteAsync(new byte[900_000]);
+        var begun = await body.Read(begun: true, default);
+        body.AdvanceTo(begun.Buffer.Start, begun.Buffer.End);
+        for (var i = 0; i < 100; i++)
+        {
+            var read = body.Read(begun: true, default).AsTask();
+            time.Advance(TimeSpan.FromSeconds(1));
+            // Enough for a body that has only begun.
+            await pipe.Writer.WriteAsync(new byte[RequestBody.LeastBytesPerWindow / 5]);
+            if (await Record.ExceptionAsync(() => read.WaitAsync(TimeSpan.FromMinutes(1))) is { } fault)
+            {
+                Assert.Equal("408 too-slow", Word(Assert.IsType<BodyException>(fault)));
+                Assert.InRange(i, 9, 22);
+                return;
+            }
+
+            body.AdvanceTo((await read).Buffer.Start, (await read).Buffer.End);
+        }
+
+        Assert.Fail("It may hold the memory for hours.");
+    }
+
+    /// <summary>The head of a stream with a window of 16 MiB, and of a block as long: its unpacker takes all of that at once.</summary>
+    static readonly byte[] LargeWindow = [0x0f, 0xfc, 0xff, 0xff, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    [Fact]
+    public async Task The_window_of_a_packed_body_that_may_come_slowly_is_a_share_of_the_memory()
+    {
+        var (first, second, small) = (new Pipe(unbounded), new Pipe(unbounded), new Pipe(unbounded));
+        await first.Writer.WriteAsync(LargeWindow);
+        var one = await Open(first.Reader, "br", "", 1 << 20);
+        await second.Writer.WriteAsync(LargeWindow);
+        Assert.Equal("503 busy", Word(await Assert.ThrowsAsync<BodyException>(() => Open(second.Reader, "br", "", 1 << 20).AsTask())));
+        // A small one has come before it is unpacked, and needs none for long.
+        var packed = Packed("br", Encoding.UTF8.GetBytes(Text));
+        await small.Writer.WriteAsync(packed);
+        await small.Writer.CompleteAsync();
+        using (var other = await Open(small.Reader, "br", "", 1 << 20, packed.Length))
+            Assert.Equal(Text, Encoding.UTF8.GetString((await other.Read(begun: true, default)).Buffer.ToArray()));
+        one.Dispose();
+        using var again = await Open(second.Reader, "br", "", 1 << 20);
+    }
+
     static void Consume(RequestBody body, ReadResult read) => body.AdvanceTo(read.Buffer.End, read.Buffer.End);
 
-    async ValueTask<RequestBody> Open(PipeReader reader, string coding, string charset, long most)
+    async ValueTask<RequestBody> Open(PipeReader reader, string coding, string charset, long most, long? length = null)
     {
         var context = new DefaultHttpContext();
         context.Features.Set<IRequestBodyPipeFeature>(new Reading(reader));
+        context.Request.ContentLength = length;
         if (coding.Length > 0)
             context.Request.Headers.ContentEncoding = coding;
-        return await RequestBody.Open(context, charset, most, TooLarge, receiving, closing, time);
+        return await RequestBody.Open(context, charset, most, TooLarge, memory, closing, time);
     }
 
     async Task<byte[]> Read(string coding, string charset, byte[] sent, int piece, long most = 1000)

@@ -1,0 +1,29 @@
+namespace Ingest.Service.Display;
+
+/// <summary>Values that are repeated to the one who gave them, in messages that others may see.</summary>
+static class Secrets
+{
+    /// <summary>
+    /// The value without what may be a password: an address with one, right or wrong, may have come to a place where none is expected.
+    /// </summary>
+    public static string Hidden(string value)
+    {
+        var scheme = value.IndexOf("://", StringComparison.Ordinal);
+        var start = scheme < 0 ? 0 : scheme + 3;
+        var end = value.LastIndexOf('@');
+        if (end <= start)
+        {
+            // An address may lack its host: what stands where its port would is none, then.
+            end = value.IndexOf('/', start) is >= 0 and var path ? path : value.Length;
+            var port = value.AsSpan(start, end - start);
+            if (port is ['[', ..] || port.IndexOf(':') < 0 || port[(port.IndexOf(':') + 1)..].IndexOfAnyExceptInRange('0', '9') < 0)
+                return value;
+        }
+
+        var colon = value.IndexOf(':', start, end - start);
+        return colon < 0 ? value : $"{value.AsSpan(0, colon + 1)}…{value.AsSpan(end)}";
+    }
+
+    /// <summary>A path, but not what looks like none: it may be what the file was to hold.</summary>
+    public static string HiddenUnlessPath(string value) => value.AsSpan().ContainsAny('/', '\\', '.') ? Hidden(value) : "…";
+}
