@@ -106,7 +106,10 @@ public abstract class LedgerCase : IDisposable
             result.Article?.Publisher);
         var stored = StoredResult.Write(result with { Normaliser = plan.Normaliser ?? result.Normaliser }, read.Text);
         return new DecidedArticle(decision with { Normaliser = plan.Normaliser ?? result.Normaliser },
-            stored, place is null ? null : Remembered(place, plan.Oldest));
+            stored, place is null ? null : Remembered(place, plan.Oldest) with
+            {
+                TextHash = new Fingerprinter(new DeduplicationOptions()).Compute(StoryArticle.Of(result.Article!, Now).Body).TextHash,
+            });
     }
 
     protected static Remembered Remembered(DecidedPlace place, long oldest)
