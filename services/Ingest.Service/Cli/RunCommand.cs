@@ -205,34 +205,39 @@ static class RunCommand
     static void Survey(ArticleSource source, List<ArticleFile> inputs, RunSources sources, Progress progress)
     {
         var articles = 0;
-        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
+        InStep(source, inputs, sources.Look, looked =>
         {
-            sources.Survey(batch);
-            progress.Say($"looking over {articles += batch.Length} articles");
-        }
-
+            sources.Survey(looked);
+            progress.Say($"looking over {articles += looked.Length} articles");
+        });
         sources.Complete();
     }
 
-    /// <summary>While one batch is cleaned on all cores, the one before is decided and written, in order.</summary>
+    /// <summary>
+    /// Reads articles in batches and works at them on all cores; meanwhile concludes the batch before, and reads the one behind. What is
+    /// concluded is so in order.
+    /// </summary>
+    static void InStep<T>(ArticleSource source, List<ArticleFile> inputs, Func<RawArticle[], T[]> work, Action<T[]> conclude)
+    {
+        var working = Task.FromResult<T[]>([]);
+        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
+        {
+            var worked = working.GetAwaiter().GetResult();
+            working = Task.Run(() => work(batch));
+            conclude(worked);
+        }
+
+        conclude(working.GetAwaiter().GetResult());
+    }
+
     static void Decide(
         ArticleSource source, List<ArticleFile> inputs, RunSources sources, RunStories stories, IOutcomeWriter writer, Progress progress)
     {
-        Cleaned[] cleaned = [];
-        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
+        InStep(source, inputs, batch => Clean(batch, sources, stories), cleaned =>
         {
-            var cleaning = Task.Run(() => Clean(batch, sources, stories));
-            Conclude(cleaned);
-            cleaned = cleaning.GetAwaiter().GetResult();
-        }
-
-        Conclude(cleaned);
-
-        void Conclude(Cleaned[] some)
-        {
-            writer.Write(stories.Decide(some));
-            progress.Add(some.Length);
-        }
+            writer.Write(stories.Decide(cleaned));
+            progress.Add(cleaned.Length);
+        });
     }
 
     static Cleaned[] Clean(RawArticle[] batch, RunSources sources, RunStories stories)

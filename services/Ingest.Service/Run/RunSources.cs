@@ -27,17 +27,27 @@ sealed class RunSources(Learning learning, bool byFolder)
     /// <summary>The same for an input that can be read only once.</summary>
     public RunSources OfStream() => new(Learning.Stream, byFolder);
 
-    /// <summary>Looks over the next articles of a whole, before any of it is cleaned.</summary>
-    public void Survey(RawArticle[] articles)
+    /// <summary>An article that was looked over.</summary>
+    /// <param name="Text">Null where there is nothing to learn from it.</param>
+    public readonly record struct Looked(string? Source, SourceText? Text, string Id);
+
+    /// <summary>Looks over some articles of a whole, before any of it is cleaned; on any thread.</summary>
+    public Looked[] Look(RawArticle[] articles)
     {
-        var texts = new (string? Source, SourceText? Text, string Id)[articles.Length];
+        var looked = new Looked[articles.Length];
         Parallel.For(0, articles.Length, i =>
         {
             var read = RawReader.Read(articles[i]);
             if (read.Article is { } article && SourceOf(articles[i], read) is { } source)
-                texts[i] = (source, SourceText.Of(article), read.Id);
+                looked[i] = new Looked(source, SourceText.Of(article), read.Id);
         });
-        foreach (var (source, text, id) in texts)
+        return looked;
+    }
+
+    /// <summary>Learns from the next that were looked over, in their order.</summary>
+    public void Survey(Looked[] articles)
+    {
+        foreach (var (source, text, id) in articles)
             if (text is not null)
                 survey.Learn(source, text, id);
     }

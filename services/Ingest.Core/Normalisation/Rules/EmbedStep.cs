@@ -182,19 +182,24 @@ internal sealed class EmbedStep : RuleStep
     static void Take(Document document, Segment segment, Post post)
     {
         var text = document.Text;
+        // In a line of its own all of it is the post; where the line goes on behind it, it began with something else as likely.
+        var within = segment.Start > 0 && text[segment.Start - 1] is not ('\n' or '\r');
         if (post.SignatureEnd < segment.End)
         {
             var rest = text.AsSpan(post.SignatureEnd, segment.End - post.SignatureEnd).Trim();
             if (rest.Length > 2)
+            {
                 document.Cut(segment, post.SignatureEnd);
+                within |= post.Date is not null;
+            }
         }
 
         var texts = new List<string>();
         var before = text.AsSpan(segment.Start, post.SignatureStart - segment.Start).Trim();
         if (before.Length > 0 && post.SignatureStart > segment.Start && Chars.Any(before, CharClass.Letter))
         {
-            // Post and signature on one line: the post begins at the line's start, or where a long line's last sentences do.
-            var start = before.Length <= PostLength ? segment.Start : LastSentences(text, segment.Start, post.SignatureStart);
+            // Post and signature on one line.
+            var start = !within && before.Length <= PostLength ? segment.Start : PostStart(text, segment.Start, post.SignatureStart);
             if (start > segment.Start)
                 segment = document.Cut(segment, start);
             texts.Add(document.TextOf(segment)
@@ -274,15 +279,49 @@ internal sealed class EmbedStep : RuleStep
             || line.StartsWith("https://t.co/") || line.StartsWith("https://twitter.com/")
             || line.StartsWith("https://x.com/") || line.StartsWith("https://www.instagram.com/p/")) && !line.TrimEnd('.').Contains(' ');
 
-    /// <summary>Where the last two sentences before <paramref name="end"/> begin.</summary>
-    static int LastSentences(string text, int start, int end)
+    /// <summary>
+    /// Where the post that ends before <paramref name="end"/> begins in a line that tells of other things too: with its last sentence, and
+    /// those before it that a reporter would not write.
+    /// </summary>
+    static int PostStart(string text, int start, int end)
     {
-        var found = 0;
-        for (var i = end - 2; i > start; i--)
-            if (Chars.Is(text[i], CharClass.Terminal) && text[i + 1] == ' ' && ++found == 2)
-                return i + 1;
+        const int FewWords = 4, WordsBeforeColon = 3;
+        var starts = new List<int> { start };
+        Sentences.Starts(text, start, end, starts);
+        var words = 0;
+        // Tags and links end a sentence, although the next one may seem to begin with them.
+        var goesOn = true;
+        for (var i = starts.Count - 1; i >= 0; i--)
+        {
+            var sentence = text.AsSpan(starts[i], (i + 1 < starts.Count ? starts[i + 1] : end) - starts[i]).Trim();
+            if (!goesOn && words >= FewWords && !IsOfPosts(sentence))
+                return starts[i + 1];
+            // "She wrote on Monday: We are open again."
+            if (sentence.LastIndexOf(": ") is > 0 and var colon && sentence[..colon].Count(' ') + 1 >= WordsBeforeColon)
+                return text.IndexOf(": ", starts[i] + colon, StringComparison.Ordinal) + 2;
+            goesOn = IsTagOrLink(sentence);
+            foreach (var part in sentence.Split(' '))
+                words += Chars.Any(sentence[part], CharClass.Letter) && !IsTagOrLink(sentence[part]) ? 1 : 0;
+        }
+
         return start;
     }
+
+    /// <summary>A sentence with a tag, a link or an emoji, or that shouts.</summary>
+    static bool IsOfPosts(ReadOnlySpan<char> sentence)
+    {
+        if (sentence.EndsWith("!") || sentence.EndsWith("！"))
+            return true;
+        foreach (var part in sentence.Split(' '))
+            if (IsTagOrLink(sentence[part]))
+                return true;
+        foreach (var c in sentence)
+            if (c is >= '\ud83c' and <= '\ud83e' or >= '\u2600' and <= '\u27bf')
+                return true;
+        return false;
+    }
+
+    static bool IsTagOrLink(ReadOnlySpan<char> word) => word is ['#' or '@', _, ..] || word.StartsWith("http") || word.StartsWith("pic.");
 
     /// <summary>Where posts make up most of the text, they are the story: they come back as quotes.</summary>
     static void RestoreStory(Document document)
