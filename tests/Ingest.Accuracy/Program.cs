@@ -12,6 +12,8 @@ switch (command)
         return CleaningCommands.CrossValidate();
     case ["losses"]:
         return CleaningCommands.Losses();
+    case ["streams"]:
+        return Streams.Score(judged: 50);
     case ["cleaning"]:
         return CleaningCommands.Score();
     case ["stories"]:
@@ -21,6 +23,6 @@ switch (command)
     case ["stories", "methods"]:
         return StoryCommands.Compare();
     default:
-        Console.Error.WriteLine("usage: cleaning | train | cross-validate | losses | stories | stories cross-validate | stories methods");
+        Console.Error.WriteLine("usage: cleaning | train | cross-validate | losses | streams | stories | stories cross-validate | stories methods");
         return 2;
 }
