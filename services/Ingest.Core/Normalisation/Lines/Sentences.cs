@@ -58,9 +58,15 @@ internal static class Sentences
     public static bool MayGoOn(string text, int at, int start)
     {
         var terminal = Terminal(text, at, start);
-        if (terminal < start || text[terminal] is '?' or '？' or '؟')
-            return true;
-        if (text[terminal] != '.')
+        return terminal < start || text[terminal] is '?' or '？' or '؟' || MayBeAbbreviation(text, terminal, start);
+    }
+
+    /// <summary>True where what stands before a sentence ends in what may be an abbreviation or an initial: "Charles E. Orrin".</summary>
+    public static bool FollowsAbbreviation(string text, int at, int start) => MayBeAbbreviation(text, Terminal(text, at, start), start);
+
+    static bool MayBeAbbreviation(string text, int terminal, int start)
+    {
+        if (terminal < start || text[terminal] != '.')
             return false;
         var word = terminal;
         while (word > start && Chars.Is(text[word - 1], CharClass.Letter))

@@ -30,6 +30,8 @@ internal static class Passages
         starts.Clear();
         starts.Add(start);
         Sentences.Starts(text, start, end, starts);
+        // Half a sentence is nobody's boilerplate.
+        starts.RemoveAll(at => at > start && Sentences.FollowsAbbreviation(text, at, start));
         if (starts.Count == 1)
         {
             passages.Add(Keyed(text, start, end, PassageKind.Line));

@@ -127,6 +127,13 @@ public sealed class SourceTrapTests
     }
 
     [Fact]
+    public void Half_a_sentence_before_an_initial_stays()
+    {
+        const string Name = "County treasurer and council member Charles E.";
+        AllStay([.. Enumerable.Range(0, 6).Select(a => Text([Headline(a)], Own(a, 0, 3), [$"{Name} Orrin said that {Towns[a]} had waited for {a + 2} years. {Sentence(a, 9)}"], Own(a, 3, 5)))], Name);
+    }
+
+    [Fact]
     public void A_refrain_stays()
     {
         const string Refrain = "And still the river runs beneath the old stone bridge.";
