@@ -62,7 +62,7 @@ static class SourcesCommand
             var text = Removed(log, source.Name, source.Articles);
             table.AddRow(
                 new Text(Cells.Words(Terminal.Plain(source.Name), 40, 2)), Number(source.Articles),
-                new Text(source.Last.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)), new Text(Percent(text.Share)), new Text(text.Mostly));
+                new Text(source.Last?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ""), new Text(Percent(text.Share)), new Text(text.Mostly));
         }
 
         return table;

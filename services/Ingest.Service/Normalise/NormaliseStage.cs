@@ -19,6 +19,6 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items, SourceBo
         items.Guarded(claim, submission, () =>
         {
             var source = sources.ProfileOf(SourceName.Of(submission.Read.Metadata));
-            return (normaliser.Normalise(submission.Read, source), source.Position);
+            return (normaliser.Normalise(submission.Read, source), source.Knowledge);
         });
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Sources;
 
@@ -20,6 +21,7 @@ public enum Verdict
 }
 
 /// <summary>A passage as somebody names it: a line, or a sentence of one.</summary>
+/// <param name="Text">Without what no reader sees, and without white space at its ends.</param>
 /// <param name="Key">The same for passages that differ in letter case, signs and white space only; never 0.</param>
 /// <param name="Words">Of scripts without spaces, half the characters.</param>
 public sealed record NamedPassage(string Text, ulong Key, int Words)
@@ -27,17 +29,21 @@ public sealed record NamedPassage(string Text, ulong Key, int Words)
     /// <summary>Of a text; no source says so much beside its articles in one line.</summary>
     public const int MostCharacters = 4096;
 
+    /// <summary>Of shorter ones too many are said by chance to be learnt.</summary>
+    public const int LeastLearntWords = Repetition.LeastWords;
+
     /// <exception cref="FormatException">It names none; the message says why, as a sentence about the text without a subject.</exception>
     public static NamedPassage Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MostCharacters)
             throw new FormatException($"has {text.Length} characters, more than {MostCharacters}. Name a sentence of it");
-        var passages = Passages.Of(PreparedText.Of(text).Text);
+        var prepared = PreparedText.Of(text).Text;
+        var passages = Passages.Of(prepared);
         if (passages.Count(p => p.Kind is PassageKind.Line or PassageKind.Paragraph) > 1)
             throw new FormatException("has several lines. Name one line, or one sentence; rule on each by itself");
         return passages is [{ Key: not 0 } line, ..]
-            ? new NamedPassage(text, line.Key, line.Words)
+            ? new NamedPassage(prepared[line.Start..line.End], line.Key, line.Words)
             : throw new FormatException("has neither letter nor digit. Name a line or a sentence of an article");
     }
 }
