@@ -140,6 +140,23 @@ sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>All of it.</summary>
+    /// <exception cref="BodyException">See <see cref="Read"/>.</exception>
+    public async Task<byte[]> All(CancellationToken cancellation)
+    {
+        var all = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 4096, 1 << 20));
+        while (true)
+        {
+            var read = await Read(begun: true, cancellation);
+            foreach (var piece in read.Buffer)
+                all.Write(piece.Span);
+            AdvanceTo(read.Buffer.End, read.Buffer.End);
+            Keep(all.Length);
+            if (read.IsCompleted)
+                return all.ToArray();
+        }
+    }
+
     public void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         held = last.Slice(consumed).Length;
