@@ -229,7 +229,7 @@ static class SourcesCommand
         table.AddColumn(new TableColumn("Of all").RightAligned().NoWrap()).AddColumn("Such as");
         foreach (var passage in source.Passages)
             table.AddRow(
-                new Text(Cells.Words(Terminal.Plain(passage.Text), 44, 3)), new Text(Terminal.Plain(Told(passage.Ruling))),
+                new Text(Cells.Words(Terminal.Plain(passage.Text), 38, 3)), new Text(Terminal.Plain(Told(passage.Ruling))),
                 new Text(passage.Articles == Repeated.MostCounted ? $"{Repeated.MostCounted} or more" : $"{passage.Articles}"),
                 new Text(passage.Share is { } share ? Percent(share) : ""),
                 new Text(Cells.Words(Terminal.Plain(string.Join(", ", passage.Ids ?? [])), 40, 3)));

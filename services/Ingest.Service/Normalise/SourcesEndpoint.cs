@@ -64,15 +64,15 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
             await Faults.Invalid($"limit is '{limit}': it must be between 1 and {MostSources}.").Write(context);
     }
 
-    Task State(HttpContext context) => Named(context, 1, async source =>
+    Task State(HttpContext context, string source) => Named(context, source, 1, async name =>
     {
-        if (await InTurn(context, () => desk.State(source)) is { } state)
+        if (await InTurn(context, () => desk.State(name)) is { } state)
             await Answer(context, state, HttpJson.Default.SourceState);
         else
-            await Missing(source).Write(context);
+            await Missing(name).Write(context);
     });
 
-    Task Rule(HttpContext context) => Named(context, 2, async source =>
+    Task Rule(HttpContext context, string source) => Named(context, source, 2, async name =>
     {
         var (kind, charset) = Charsets.ContentType(context.Request);
         if (kind != "application/json")
@@ -84,13 +84,13 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
         const int Most = RulingReader.MostRulingBytes;
         using var body = await RequestBody.Open(context, charset, Most, Faults.BodyTooLarge("The ruling", Most), memory.Receiving, closing, time);
         var json = await body.All(context.RequestAborted);
-        await Ruled(context, async () => await Answer(context, desk.Rule(RulingReader.Ruling(json, source)), HttpJson.Default.SourceRuled));
+        await Ruled(context, async () => await Answer(context, desk.Rule(RulingReader.Ruling(json, name)), HttpJson.Default.SourceRuled));
     });
 
-    Task Withdraw(HttpContext context, string passage) => Named(context, 3, source => Ruled(context, () =>
+    Task Withdraw(HttpContext context, string source, string passage) => Named(context, source, 3, name => Ruled(context, () =>
     {
-        if (!desk.Withdraw(source, passage))
-            return Faults.NotFound($"Nothing is ruled of a passage '{passage}' of the source '{source}'. GET /v1/sources/… lists the rulings with their passage.").Write(context);
+        if (!desk.Withdraw(name, passage))
+            return Faults.NotFound($"Nothing is ruled of a passage '{passage}' of the source '{name}'. GET /v1/sources/… lists the rulings with their passage.").Write(context);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }));
@@ -179,14 +179,17 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
         }
     }
 
-    /// <param name="fromEnd">The how-many-th part of the path from its end is the name.</param>
-    static Task Named(HttpContext context, int fromEnd, Func<string, Task> work)
+    /// <param name="given">The name as the server read it.</param>
+    /// <param name="fromEnd">The how-many-th part of the path from its end it is.</param>
+    static Task Named(HttpContext context, string given, int fromEnd, Func<string, Task> work)
     {
-        // As it was sent: the server leaves %2F as it is, so that a name with a slash and one with these characters would be the same.
-        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
+        // The server leaves %2F as it is: a name with a slash and one with these three characters look the same.
+        if (given.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            given = Uri.UnescapeDataString(
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^fromEnd]);
         try
         {
-            return work(RulingReader.Source(Uri.UnescapeDataString(path.Split('/')[^fromEnd])));
+            return work(RulingReader.Source(given));
         }
         catch (FormatException e)
         {
