@@ -1,4 +1,5 @@
 using Dapper;
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger.Decisions;
 

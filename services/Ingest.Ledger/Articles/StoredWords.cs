@@ -1,6 +1,5 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
-using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Ledger.Articles;
 

@@ -11,6 +11,7 @@ using Ingest.Service.Outcomes;
 using Ingest.Service.Run;
 using Spectre.Console;
 using Repeated = Ingest.Core.Articles.Repeated;
+using Verdict = Ingest.Core.Articles.Verdict;
 
 namespace Ingest.Service.Cli;
 

@@ -4,6 +4,7 @@ using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Service.Display;
+using Verdict = Ingest.Core.Articles.Verdict;
 
 namespace Ingest.Service.Normalise;
 

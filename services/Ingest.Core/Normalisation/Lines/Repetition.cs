@@ -1,4 +1,4 @@
-using Ingest.Core.Normalisation.Sources;
+using Ingest.Core.Articles;
 
 namespace Ingest.Core.Normalisation.Lines;
 

@@ -1,24 +1,9 @@
 using System.Collections.Frozen;
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Decoding;
 using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Sources;
-
-/// <summary>What is ruled of a passage of a source. It overrules what was learnt.</summary>
-public enum Verdict
-{
-    /// <summary>Never taken for what the source repeats.</summary>
-    Keep,
-
-    /// <summary>Always removed.</summary>
-    Remove,
-
-    /// <summary>Learnt by another installation: removed as if it had been learnt here.</summary>
-    Learnt,
-
-    /// <summary>What was ruled of it before holds no longer.</summary>
-    Withdrawn,
-}
 
 /// <summary>A passage as somebody names it: a line, or a sentence of one.</summary>
 /// <param name="Text">Without what no reader sees, and without white space at its ends.</param>
