@@ -49,8 +49,8 @@ public sealed class LaneWriter : IDisposable
         hasFailed = writer.Prepare("SELECT 1 FROM errors WHERE article = ?1");
         addResult = writer.Prepare("INSERT INTO results (article, result) VALUES (?1, ?2)");
         addDecision = writer.Prepare("""
-            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt, ruled)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
             """);
         addFingerprint = writer.Prepare("""
             INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
@@ -216,7 +216,8 @@ public sealed class LaneWriter : IDisposable
         var source = decision.Source is { } named ? Next(named.Name) : default((long Source, int Articles)?);
         addDecision.Set(19, source?.Source);
         addDecision.Set(20, source?.Articles);
-        addDecision.Set(21, decision.Source?.Learnt);
+        addDecision.Set(21, decision.Source?.Known.Learnt);
+        addDecision.Set(22, decision.Source?.Known.Ruled is > 0 and var ruled ? ruled : default(long?));
         addDecision.Run();
         if (decided.Remembered is { } remembered)
             Add(remembered);

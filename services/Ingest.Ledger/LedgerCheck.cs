@@ -35,8 +35,8 @@ public sealed class LedgerCheck(LedgerFile ledger)
     /// <summary>The schema that has the table <c>unsent</c>; the one before called it otherwise.</summary>
     const int UnsentSince = 4;
 
-    /// <summary>The schema that has the sources of articles.</summary>
-    const int SourcesSince = 5;
+    /// <summary>The schema that has the sources of articles, and that which has rulings about them.</summary>
+    const int SourcesSince = 5, RulingsSince = 6;
 
     static readonly (string What, string Count, string Cases)[] SourceRules =
     [
@@ -46,14 +46,23 @@ public sealed class LedgerCheck(LedgerFile ledger)
             "d.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = d.source)"),
     ];
 
+    static readonly (string What, string Count, string Cases)[] RulingRules =
+    [
+        ("rulings that are missing in their order", "SELECT coalesce(max(ruling), 0) - count(*) FROM rulings", Gaps("ruling", "rulings")),
+        Rule("rulings about a source that is not there", "'ruling ' || r.ruling",
+            "rulings r WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = r.source)"),
+        Decisions("decisions that know a ruling about their source that is not there",
+            "d.ruled IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rulings r WHERE r.ruling = d.ruled AND r.source = d.source)"),
+    ];
+
     /// <summary>
     /// What must not be, as queries for the number of cases and for the words for each. A column of the second that is no text is an
     /// article's id.
     /// </summary>
     static readonly (string What, string Count, string Cases)[] Rules =
     [
-        ("positions that are missing in the log", "SELECT coalesce(max(position), 0) - count(*) FROM decisions", Gaps("position")),
-        ("numbers that are missing in the order of decisions", "SELECT coalesce(max(number), 0) - count(number) FROM decisions", Gaps("number")),
+        ("positions that are missing in the log", "SELECT coalesce(max(position), 0) - count(*) FROM decisions", Gaps("position", "decisions")),
+        ("numbers that are missing in the order of decisions", "SELECT coalesce(max(number), 0) - count(number) FROM decisions", Gaps("number", "decisions")),
         Decisions("decisions about articles that are not stored", "NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = d.article)"),
         Decisions("decided articles without a result", "NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
         Decisions("decided articles that still wait for an outcome", "EXISTS (SELECT 1 FROM unfinished u WHERE u.article = d.article)"),
@@ -149,10 +158,13 @@ public sealed class LedgerCheck(LedgerFile ledger)
 
     IEnumerable<LedgerFault> Broken(SqliteConnection connection)
     {
-        foreach (var (what, count, cases) in ledger.Schema < SourcesSince ? Rules : [.. Rules, .. SourceRules])
+        foreach (var (what, count, cases) in RulesOf(ledger.Schema))
             if (connection.ExecuteScalar<long>(count) is not 0 and var number)
                 yield return new LedgerFault(what, number, First(connection, cases));
     }
+
+    static IEnumerable<(string What, string Count, string Cases)> RulesOf(int schema) =>
+        [.. Rules, .. schema < SourcesSince ? [] : SourceRules, .. schema < RulingsSince ? [] : RulingRules];
 
     static List<string> First(SqliteConnection connection, string cases)
     {
@@ -218,8 +230,8 @@ public sealed class LedgerCheck(LedgerFile ledger)
         }
     }
 
-    static string Gaps(string column) =>
-        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM decisions WHERE {column} IS NOT NULL) WHERE {column} > before + 1";
+    static string Gaps(string column, string table) =>
+        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM {table} WHERE {column} IS NOT NULL) WHERE {column} > before + 1";
 
     static string Missing(string column) => $"NOT EXISTS (SELECT 1 FROM decisions n WHERE n.number = d.{column})";
 

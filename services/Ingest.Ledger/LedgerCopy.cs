@@ -8,7 +8,7 @@ namespace Ingest.Ledger;
 /// <summary>Copies a ledger, or the beginning of one.</summary>
 public static class LedgerCopy
 {
-    /// <summary>Copies all decisions before a position, their articles, and the settings that they were made with.</summary>
+    /// <summary>Copies all decisions before a position, their articles, the settings that they were made with, and all rulings.</summary>
     /// <param name="to">Holds nothing yet.</param>
     public static void Before(LedgerFile from, LedgerFile to, LogPosition position)
     {
@@ -22,6 +22,7 @@ public static class LedgerCopy
                 INSERT INTO articles SELECT a.* FROM source.articles a JOIN source.decisions d ON d.article = a.article WHERE d.position < @position;
                 INSERT INTO results SELECT r.* FROM source.results r JOIN source.decisions d ON d.article = r.article WHERE d.position < @position;
                 INSERT INTO sources SELECT * FROM source.sources;
+                INSERT INTO rulings SELECT * FROM source.rulings;
                 INSERT INTO decisions SELECT * FROM source.decisions WHERE position < @position;
                 INSERT INTO fingerprints SELECT f.* FROM source.fingerprints f JOIN source.decisions d ON d.number = f.number WHERE d.position < @position;
                 INSERT INTO settings SELECT * FROM source.settings WHERE name <> @log AND EXISTS (SELECT 1 FROM decisions);

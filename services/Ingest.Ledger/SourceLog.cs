@@ -8,8 +8,8 @@ namespace Ingest.Ledger;
 
 /// <summary>A source with what the ledger has of it.</summary>
 /// <param name="Articles">That are decided and not rejected.</param>
-/// <param name="Last">When the last of them was decided.</param>
-public sealed record SourceRow(string Name, int Articles, DateTimeOffset Last);
+/// <param name="Last">When the last of them was decided; null where there is none.</param>
+public sealed record SourceRow(string Name, int Articles, DateTimeOffset? Last);
 
 /// <summary>An article of a source.</summary>
 /// <param name="Id">The submitter's.</param>
@@ -55,12 +55,21 @@ public sealed class SourceLog(LedgerFile ledger)
         WHERE d.source = (SELECT source FROM sources WHERE name = @source) AND d.of_source > @after AND d.of_source <= @to ORDER BY d.of_source
         """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource(Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
 
-    /// <summary>All sources, those with the most articles first.</summary>
-    public IReadOnlyList<SourceRow> All() => ledger.Read(c => c.Query<(string, long, long)>("""
-        SELECT s.name, d.of_source, d.decided FROM sources s
-        JOIN decisions d ON d.source = s.source AND d.of_source = (SELECT max(of_source) FROM decisions l WHERE l.source = s.source)
-        ORDER BY d.of_source DESC, s.name
-        """).Select(r => new SourceRow(r.Item1, (int)r.Item2, Columns.Moment(r.Item3))).ToList());
+    /// <summary>All sources that have articles or rulings, those with the most articles first.</summary>
+    public IReadOnlyList<SourceRow> All() => Rows("true ORDER BY articles DESC, s.name", null);
+
+    /// <summary>The next of them by name, in the order of their code points.</summary>
+    /// <param name="after">The last that is known already; empty for the first.</param>
+    public IReadOnlyList<SourceRow> After(string after, int most) => Rows("s.name > @after ORDER BY s.name LIMIT @most", new { after, most });
+
+    /// <summary>A source; null where it has neither articles nor rulings.</summary>
+    public SourceRow? Find(string source) => Rows("s.name = @source", new { source }) is [var row] ? row : null;
+
+    List<SourceRow> Rows(string which, object? parameters) => ledger.Read(c => c.Query<(string Name, long Articles, long? Last)>($"""
+        SELECT s.name, coalesce(d.of_source, 0) AS articles, d.decided FROM sources s
+        LEFT JOIN decisions d ON d.source = s.source AND d.of_source = (SELECT max(of_source) FROM decisions l WHERE l.source = s.source)
+        WHERE (d.source IS NOT NULL OR EXISTS (SELECT 1 FROM rulings r WHERE r.source = s.source)) AND {which}
+        """, parameters).Select(r => new SourceRow(r.Name, (int)r.Articles, r.Last is { } last ? Columns.Moment(last) : null)).ToList());
 
     sealed class ResultRow : ArticleRow
     {

@@ -30,6 +30,12 @@ public class SampleTests
         ["story-page"] = typeof(StoryPage),
         ["event-page"] = typeof(EventPage),
         ["health-state"] = typeof(HealthState),
+        ["source-page"] = typeof(SourcePage),
+        ["source-state"] = typeof(SourceState),
+        ["source-passage"] = typeof(SourcePassage),
+        ["source-ruling"] = typeof(SourceRuling),
+        ["source-ruled"] = typeof(SourceRuled),
+        ["sources-imported"] = typeof(SourcesImported),
     };
 
     static readonly List<string> Files = [.. Directory.GetFiles(Repository.PathTo("contracts", "samples", "v1"), "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
@@ -160,6 +166,9 @@ public class SampleTests
         Broken("event-page", m => m["events"]![0]!["type"] = "Rumour", "$.events[0].type");
         Broken("event-page", m => m["events"]![0]!["type"] = "ArticleRejected", "$.events[0].event");
         Broken("health-state", m => m["status"] = "unwell", "$.status");
+        Broken("source-passage.ruled", m => m["ruling"] = "kept", "$.ruling");
+        Broken("source-state", m => m["passages"]![1]!["articles"] = 0, "$.passages[1]");
+        Broken("source-ruling", m => m["ruling"] = "learnt", "$.ruling");
     }
 
     static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Repository.PathTo("contracts", "samples", "v1", name)))!;

@@ -54,6 +54,14 @@ public class SchemaTests
         [typeof(LoggedEvent)] = ("event-page", "loggedEvent"),
         [typeof(DamagedEntry)] = ("event-page", "damagedEntry"),
         [typeof(HealthState)] = ("health-state", null),
+        [typeof(SourcePage)] = ("source-page", null),
+        [typeof(SourceSummary)] = ("source-page", "sourceSummary"),
+        [typeof(RemovedShare)] = ("source-page", "removedShare"),
+        [typeof(SourceState)] = ("source-state", null),
+        [typeof(SourcePassage)] = ("source-passage", null),
+        [typeof(SourceRuling)] = ("source-ruling", null),
+        [typeof(SourceRuled)] = ("source-ruled", null),
+        [typeof(SourcesImported)] = ("sources-imported", null),
     };
 
     public static TheoryData<Type> AllRecords() => [.. Records.Keys];

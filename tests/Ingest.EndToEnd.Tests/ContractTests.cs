@@ -56,6 +56,7 @@ public sealed class ContractTests : IDisposable
         Note("event-page", await Text(serving, "/v1/events?after=2&limit=1"));
         Note("event-page", await Text(serving, "/v1/events?after=4"));
         Note("problem", await Text(serving, "/v1/events?after=1000", 409));
+        await Sources(serving);
         Note("health-state", await Text(serving, "/health/live"));
         Note("health-state", await Text(serving, "/health/ready"));
         await Stream(serving, 4);
@@ -69,7 +70,7 @@ public sealed class ContractTests : IDisposable
         });
         var schemas = Directory.GetFiles(Repository.PathTo("contracts", "schemas", "v1")).Select(f => Path.GetFileName(f).Replace(".schema.json", "", StringComparison.Ordinal));
         // Seen by others: what is submitted, what goes between stages (both in Ingest.Broker.Tests), and the outcome within the state of an article.
-        Assert.Equal(["article-outcome", "deduplicate-articles", "normalise-articles", "raw-article", "submit-articles"], schemas.Except(sent.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(["article-outcome", "deduplicate-articles", "normalise-articles", "raw-article", "source-ruling", "submit-articles"], schemas.Except(sent.Keys).Order(StringComparer.Ordinal));
     }
 
     [SchemaFact]
@@ -119,6 +120,29 @@ public sealed class ContractTests : IDisposable
         Assert.True((int)answer.StatusCode == status, said);
         Assert.Equal(status == 202 ? "application/json" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Note(status == 202 ? "submitted" : "problem", said);
+    }
+
+    /// <summary>Sources with what was learnt of them and ruled, in all its forms.</summary>
+    async Task Sources(Serving serving)
+    {
+        Note("source-page", await Text(serving, "/v1/sources"));
+        foreach (var number in Enumerable.Range(1, 3))
+            await serving.Submit(new JsonObject { ["id"] = $"s{number}", ["feed"] = "coast", ["text"] = LearningTests.Advertised(number) }.ToJsonString() + "\n");
+        await serving.Events(7);
+        using (var lines = new StringContent(
+            $$"""{"source":"coast","text":"Read all about it in our paper","ids":null}{{"\n"}}{"source":"hills","text":"Read also","ruling":"keep"}""", Encoding.UTF8, "application/x-ndjson"))
+        using (var answer = await serving.Http.PostAsync("/v1/sources:import", lines))
+            Note("sources-imported", await answer.Content.ReadAsStringAsync());
+        using (var ruling = new StringContent("""{"text":"Read also","ruling":"remove"}""", Encoding.UTF8, "application/json"))
+        using (var answer = await serving.Http.PutAsync("/v1/sources/coast/rulings", ruling))
+            Note("source-ruled", await answer.Content.ReadAsStringAsync());
+        Note("source-page", await Text(serving, "/v1/sources?limit=1"));
+        Note("source-state", await Text(serving, "/v1/sources/coast"));
+        Note("source-state", await Text(serving, "/v1/sources/hills"));
+        foreach (var line in (await Text(serving, "/v1/sources:export")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Note("source-passage", line);
+        Assert.Equal(["learnt", "remove", null, "keep"], sent["source-passage"].Select(l => (string?)JsonNode.Parse(l)!["ruling"]));
+        Note("problem", await Text(serving, "/v1/sources/none", 404));
     }
 
     static async Task<string> Text(Serving serving, string path, int status = 200)

@@ -17,6 +17,10 @@ public sealed record NormalisedArticle(long Article, ReadOnlyMemory<byte> Result
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Learnt { get; init; }
 
+    /// <summary>The number of the last ruling about its source that it was cleaned with; missing for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Ruled { get; init; }
+
     /// <summary>Why it could not be cleaned; the result is then empty.</summary>
     public NormalisationFault? Fault { get; init; }
 }

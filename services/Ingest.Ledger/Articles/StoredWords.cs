@@ -23,7 +23,7 @@ public enum EventType
 }
 
 /// <summary>
-/// The words that stand for relations, rejections, stages, forms, events and causes in the ledger. What is stored stays for years:
+/// The words that stand for relations, rejections, stages, forms, events, causes and verdicts in the ledger. What is stored stays for years:
 /// only append here, never change or remove. They happen to be those of the contract today; neither follows the other.
 /// </summary>
 public static class StoredWords
@@ -49,6 +49,9 @@ public static class StoredWords
     internal static readonly Words<UnsentCause> Causes = new(
         (UnsentCause.Unroutable, "unroutable"), (UnsentCause.Refused, "refused"), (UnsentCause.TooLarge, "too-large"),
         (UnsentCause.Damaged, "damaged"));
+
+    internal static readonly Words<Verdict> Verdicts = new(
+        (Verdict.Keep, "keep"), (Verdict.Remove, "remove"), (Verdict.Learnt, "learnt"), (Verdict.Withdrawn, "withdrawn"));
 }
 
 /// <summary>Values and their words, both ways.</summary>

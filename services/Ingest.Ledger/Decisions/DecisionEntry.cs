@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Ledger.Decisions;
 
@@ -31,8 +32,8 @@ public sealed record DecisionEntry(
 
 /// <summary>The source of an article.</summary>
 /// <param name="Number">The how-many-th of the source's articles it is, from 1. The lane gives it; 0 before.</param>
-/// <param name="Learnt">How many of the source's articles it was cleaned with the knowledge of.</param>
-public sealed record DecidedSource(string Name, int Number, int Learnt);
+/// <param name="Known">With which knowledge of the source it was cleaned.</param>
+public sealed record DecidedSource(string Name, int Number, SourceKnowledge Known);
 
 /// <summary>An article's place in its story.</summary>
 /// <param name="Story">Number of the story's first article.</param>

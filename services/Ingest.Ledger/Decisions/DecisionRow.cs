@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger.Articles;
 
 namespace Ingest.Ledger.Decisions;
@@ -8,7 +9,7 @@ sealed class DecisionRow
     /// <summary>The columns, for a table that is called d.</summary>
     public const string Columns = """
         d.position, d.article, d.decided, d.number, d.story, d.canonical, d.version, d.relation, d.matched, d.resemblance, d.containment, d.changes, d.rejection,
-        d.arrival, d.normaliser, d.headline, d.agency, d.publisher, d.of_source AS ofSource, d.learnt,
+        d.arrival, d.normaliser, d.headline, d.agency, d.publisher, d.of_source AS ofSource, d.learnt, d.ruled,
         (SELECT s.name FROM sources s WHERE s.source = d.source) AS source
         """;
 
@@ -33,6 +34,7 @@ sealed class DecisionRow
     public string? Source { get; init; }
     public long? OfSource { get; init; }
     public long? Learnt { get; init; }
+    public long? Ruled { get; init; }
 
     /// <exception cref="StoredResultException">The row has a word that this program does not know.</exception>
     public DecisionEntry Entry()
@@ -50,7 +52,7 @@ sealed class DecisionRow
             Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
             Normaliser, Headline, Agency, Publisher)
         {
-            Source = Source is null ? null : new DecidedSource(Source, (int)OfSource!.Value, (int)Learnt!.Value),
+            Source = Source is null ? null : new DecidedSource(Source, (int)OfSource!.Value, new SourceKnowledge((int)Learnt!.Value, (int)(Ruled ?? 0))),
         };
     }
 }

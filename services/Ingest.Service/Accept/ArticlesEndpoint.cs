@@ -16,7 +16,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 using Rejection = Ingest.Core.Articles.Rejection;
 
 namespace Ingest.Service.Accept;
@@ -42,12 +41,6 @@ sealed class ArticlesEndpoint(
     static readonly TimeSpan WaitForMemory = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Lets every content type through to here, where one that is not supported is refused by name; routing would answer as if
-    /// there were no endpoint. It is left out of the OpenAPI document.
-    /// </summary>
-    public const string AnyType = "*/*";
-
-    /// <summary>
     /// How many tries, 100 ms apart, a sender waits before it is refused. Once they are used up, it is refused at
     /// once until something is accepted again.
     /// </summary>
@@ -58,12 +51,12 @@ sealed class ArticlesEndpoint(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/articles", (Delegate)One).WithName("SubmitArticle").WithSummary("Submit an article").WithTags("articles")
-            .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", AnyType)
+            .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", Charsets.AnyType)
             .Produces<Submitted>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 422, 429, 503);
         routes.MapPost("/v1/articles:batch", (Delegate)Batch)
             .WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has one line for each").WithTags("articles")
-            .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl", AnyType)
+            .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl", Charsets.AnyType)
             .Produces<SubmittedLine>(StatusCodes.Status200OK, "application/x-ndjson")
             .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 429, 503);
     }
@@ -71,7 +64,7 @@ sealed class ArticlesEndpoint(
     async Task One(HttpContext context)
     {
         var cancellation = context.RequestAborted;
-        var (kind, charset) = ContentType(context.Request);
+        var (kind, charset) = Charsets.ContentType(context.Request);
         if (kind is not ("application/json" or "text/plain"))
         {
             await Faults.UnsupportedType(kind, "application/json or text/plain").Write(context);
@@ -87,7 +80,7 @@ sealed class ArticlesEndpoint(
 
         using var receiving = await RequestBody.Open(
             context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time);
-        var body = await All(receiving, cancellation);
+        var body = await receiving.All(cancellation);
         using var share = await Room(body.Length, cancellation);
         // Only now: it would be nobody's while it waits for room.
         receiving.Dispose();
@@ -120,8 +113,8 @@ sealed class ArticlesEndpoint(
     async Task Batch(HttpContext context)
     {
         var cancellation = context.RequestAborted;
-        var (kind, charset) = ContentType(context.Request);
-        if (kind is not ("application/x-ndjson" or "application/jsonl" or "application/jsonlines" or "application/x-jsonlines"))
+        var (kind, charset) = Charsets.ContentType(context.Request);
+        if (!Charsets.IsLines(kind))
         {
             await Faults.UnsupportedType(kind, "application/x-ndjson").Write(context);
             return;
@@ -291,33 +284,6 @@ sealed class ArticlesEndpoint(
         OperationCanceledException and not TaskCanceledException => Faults.Stopping(),
         _ => null,
     };
-
-    /// <returns>The kind in lower case, null for none; and the charset that it declares.</returns>
-    static (string? Kind, StringSegment Charset) ContentType(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            ? (type.MediaType.ToString().ToLowerInvariant(), type.Charset)
-            : (request.ContentType, default);
-
-    /// <summary>All of a body with one article.</summary>
-    /// <exception cref="BodyException">It is too large, or what <see cref="RequestBody"/> does not read.</exception>
-    static async Task<byte[]> All(RequestBody body, CancellationToken cancellation)
-    {
-        // What it declares of its length is only a promise: memory is taken for what has come.
-        while (true)
-        {
-            var read = await body.Read(begun: true, cancellation);
-            if (!read.IsCompleted)
-            {
-                body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            var all = read.Buffer.ToArray();
-            body.AdvanceTo(read.Buffer.End, read.Buffer.End);
-            body.Keep(all.Length);
-            return all;
-        }
-    }
 
     /// <param name="Line">From 1.</param>
     /// <param name="Bytes">Empty where there is a fault.</param>

@@ -14,6 +14,8 @@ static class CommandLine
     public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130, Terminated = 143;
 
     const string Paths = "at least one PATH: a file, a folder, or - for standard input";
+    const string OneSource = "one SOURCE, as 'ingest sources' lists them";
+    const string SourceAndText = "a SOURCE and a TEXT: a line or a sentence, in quotation marks";
     const string OneId = "the ID of an article, as shown by 'ingest errors list'";
 
     /// <summary>What a command needs and takes beside its options; nothing for those that are not here.</summary>
@@ -23,7 +25,11 @@ static class CommandLine
         ["submit"] = (Paths, ""),
         ["explain"] = ("two articles: two files, or two IDs with --ledger", "two articles"),
         ["backup"] = ("a FILE for the copy", "one FILE"),
-        ["sources"] = ("", "one SOURCE, as 'ingest sources' lists them"),
+        ["sources"] = ("", OneSource),
+        ["sources keep"] = (SourceAndText, SourceAndText),
+        ["sources remove"] = (SourceAndText, SourceAndText),
+        ["sources forget"] = (SourceAndText, SourceAndText),
+        ["sources import"] = ("a FILE that 'ingest sources export' wrote, or - for standard input", "one FILE"),
         ["errors show"] = (OneId, "one ID"),
         ["errors retry"] = (OneId, "one ID"),
         ["errors discard"] = (OneId, "one ID"),
@@ -78,7 +84,7 @@ static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var name = string.Join(' ', Names(parsed.CommandResult));
-        if (command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0 && command.Arguments.Count == 0)
             return [NoCommand(command, name, parsed.UnmatchedTokens is [var word, ..] ? word : null)];
 
         // After an unknown option, its value looks like an unexpected argument.
@@ -88,7 +94,14 @@ static class CommandLine
             return messages;
         var (needs, takes) = Words.GetValueOrDefault(name, ("", "options only"));
         if (parsed.UnmatchedTokens is [var over, ..])
-            return [$"unexpected argument '{Secrets.Hidden(over)}': {name} takes {takes}."];
+        {
+            // Of a mistyped command below it the first word stands where its own argument does.
+            var hint = command.Subcommands.Count > 0 && parsed.CommandResult.Tokens is [var first, ..]
+                ? Typos.Hint(first.Value, command.Subcommands.Select(c => c.Name))
+                : "";
+            return [$"unexpected argument '{Secrets.Hidden(over)}': {name} takes {takes}.{hint}"];
+        }
+
         // The library's words for these name types and arities of the code.
         return parsed.Errors.Select(error => error.SymbolResult switch
         {

@@ -157,7 +157,7 @@ static class ErrorsCommand
         using var items = new LaneItems(options);
         using var lane = new Lane(file, options, TimeProvider.System);
         var claim = new LaneClaim(null, error.Article, Discards: true);
-        var outcome = lane.Commit([items.Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), learnt: 0)])[0];
+        var outcome = lane.Commit([items.Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), known: default)])[0];
         if (outcome.Failure is { } failure)
             throw new LedgerException($"{error.ArticleId} could not be discarded ({failure.Name}: {failure.Detail}).");
         return outcome.Known ? null : outcome.Position;

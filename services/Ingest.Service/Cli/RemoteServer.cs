@@ -15,11 +15,10 @@ sealed class RemoteFlags
     /// <summary>Behind the name of what was given; the key itself is not repeated.</summary>
     const string NoKey = "takes a key as printed by 'ingest key': ASCII characters without spaces or control characters.";
 
-    readonly Option<Uri> to = new("--to")
+    readonly Option<Uri?> to = new("--to")
     {
         Description = "The server's address.",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri(DefaultUrl),
         CustomParser = result =>
         {
             var given = result.Tokens[0].Value;
@@ -31,23 +30,44 @@ sealed class RemoteFlags
         },
     };
 
+    readonly Option<string>? instead;
     readonly Option<string?> key = new("--key")
     {
         Description = $"The API key, if the server requires one. Prefer the environment variable {KeyVariable}: other users can see command-line options.",
         HelpName = "KEY",
     };
 
-    public RemoteFlags() => key.Validators.Add(given =>
+    /// <param name="instead">The command works on this ledger where no server is named; null for one that always talks to a server.</param>
+    public RemoteFlags(Option<string>? instead = null)
     {
-        if (given.Tokens is [var token] && !IsKey(token.Value))
-            given.AddError($"--key {NoKey}");
-    });
+        this.instead = instead;
+        if (instead is null)
+            to.DefaultValueFactory = _ => new Uri(DefaultUrl);
+        else
+            to.Description = "Talk to the server at this address, instead of using the ledger's file.";
+        key.Validators.Add(given =>
+        {
+            if (given.Tokens is [var token] && !IsKey(token.Value))
+                given.AddError($"--key {NoKey}");
+        });
+    }
 
     public void AddTo(Command command)
     {
         command.Add(to);
         command.Add(key);
+        if (instead is { } ledger)
+            command.Validators.Add(r =>
+            {
+                if (r.GetResult(to) is not null && r.GetResult(ledger) is { Implicit: false })
+                    r.AddError("--ledger and --to cannot be combined: one names a file, the other a server.");
+                if (r.GetResult(to) is null && r.GetResult(key) is not null)
+                    r.AddError("--key needs --to: without a server no key is asked for.");
+            });
     }
+
+    /// <summary>Whether a server is named, or the command always talks to one.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(to) is not null;
 
     public RemoteServer Read(ParseResult parsed)
     {

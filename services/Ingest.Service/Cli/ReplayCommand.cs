@@ -171,12 +171,12 @@ static class ReplayCommand
         }
 
         var claim = new LaneClaim(submission, default, Discards: false);
-        var learnt = entry.Decision.Source?.Learnt ?? 0;
+        var known = entry.Decision.Source?.Known ?? default;
         if (rules is null)
         {
             try
             {
-                return items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, learnt, entry.Text.Stored);
+                return items.Of(claim, submission, entry.Text.Result(), entry.Decision.Arrival, known, entry.Text.Stored);
             }
             catch (StoredResultException e)
             {
@@ -185,8 +185,10 @@ static class ReplayCommand
         }
 
         // With what was known of its source then. A run that looked its whole input over knew more: that is not known again.
-        var source = entry.Decision.Source is { } of ? sources.ProfileAt(of.Name, Math.Min(of.Learnt, SourceHistory.Checkpoint(of.Number - 1))) : SourceProfile.Unknown;
-        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read, source), entry.Decision.Arrival, source.Position);
+        var source = entry.Decision.Source is { } of
+            ? sources.ProfileAt(of.Name, known with { Learnt = Math.Min(known.Learnt, SourceHistory.Checkpoint(of.Number - 1)) })
+            : SourceProfile.Unknown;
+        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read, source), entry.Decision.Arrival, source.Knowledge);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>

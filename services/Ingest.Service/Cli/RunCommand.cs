@@ -161,6 +161,8 @@ static class RunCommand
                 using var progress = Progress.Start(toFile || writer is TableWriter);
                 using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
+                if (ledger is not null)
+                    sources.Heed(file);
                 if (sources.Learning == Learning.Whole)
                     Survey(Source(), inputs, sources, progress);
                 Decide(source, inputs, sources, stories, writer, progress);

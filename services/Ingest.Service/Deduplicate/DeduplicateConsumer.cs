@@ -1,5 +1,6 @@
 using Ingest.Contracts.V1;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Operations;
@@ -28,6 +29,9 @@ sealed class DeduplicateConsumer(LedgerFile ledger, MemoryBudget memory, LaneIte
         if (cleaned.Fault is { } fault)
             return LaneItem.Failed(claim, new Failure(FailedStage.Normalise, fault.Name, fault.Detail));
         var submission = article.Submission;
-        return items.Guarded(claim, submission, () => (StoredResult.Read(cleaned.Result.Span, submission.Read.Text), cleaned.Learnt ?? 0), cleaned.Result);
+        return items.Guarded(
+            claim, submission,
+            () => (StoredResult.Read(cleaned.Result.Span, submission.Read.Text), new SourceKnowledge(cleaned.Learnt ?? 0, cleaned.Ruled ?? 0)),
+            cleaned.Result);
     }
 }

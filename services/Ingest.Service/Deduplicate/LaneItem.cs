@@ -46,10 +46,10 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
 {
     readonly ThreadLocal<Fingerprinter> fingerprinters = new(() => new Fingerprinter(options));
 
-    /// <param name="learnt">With the knowledge of how many articles of its source it was cleaned.</param>
+    /// <param name="known">With which knowledge of its source it was cleaned.</param>
     /// <param name="stored">The result as it is stored, where that is known already.</param>
     public LaneItem Of(
-        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, int learnt,
+        LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, SourceKnowledge known,
         ReadOnlyMemory<byte>? stored = null)
     {
         var compared = result.Article is null ? null : StoryArticle.Of(result.Article, arrival: default);
@@ -57,7 +57,7 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
             claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated,
             compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason)
         {
-            Source = compared is not null && SourceName.Of(submission.Read.Metadata) is { } source ? new DecidedSource(source, 0, learnt) : null,
+            Source = compared is not null && SourceName.Of(submission.Read.Metadata) is { } source ? new DecidedSource(source, 0, known) : null,
         };
     }
 
@@ -65,16 +65,16 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
     /// An item for an accepted article. A fault in cleaning it, or in reading what another process cleaned, is the article's own: it
     /// disturbs no other, and is kept with the article.
     /// </summary>
-    /// <param name="clean">Cleans it, and says with the knowledge of how many articles of its source.</param>
+    /// <param name="clean">Cleans it, and says with which knowledge of its source.</param>
     /// <param name="stored">The result as it is stored, where that is known already.</param>
     /// <exception cref="LedgerException">The ledger cannot be read now: the article is to be given again.</exception>
     public LaneItem Guarded(
-        LaneClaim claim, Submission submission, Func<(NormalisationResult Result, int Learnt)> clean, ReadOnlyMemory<byte>? stored = null)
+        LaneClaim claim, Submission submission, Func<(NormalisationResult Result, SourceKnowledge Known)> clean, ReadOnlyMemory<byte>? stored = null)
     {
         try
         {
-            var (result, learnt) = clean();
-            return Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), learnt, stored);
+            var (result, known) = clean();
+            return Of(claim, submission, result, Arrival.Stated(submission.Read.Metadata.Received), known, stored);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or LedgerException { IsPassing: true }))
         {

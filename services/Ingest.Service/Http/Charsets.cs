@@ -1,12 +1,29 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Ingest.Service.Http;
 
-/// <summary>The charsets that a content type may declare.</summary>
+/// <summary>What a content type says, and the charsets that it may declare.</summary>
 static class Charsets
 {
+    /// <summary>
+    /// Lets every content type through to an endpoint, where one that is not supported is refused by name; routing would answer as if
+    /// there were no endpoint. It is left out of the OpenAPI document.
+    /// </summary>
+    public const string AnyType = "*/*";
+
+    /// <returns>The kind in lower case, null for none; and the charset that it declares.</returns>
+    public static (string? Kind, StringSegment Charset) ContentType(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            ? (type.MediaType.ToString().ToLowerInvariant(), type.Charset)
+            : (request.ContentType, default);
+
+    /// <summary>Whether a kind is JSON Lines, by any of its names.</summary>
+    public static bool IsLines(string? kind) =>
+        kind is "application/x-ndjson" or "application/jsonl" or "application/jsonlines" or "application/x-jsonlines";
+
     /// <summary>
     /// The encoding to translate from; null where there is nothing to translate: none is declared, or UTF-8 or a part of it is.
     /// ISO-8859-1 is read as Windows-1252, which is what senders mean by it.

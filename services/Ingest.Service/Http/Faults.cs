@@ -58,6 +58,14 @@ static class Faults
                 + "Send what is complete in one go."
             : $"Nothing came for {RequestBody.Silence.TotalMinutes:0} minutes. Begin another batch when there is more.");
 
+    /// <param name="what">What the body is, in a sentence.</param>
+    public static Fault BodyTooLarge(string what, long most) =>
+        Named("too-large", "The body is too large", 413, $"{what} has more than {most} bytes, which is the limit. Nothing of it was accepted.");
+
+    public static Fault MalformedRuling(string detail) => Named("malformed-ruling", "The ruling cannot be read", 400, detail);
+
+    public static Fault TooManyRulings(string detail) => Named("too-many-rulings", "Too many passages of the source are ruled on", 422, detail);
+
     public static Fault UnsupportedCoding(string given) => Named(
         "unsupported-encoding", "The content encoding is not supported", 415,
         $"Content-Encoding is '{given}'. Send gzip, deflate, br or no encoding, and one only.");

@@ -17,6 +17,12 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(List<DamagedEntry>))]
 [JsonSerializable(typeof(HealthState))]
+[JsonSerializable(typeof(SourcePage))]
+[JsonSerializable(typeof(SourceState))]
+[JsonSerializable(typeof(SourcePassage))]
+[JsonSerializable(typeof(SourceRuling))]
+[JsonSerializable(typeof(SourceRuled))]
+[JsonSerializable(typeof(SourcesImported))]
 sealed partial class HttpJson : JsonSerializerContext
 {
     static HttpJson() => Default = new HttpJson(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = ReadableJson.Encoder });

@@ -142,6 +142,27 @@ sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>All of it, for which its sender must be fast enough.</summary>
+    /// <exception cref="BodyException">See <see cref="Read"/>.</exception>
+    public async Task<byte[]> All(CancellationToken cancellation)
+    {
+        // What is declared of its length is only a promise: memory is taken for what has come.
+        while (true)
+        {
+            var read = await Read(begun: true, cancellation);
+            if (!read.IsCompleted)
+            {
+                AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            var all = read.Buffer.ToArray();
+            AdvanceTo(read.Buffer.End, read.Buffer.End);
+            Keep(all.Length);
+            return all;
+        }
+    }
+
     public void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         held = last.Slice(consumed).Length;

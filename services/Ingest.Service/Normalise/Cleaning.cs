@@ -49,7 +49,8 @@ sealed class Cleaning(
 
     static NormalisedArticle Message(LaneItem item) => new(item.Claim.Number.Value, item.Result)
     {
-        Learnt = item.Source is { Learnt: > 0 } source ? source.Learnt : null,
+        Learnt = item.Source?.Known.Learnt is > 0 and var learnt ? learnt : null,
+        Ruled = item.Source?.Known.Ruled is > 0 and var ruled ? ruled : null,
         Fault = item.Failure is { } failure ? new NormalisationFault(failure.Name, failure.Detail) : null,
     };
 }

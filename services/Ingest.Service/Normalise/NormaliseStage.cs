@@ -20,7 +20,7 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items, SourceBo
         items.Guarded(claim, submission, () =>
         {
             var source = Known(submission);
-            return (normaliser.Normalise(submission.Read, source), source.Position);
+            return (normaliser.Normalise(submission.Read, source), source.Knowledge);
         });
 
     /// <summary>Where earlier articles of a source are damaged, nothing is known of it: that is no fault of this article.</summary>

@@ -4,8 +4,9 @@ using Ingest.Ledger;
 namespace Ingest.Service.Normalise;
 
 /// <summary>
-/// What the sources of articles repeat, learnt from the ledger's log: every process that cleans follows it by itself and comes to the same.
-/// What a profile is depends on its position alone, never on who asks when. Safe to share among threads.
+/// What the sources of articles repeat, learnt from the ledger's log, and what is ruled of it: every process that cleans follows both by
+/// itself and comes to the same. What a profile is depends on its <see cref="SourceKnowledge"/> alone, never on who asks when. Safe to share
+/// among threads.
 /// </summary>
 sealed class SourceBook(LedgerFile ledger)
 {
@@ -21,14 +22,20 @@ sealed class SourceBook(LedgerFile ledger)
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     readonly SourceLog log = new(ledger);
+    readonly RulingLog rulings = new(ledger);
     readonly Lock gate = new();
     readonly Dictionary<string, Known> sources = new(StringComparer.Ordinal);
-    long uses, passages;
+    long uses, passages, lookedForRulings;
+    int ruled;
 
     sealed class Known
     {
         public Lock Following { get; } = new();
         public SourceProfile Profile { get; set; } = SourceProfile.Unknown;
+        public SourceRulings Rulings { get; set; } = SourceRulings.None;
+
+        /// <summary>The ruling about any source up to which its own were looked up.</summary>
+        public int Ruled { get; set; }
         public SourceHistory? History { get; set; }
         public int Passages { get; set; }
         public long Used { get; set; }
@@ -59,23 +66,36 @@ sealed class SourceBook(LedgerFile ledger)
         return known.Profile;
     }
 
-    /// <summary>What was known after so many articles of a source.</summary>
+    /// <summary>What was known at another moment.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public SourceProfile ProfileAt(string source, int articles)
+    public SourceProfile ProfileAt(string source, SourceKnowledge moment)
     {
-        if (articles == 0)
+        if (moment == default)
             return SourceProfile.Unknown;
         var known = Find(source);
         lock (known.Following)
         {
-            if (known.Profile.Position == articles)
-                return known.Profile;
-            if (known.History is not { } history || history.Articles > articles || history.Articles < SourceHistory.Start(articles))
-                history = new SourceHistory(SourceHistory.Start(articles));
-            Learn(source, history, articles);
-            Keep(source, known, history);
-            return known.Profile = history.Profile;
+            if (known.Rulings.Number != moment.Ruled)
+                known.Rulings = rulings.Of(source, known.Rulings.Number < moment.Ruled ? known.Rulings : SourceRulings.None, moment.Ruled);
+            if (known.Profile.Position != moment.Learnt)
+            {
+                var articles = moment.Learnt;
+                if (known.History is not { } history || history.Articles > articles || history.Articles < SourceHistory.Start(articles))
+                    history = new SourceHistory(SourceHistory.Start(articles));
+                Learn(source, history, articles);
+                Keep(source, known, history);
+                known.Profile = history.Profile;
+            }
+
+            return known.Profile = known.Profile.With(known.Rulings);
         }
+    }
+
+    /// <summary>Somebody in this process has ruled: the next article is cleaned with it. What others rule is known a moment later.</summary>
+    public void LookAgain()
+    {
+        lock (gate)
+            lookedForRulings = 0;
     }
 
     Known Find(string source)
@@ -97,6 +117,12 @@ sealed class SourceBook(LedgerFile ledger)
     void Follow(string source, Known known)
     {
         var now = Environment.TickCount64;
+        if (Ruled(now) is var last && last > known.Ruled)
+        {
+            (known.Rulings, known.Ruled) = (rulings.Of(source, known.Rulings, last), last);
+            known.Profile = known.Profile.With(known.Rulings);
+        }
+
         if (known.Profile.Position >= Many && now - known.Looked < LookAgainAfter.TotalMilliseconds)
             return;
         known.Looked = now;
@@ -106,8 +132,23 @@ sealed class SourceBook(LedgerFile ledger)
             return;
         var history = known.History is { } kept && kept.Articles >= SourceHistory.Start(count) ? kept : new SourceHistory(SourceHistory.Start(count));
         Learn(source, history, count);
-        known.Profile = history.Profile;
+        known.Profile = history.Profile.With(known.Rulings);
         Keep(source, known, history);
+    }
+
+    /// <summary>The number of the last ruling about any source.</summary>
+    int Ruled(long now)
+    {
+        lock (gate)
+        {
+            if (now - lookedForRulings < LookAgainAfter.TotalMilliseconds)
+                return ruled;
+            lookedForRulings = now;
+        }
+
+        var last = rulings.End();
+        lock (gate)
+            return ruled = Math.Max(ruled, last);
     }
 
     void Learn(string source, SourceHistory history, int to)

@@ -1,6 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Sources;
+using Ingest.Ledger;
 
 namespace Ingest.Service.Run;
 
@@ -21,11 +22,22 @@ sealed class RunSources(Learning learning, bool byFolder)
 {
     readonly SourceSurvey survey = new();
     readonly Dictionary<string, SourceHistory> histories = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SourceRulings> ruled = new(StringComparer.Ordinal);
+    RulingLog? rulings;
+    int lastRuling;
 
     public Learning Learning { get; } = learning;
 
     /// <summary>The same for an input that can be read only once.</summary>
     public RunSources OfStream() => new(Learning.Stream, byFolder);
+
+    /// <summary>What is ruled in a ledger holds for the run, as it stands now.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public void Heed(LedgerFile ledger)
+    {
+        rulings = new RulingLog(ledger);
+        lastRuling = rulings.End();
+    }
 
     /// <summary>An article that was looked over.</summary>
     /// <param name="Text">Null where there is nothing to learn from it.</param>
@@ -57,6 +69,23 @@ sealed class RunSources(Learning learning, bool byFolder)
 
     /// <summary>What is known for each of the next articles.</summary>
     public SourceProfile[] ProfilesOf(Submission[] articles)
+    {
+        var profiles = Learnt(articles);
+        if (lastRuling > 0)
+            for (var i = 0; i < profiles.Length; i++)
+                if (SourceOf(articles[i].Raw, articles[i].Read) is { } source)
+                    profiles[i] = profiles[i].With(RulingsOf(source));
+        return profiles;
+    }
+
+    SourceRulings RulingsOf(string source)
+    {
+        if (!ruled.TryGetValue(source, out var known))
+            ruled[source] = known = rulings!.Of(source, SourceRulings.None, lastRuling);
+        return known;
+    }
+
+    SourceProfile[] Learnt(Submission[] articles)
     {
         var profiles = new SourceProfile[articles.Length];
         if (Learning != Learning.Stream)

@@ -52,7 +52,8 @@ static class Server
         services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(settings.Normalise.Options())
             .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
         services.AddSingleton(new MemoryBudget(settings.Memory))
-            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>();
+            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>()
+            .AddSingleton<SourceDesk>().AddSingleton<SourcesEndpoint>();
         services.AddSingleton<Closing>()
             .AddSingleton(s => new ConnectionLimit(
                 settings.MaxConnections, s.GetRequiredService<Health>(), s.GetRequiredService<Closing>(), TimeProvider.System));
@@ -63,7 +64,7 @@ static class Server
             return Task.CompletedTask;
         }).AddOperationTransformer((operation, _, _) =>
         {
-            operation.RequestBody?.Content?.Remove(ArticlesEndpoint.AnyType);
+            operation.RequestBody?.Content?.Remove(Charsets.AnyType);
             return Task.CompletedTask;
         }));
         Stages(services, settings, topology);
@@ -171,6 +172,7 @@ static class Server
             app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
         app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
         app.Services.GetRequiredService<EventsEndpoint>().Map(app);
+        app.Services.GetRequiredService<SourcesEndpoint>().Map(app);
         var health = app.Services.GetRequiredService<Health>();
         app.MapGet("/health/live", (Delegate)Live).WithTags("health").Produces<HealthState>();
         app.MapGet("/health/ready", (Delegate)Ready).WithTags("health").Produces<HealthState>();

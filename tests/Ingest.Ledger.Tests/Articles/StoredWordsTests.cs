@@ -28,6 +28,9 @@ public class StoredWordsTests
     public void Causes_only_grow() => OnlyGrows(StoredWords.Causes, "Unroutable unroutable, Refused refused, TooLarge too-large, Damaged damaged");
 
     [Fact]
+    public void Verdicts_only_grow() => OnlyGrows(StoredWords.Verdicts, "Keep keep, Remove remove, Learnt learnt, Withdrawn withdrawn");
+
+    [Fact]
     public void A_word_of_a_later_program_is_named()
     {
         var fault = Assert.Throws<StoredResultException>(() => StoredWords.Relations.Read("translation"));
@@ -49,7 +52,7 @@ public class StoredWordsTests
     public void Every_list_is_tested_here()
     {
         var lists = typeof(StoredWords).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public);
-        Assert.Equal(["Causes", "Events", "Forms", "Rejections", "Relations", "Stages"], lists.Select(l => l.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Causes", "Events", "Forms", "Rejections", "Relations", "Stages", "Verdicts"], lists.Select(l => l.Name).Order(StringComparer.Ordinal));
     }
 
     static void OnlyGrows<T>(Words<T> words, string beginning) where T : struct, Enum

@@ -32,7 +32,7 @@ public sealed class ProvenanceTests : IDisposable
         lane.Rebuild();
         Submission[] articles = [Article("older", 1), Article("newer", 2), Submission.Of(RawArticle.OfText("empty", " "), null, Now)];
         string[] versions = [Another, Normaliser.Version, Another];
-        lane.Commit([.. articles.Select((a, i) => items.Of(new LaneClaim(a, default, Discards: false), a, Cleaned(a) with { Normaliser = versions[i] }, Now, learnt: 0))]);
+        lane.Commit([.. articles.Select((a, i) => items.Of(new LaneClaim(a, default, Discards: false), a, Cleaned(a) with { Normaliser = versions[i] }, Now, known: default))]);
         Assert.Equal(versions, articles.Select(Told));
     }
 

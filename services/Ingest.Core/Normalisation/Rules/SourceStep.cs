@@ -34,7 +34,7 @@ internal sealed class SourceStep : RuleStep
     public override void Apply(Document document)
     {
         // Where nothing else is said, what is repeated is the article: a notice in set words, a text that came again.
-        if (document.Source.Articles == 0 || !document.Segments.Any(IsOwnText))
+        if (document.Source.IsEmpty || !document.Segments.Any(IsOwnText))
             return;
         HashSet<uint>? subject = null;
         foreach (var segment in document.Segments)
@@ -44,19 +44,23 @@ internal sealed class SourceStep : RuleStep
         Sentences(document);
     }
 
-    static bool IsOwnText(Segment segment) => segment.Traits.IsProse && segment.Repetition.Others == 0;
+    static bool IsOwnText(Segment segment) => segment.Traits.IsProse && segment.Repetition is { Others: 0, Ruled: not Verdict.Remove };
+
+    static bool IsRuled(Segment segment) => segment.Repetition.Ruled == Verdict.Remove;
 
     /// <summary>
     /// A section of a bulletin and a question that every explainer asks head the text under them. A line about the page that stands there
     /// looks the same: the scorer weighs both.
     /// </summary>
-    static bool IsSubhead(Segment segment) => segment.Traits.IsTitleLike && segment.Next is { } next && IsOwnText(next);
+    static bool IsSubhead(Segment segment) =>
+        segment.Traits.IsTitleLike && !IsRuled(segment) && segment.Next is { } next && IsOwnText(next);
 
     /// <summary>
     /// An article's headline stands beside other articles too, as a teaser: what reads as one and is not said of most articles is taken
-    /// only where it has another subject.
+    /// only where it has another subject. What is ruled to be removed stays only where it may be the article's own headline.
     /// </summary>
-    static bool MayBeHeadline(Segment segment) => segment.Traits.IsTitleLike && segment.Repetition.Share < Always;
+    static bool MayBeHeadline(Segment segment) =>
+        segment.Traits.IsTitleLike && (IsRuled(segment) ? segment.Previous is null : segment.Repetition.Share < Always);
 
     static bool SharesSubject(Segment segment, Document document, HashSet<uint> subject)
     {
@@ -83,7 +87,14 @@ internal sealed class SourceStep : RuleStep
     static void Take(Segment segment, Repetition repetition)
     {
         segment.Decide(BlockKind.Furniture, Rule);
-        segment.Repeated = new Repeated(repetition.Others, repetition.Ids);
+        segment.Evidence = repetition.Ruled switch
+        {
+            Verdict.Remove => "ruled by hand",
+            Verdict.Learnt => "learnt elsewhere",
+            _ => null,
+        };
+        if (repetition.Ids.Length > 0)
+            segment.Repeated = new Repeated(repetition.Others, repetition.Ids);
     }
 
     static void Sentences(Document document)

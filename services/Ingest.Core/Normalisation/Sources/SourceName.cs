@@ -9,11 +9,12 @@ public static class SourceName
     public static string? Of(ArticleMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        return Given(metadata.Feed) ?? Given(metadata.Publisher) ?? Site(metadata.Url);
+        return Written(metadata.Feed) ?? Written(metadata.Publisher) ?? Site(metadata.Url);
     }
 
-    /// <summary>Without what no reader sees, so that a name is the same wherever it is written.</summary>
-    static string? Given(string? name)
+    /// <summary>A name without what no reader sees, so that it is the same wherever it is written.</summary>
+    /// <returns>Null where nothing is left.</returns>
+    public static string? Written(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))
             return null;

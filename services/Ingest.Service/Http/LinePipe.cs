@@ -1,7 +1,6 @@
 using System.Buffers;
-using Ingest.Service.Http;
 
-namespace Ingest.Service.Accept;
+namespace Ingest.Service.Http;
 
 /// <param name="Bytes">The line without its break.</param>
 /// <param name="TooLong">It was over the limit, and thrown away.</param>
