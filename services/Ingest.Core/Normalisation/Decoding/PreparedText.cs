@@ -6,7 +6,7 @@ using Ingest.Core.Normalisation.Characters;
 namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>
-/// The text that the rules read: mojibake mended, no-break spaces plain, and without what no reader sees (control characters, zero-width
+/// The text that the rules read: mojibake mended, other formats taken off, no-break spaces plain, and without what no reader sees (control characters, zero-width
 /// spaces, soft hyphens, byte-order marks). The rules' spans are translated back to the raw text.
 /// </summary>
 /// <param name="Notes">What was mended, for the sender.</param>
@@ -37,6 +37,10 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
             text = repaired.Text;
         }
 
+        // A text may wear several formats, one over the other: HTML in a JSON string.
+        Undo(Escapes.Undo(text), Escapes.Note);
+        Undo(Markup.Remove(text), Markup.Note);
+        Undo(Markdown.Remove(text), Markdown.Note);
         if (text.AsSpan().ContainsAny(Plain))
             text = string.Create(text.Length, text, WithPlainSigns);
         if (text.AsSpan().IndexOfAny(Unseen) is var first and >= 0)
@@ -47,6 +51,15 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         }
 
         return new PreparedText(text, layers, notes);
+
+        void Undo((string Text, SourceMap Map)? undone, string note)
+        {
+            if (undone is not { } plain)
+                return;
+            layers.Add(new Layer(text, plain.Map));
+            notes.Add(note);
+            text = plain.Text;
+        }
     }
 
     /// <summary>A result on <see cref="Text"/> with its spans in the raw text.</summary>

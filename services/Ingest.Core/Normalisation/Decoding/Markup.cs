@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Net;
+
+namespace Ingest.Core.Normalisation.Decoding;
+
+/// <summary>
+/// Takes HTML's tags out of a text that still has them, and puts line breaks where they made paragraphs; reads its entities. Only tags that
+/// HTML has, and only where several of them build the text: <c>&lt;ABSX.N&gt;</c> and a tag that an article speaks of stay.
+/// </summary>
+internal static class Markup
+{
+    public const string Note = "removed HTML markup";
+
+    /// <summary>Tags that are proof: of paragraphs and the like, or links.</summary>
+    const int Proof = 2;
+
+    const int LongestTag = 4096, LongestEntity = 12;
+
+    enum Kind
+    {
+        /// <summary>It parts nothing.</summary>
+        Inline,
+
+        /// <summary>A line break.</summary>
+        Line,
+
+        /// <summary>The end or the beginning of a paragraph.</summary>
+        Block,
+
+        /// <summary>Goes with all that is in it.</summary>
+        Hidden,
+    }
+
+    static readonly FrozenDictionary<string, Kind> Tags = new (Kind Kind, string Names)[]
+    {
+        (Kind.Inline, "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark q s samp small source span strike strong sub sup time tt u var wbr"),
+        (Kind.Line, "br li td th dt dd tr option"),
+        (Kind.Block, "address article aside audio blockquote body button caption center details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html main nav ol p picture pre section summary table tbody tfoot thead title ul video"),
+        (Kind.Hidden, "script style noscript template iframe svg object"),
+    }.SelectMany(k => k.Names.Split(' ').Select(n => (n, k.Kind))).ToFrozenDictionary(t => t.n, t => t.Kind, StringComparer.OrdinalIgnoreCase);
+
+    static readonly FrozenDictionary<string, Kind>.AlternateLookup<ReadOnlySpan<char>> KindOf = Tags.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    static readonly SearchValues<char> Marks = SearchValues.Create("<&");
+
+    /// <returns>Null where there is none.</returns>
+    public static (string Text, SourceMap Map)? Remove(string text)
+    {
+        if (text.AsSpan().IndexOfAny(Marks) is not (>= 0 and var first))
+            return null;
+        var tags = HasTags(text, first);
+        var edits = new Edits(text);
+        for (var i = first; i >= 0 && i < text.Length;)
+        {
+            var end = i + 1;
+            if (text[i] == '&')
+            {
+                if (Entity(text, i) is { } entity)
+                    edits.Replace(i, end = entity.End, entity.Text);
+            }
+            else if (tags && Read(text, i) is { } tag)
+            {
+                edits.Replace(i, end = tag.Kind == Kind.Hidden ? EndOf(text, tag) : tag.End, tag.Kind switch
+                {
+                    Kind.Line => "\n",
+                    Kind.Block => "\n\n",
+                    _ => "",
+                });
+            }
+
+            i = end < text.Length && text.AsSpan(end).IndexOfAny(Marks) is >= 0 and var ahead ? end + ahead : -1;
+        }
+
+        return edits.Any ? edits.Finish() : null;
+    }
+
+    readonly record struct Tag(int Start, int End, Kind Kind, string Name, bool Closes);
+
+    static bool HasTags(string text, int first)
+    {
+        var proof = 0;
+        for (var i = first; i >= 0 && proof < Proof; i = text.IndexOf('<', i + 1))
+            if (Read(text, i) is { } tag)
+                // A tag that begins or ends a line, or has attributes, builds the text; between words it is spoken of.
+                proof += tag.Kind == Kind.Hidden || text.AsSpan(i, tag.End - i).Contains('=') || IsEdge(text, i - 1) || IsEdge(text, tag.End) ? 1 : 0;
+        return proof >= Proof;
+    }
+
+    static bool IsEdge(string text, int i) => i < 0 || i >= text.Length || text[i] is '\n' or '\r' or '<' or '>';
+
+    /// <summary>The tag at a place; null where there is none that HTML has.</summary>
+    static Tag? Read(string text, int start)
+    {
+        if (text.AsSpan(start).StartsWith("<!--"))
+            return text.IndexOf("-->", start, StringComparison.Ordinal) is >= 0 and var behind ? new Tag(start, behind + 3, Kind.Inline, "", false) : null;
+        if (text[start] != '<')
+            return null;
+        var closes = start + 1 < text.Length && text[start + 1] == '/';
+        var from = closes ? start + 2 : start + 1;
+        var to = from;
+        while (to < text.Length && to - from < LongestEntity && char.IsAsciiLetterOrDigit(text[to]))
+            to++;
+        if (to == text.Length || text[to] is not ('>' or '/' or ' ' or '\t' or '\n' or '\r') || !KindOf.TryGetValue(text.AsSpan(from, to - from), out var kind))
+            return null;
+        var end = text.AsSpan(to, Math.Min(LongestTag, text.Length - to)).IndexOf('>');
+        // Attributes have no tags in them.
+        return end < 0 || text.AsSpan(to, end).Contains('<') ? null : new Tag(start, to + end + 1, kind, text[from..to], closes);
+    }
+
+    /// <summary>Where an element ends whose inside is hidden; of one that does not end, its tag.</summary>
+    static int EndOf(string text, Tag tag)
+    {
+        if (tag.Closes)
+            return tag.End;
+        var closing = text.IndexOf($"</{tag.Name}", tag.End, StringComparison.OrdinalIgnoreCase);
+        return closing >= 0 && text.IndexOf('>', closing) is >= 0 and var end ? end + 1 : tag.End;
+    }
+
+    static (int End, string Text)? Entity(string text, int start)
+    {
+        var end = text.AsSpan(start, Math.Min(LongestEntity, text.Length - start)).IndexOf(';');
+        if (end < 3)
+            return null;
+        var entity = text.Substring(start, end + 1);
+        // What is none stays as it is.
+        return WebUtility.HtmlDecode(entity) is var read && read.Length < entity.Length ? (start + end + 1, read) : null;
+    }
+}
