@@ -38,12 +38,19 @@ public sealed class LedgerCheck(LedgerFile ledger)
     /// <summary>The schema that has the sources of articles, and that which has rulings about them.</summary>
     const int SourcesSince = 5, RulingsSince = 6;
 
-    static readonly (string What, string Count, string Cases)[] SourceRules =
+    static readonly (string What, string Count, string Cases)[] RulesOfSources =
     [
         Rule("sources that lack one of their articles", "'source ' || s.source",
             "(SELECT source FROM decisions WHERE source IS NOT NULL GROUP BY source HAVING max(of_source) <> count(*) OR min(of_source) <> 1) s"),
         Decisions("decisions that name a source that is not there",
             "d.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = d.source)"),
+        Rule("fingerprints that differ from their decision", "'number ' || f.number",
+            """
+            fingerprints f JOIN decisions d ON d.number = f.number
+            WHERE f.story <> d.story OR f.canonical <> d.canonical OR f.version <> d.version OR f.oldest NOT BETWEEN 1 AND f.number
+              OR f.hops NOT BETWEEN 0 AND 255 OR f.sampled NOT BETWEEN 0 AND 65535 OR f.thinning NOT BETWEEN 0 AND 63
+              OR f.arrival NOT BETWEEN 0 AND 4294967295 OR f.clock NOT BETWEEN 0 AND 4294967295 OR length(f.posted) % 4 <> 0
+            """),
     ];
 
     static readonly (string What, string Count, string Cases)[] RulingRules =
@@ -164,7 +171,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
     }
 
     static IEnumerable<(string What, string Count, string Cases)> RulesOf(int schema) =>
-        [.. Rules, .. schema < SourcesSince ? [] : SourceRules, .. schema < RulingsSince ? [] : RulingRules];
+        [.. Rules, .. schema < SourcesSince ? [] : RulesOfSources, .. schema < RulingsSince ? [] : RulingRules];
 
     static List<string> First(SqliteConnection connection, string cases)
     {
@@ -220,6 +227,8 @@ public sealed class LedgerCheck(LedgerFile ledger)
             var result = entry.Text!.Result();
             if (result.Article is null || entry.Decision.Place is not { } place)
                 return null;
+            if (result.Article.Headline != entry.Decision.Headline)
+                return "its headline is not that which was decided";
             var now = unchecked((long)fingerprinter.Compute(StoryArticle.Of(result.Article, default).Body).TextHash);
             var then = ledger.Read(c => c.ExecuteScalar<long?>("SELECT text_hash FROM fingerprints WHERE number = @number", new { number = place.Number.Value }));
             return then is null || then == now ? null : "the words of its text are not those that were decided";

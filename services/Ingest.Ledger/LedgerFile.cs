@@ -112,7 +112,8 @@ public sealed class LedgerFile : IDisposable
     /// <exception cref="LedgerException">There is none, the file is none, or it cannot be opened.</exception>
     public static LedgerFile OpenUnchanged(string path)
     {
-        LedgerSource.CheckBefore(Existing(path));
+        LedgerSource.CheckBefore(path);
+        _ = Existing(path);
         var ledger = new LedgerFile(path, LedgerSource.Unchanged(path), SqliteOpenMode.ReadOnly);
         try
         {
@@ -267,8 +268,8 @@ public sealed class LedgerFile : IDisposable
     }
 
     /// <summary>
-    /// Makes the file where there is none. SQLite would give it the rights of any other file; it copies them to its companions. An empty
-    /// file is not taken for a new one: a ledger may have been there.
+    /// Makes the file where there is none, whole or not at all: an empty file is not taken for a new one, as a ledger may have been there.
+    /// SQLite would give it the rights of any other file; it copies them to its companions.
     /// </summary>
     internal static void Create(string path)
     {
@@ -279,7 +280,7 @@ public sealed class LedgerFile : IDisposable
         try
         {
             if (!File.Exists(path))
-                new FileStream(path, options).Dispose();
+                MakeWhole(path, options);
             else if (!SpinWait.SpinUntil(() => new FileInfo(path).Length > 0, MostMaking))
                 throw new LedgerException(
                     $"{path} is empty. If a ledger was there, restore a backup. To begin a new one, delete the file first.");
@@ -287,6 +288,26 @@ public sealed class LedgerFile : IDisposable
         catch (IOException) when (File.Exists(path))
         {
             // Another process has just made it.
+        }
+    }
+
+    static void MakeWhole(string path, FileStreamOptions options)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.tmp");
+        try
+        {
+            new FileStream(beside, options).Dispose();
+            using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = LedgerSource.Of(beside), Pooling = false }.ToString()))
+            {
+                connection.Open();
+                Migrations.Apply(connection, path);
+            }
+
+            File.Move(beside, path, overwrite: false);
+        }
+        finally
+        {
+            File.Delete(beside);
         }
     }
 

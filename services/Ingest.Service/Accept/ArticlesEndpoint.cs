@@ -37,9 +37,6 @@ sealed class ArticlesEndpoint(
     /// </summary>
     const int MemoryForByte = 10;
 
-    /// <summary>How long a request that is complete waits for memory.</summary>
-    static readonly TimeSpan WaitForMemory = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// How many tries, 100 ms apart, a sender waits before it is refused. Once they are used up, it is refused at
     /// once until something is accepted again.
@@ -79,9 +76,10 @@ sealed class ArticlesEndpoint(
         }
 
         using var receiving = await RequestBody.Open(
-            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time);
+            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time,
+            whole: true);
         var body = await receiving.All(cancellation);
-        using var share = await Room(body.Length, cancellation);
+        using var share = await memory.Accepting.Within(body.Length * MemoryForByte, cancellation);
         // Only now: it would be nobody's while it waits for room.
         receiving.Dispose();
 
@@ -193,8 +191,25 @@ sealed class ArticlesEndpoint(
     /// <returns>The patience that is left.</returns>
     async Task<int> AnswerLines(HttpContext context, AnswerSender answers, string key, List<BatchLine> together, int patience)
     {
+        var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * MemoryForByte, context.RequestAborted);
+        try
+        {
+            patience = await Accepted(context, answers, key, together, patience);
+        }
+        finally
+        {
+            // Not when the client has read its answers: others wait for it.
+            share.Dispose();
+        }
+
+        await answers.Flush(closing.Token);
+        return patience;
+    }
+
+    /// <inheritdoc cref="AnswerLines"/>
+    async Task<int> Accepted(HttpContext context, AnswerSender answers, string key, List<BatchLine> together, int patience)
+    {
         var cancellation = context.RequestAborted;
-        using var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * MemoryForByte, cancellation);
         var read = together.ConvertAll(t => (t.Line, Read: Read(t, key)));
         AcceptRequest[] requests = [.. read.Where(t => t.Read.Request is not null).Select(t => t.Read.Request!)];
         Acceptance[]?[] accepted = [];
@@ -236,7 +251,6 @@ sealed class ArticlesEndpoint(
         }
 
         together.Clear();
-        await answers.Flush(closing.Token);
         return patience;
     }
 
@@ -249,22 +263,6 @@ sealed class ArticlesEndpoint(
         var submission = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
         var given = key.Length > 0 ? IdempotencyKey.OfLine(key, line.Line, SHA256.HashData(line.Bytes.Span)) : null;
         return Refused(submission) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest([submission], given), null);
-    }
-
-    /// <summary>Memory for an article that is complete.</summary>
-    /// <exception cref="BodyException">There was none for too long.</exception>
-    async Task<ByteBudget.Share> Room(long bytes, CancellationToken cancellation)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(WaitForMemory);
-        try
-        {
-            return await memory.Accepting.Take(bytes * MemoryForByte, patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new BodyException(Faults.Busy());
-        }
     }
 
     /// <summary>What is no article can be told at once: nothing is accepted.</summary>

@@ -73,6 +73,7 @@ static class BackupCommand
 
     static string? Refusal(string file, string ledger, bool overwrite) =>
         Clash.WithLedger(file, ledger) ? $"{file} is a file of the ledger {ledger} itself. Choose another file."
+        : Clash.OfAnotherLedger(file) ? $"{file} belongs to a ledger that is in use, or was not closed: its log is beside it. Choose another file."
         : !overwrite && Path.Exists(file) ? $"{file} already exists. Choose another file, or replace it with --overwrite."
         : null;
 }

@@ -38,6 +38,13 @@ static class Clash
     /// <summary>Whether a file that is to be written is one of a ledger's.</summary>
     public static bool WithLedger(string output, string ledger) => FilesOf(ledger).Contains(FileStatus.IdentityOf(output));
 
+    /// <summary>Whether a file that is to be written is one of those of any ledger that a process has open, or left without closing it.</summary>
+    public static bool OfAnotherLedger(string output)
+    {
+        var path = FileStatus.Target(output);
+        return LedgerEndings.Skip(1).Any(e => File.Exists(path + e) || path.EndsWith(e, StringComparison.Ordinal) && File.Exists(path[..^e.Length]));
+    }
+
     static HashSet<FileIdentity> FilesOf(string ledger) => [.. LedgerEndings.Select(e => FileStatus.IdentityOf(FileStatus.Target(ledger) + e))];
 
     /// <summary>Null for a pipe, a device, and for nothing: they are not overwritten.</summary>

@@ -21,7 +21,25 @@ static class Secrets
         }
 
         var colon = value.IndexOf(':', start, end - start);
-        return colon < 0 ? value : $"{value.AsSpan(0, colon + 1)}…{value.AsSpan(end)}";
+        return $"{value.AsSpan(0, colon < 0 ? start : colon + 1)}…{value.AsSpan(end)}";
+    }
+
+    /// <summary>A message without the passwords of addresses that it repeats.</summary>
+    public static string HiddenIn(string message)
+    {
+        for (var at = message.IndexOf("://", StringComparison.Ordinal); at >= 0;)
+        {
+            var end = at + 3;
+            while (end < message.Length && !char.IsWhiteSpace(message[end]) && message[end] is not ('\'' or '"'))
+                end++;
+            // Without a name and a password it is left alone, also where it lacks a port.
+            var address = message[(at + 3)..end];
+            if (address.LastIndexOf('@') > 0)
+                message = $"{message.AsSpan(0, at + 3)}{Hidden(address)}{message.AsSpan(end)}";
+            at = message.IndexOf("://", at + 3, StringComparison.Ordinal);
+        }
+
+        return message;
     }
 
     /// <summary>A path, but not what looks like none: it may be what the file was to hold.</summary>

@@ -93,5 +93,5 @@ static class Terminal
     public static void Say(string message) => Console.Error.WriteLine(Plain(message));
 
     /// <summary>A line on the error stream, which may name what others wrote.</summary>
-    public static void Complain(string message) => Console.Error.WriteLine($"ingest: {Plain(message)}");
+    public static void Complain(string message) => Console.Error.WriteLine($"ingest: {Plain(Secrets.HiddenIn(message))}");
 }

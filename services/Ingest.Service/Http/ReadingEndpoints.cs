@@ -21,6 +21,9 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
     /// <summary>Below this an article needs no share of memory; bytes that an article takes, with all its blocks and their JSON, for each of its own.</summary>
     const int SmallBytes = 1 << 16, MemoryForByte = 20;
 
+    /// <summary>A large answer must be read within this time, as others wait for its memory.</summary>
+    static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(30);
+
     readonly DecisionLog log = new(ledger);
     readonly StoryLog stories = new(ledger);
     readonly AcceptedArticles articles = new(ledger);
@@ -62,7 +65,16 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
     async Task Guarded(HttpContext context, LogEntry entry, Func<Task> write)
     {
         using var share = entry.Bytes < SmallBytes ? memory.Reading.Nothing() : memory.Reading.TryTake(entry.Bytes * MemoryForByte);
-        await (share is null ? Faults.Busy().Write(context) : write());
+        if (share is null)
+        {
+            await Faults.Busy().Write(context);
+            return;
+        }
+
+        // The server itself cuts off who reads nothing, but by a mean over all that it has given to the system.
+        using var deadline = share.Bytes > 0 ? new CancellationTokenSource(ReadWithin) : null;
+        await using var late = (deadline?.Token ?? CancellationToken.None).UnsafeRegister(_ => context.Abort(), null);
+        await write();
     }
 
     Task Decided(HttpContext context, Guid article, LogEntry entry)

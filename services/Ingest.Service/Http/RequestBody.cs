@@ -75,9 +75,11 @@ sealed class RequestBody : IDisposable
     /// <param name="charset">The charset of the content type; empty where none is declared: then the bytes are given as they are.</param>
     /// <param name="most">Bytes, unpacked and in UTF-8.</param>
     /// <param name="tooLarge">What to answer beyond it.</param>
+    /// <param name="whole">It is read as a whole at once, with <see cref="All"/>.</param>
     /// <exception cref="BodyException">The encoding or the charset is not supported.</exception>
     public static async ValueTask<RequestBody> Open(
-        HttpContext context, StringSegment charset, long most, Fault tooLarge, MemoryBudget memory, Closing closing, TimeProvider time)
+        HttpContext context, StringSegment charset, long most, Fault tooLarge, MemoryBudget memory, Closing closing, TimeProvider time,
+        bool whole = false)
     {
         var features = context.Features;
         // The limits are ours alone: over the server's it would close the connection on a client that still sends, which then never
@@ -94,7 +96,7 @@ sealed class RequestBody : IDisposable
         try
         {
             if (packing is not null)
-                await body.Unpack();
+                await body.Unpack(whole);
             if (encoding is not null)
                 await body.Translate(encoding);
             return body;
@@ -255,10 +257,10 @@ sealed class RequestBody : IDisposable
         };
     }
 
-    async ValueTask Unpack()
+    async ValueTask Unpack(bool whole)
     {
         if (coding == "br")
-            await ReserveWindow();
+            await ReserveWindow(whole);
         // By its standard deflate is zlib's form; some send it bare.
         var head = coding == "deflate" ? await Peek(2) : [];
         var isZlib = head is [var first, var second] && (first & 0x0f) == 8 && (first << 8 | second) % 31 == 0;
@@ -273,17 +275,16 @@ sealed class RequestBody : IDisposable
     }
 
     /// <summary>
-    /// The window that a Brotli stream declares in its first bits may be 16 MiB, and all of it is taken before anything is unpacked. A small
-    /// body that is there as a whole has it for a moment only.
+    /// The window that a Brotli stream declares in its first bits may be 16 MiB, and all of it is taken before anything is unpacked, until the
+    /// body is let go. A small body that is read as a whole has it for a moment only, when all of it has come.
     /// </summary>
-    /// <exception cref="BodyException">There is no room for it now.</exception>
-    async ValueTask ReserveWindow()
+    /// <exception cref="BodyException">There is no room for it for too long.</exception>
+    async ValueTask ReserveWindow(bool whole)
     {
-        var isSmall = context.Request.ContentLength <= Free;
+        var isSmall = whole && context.Request.ContentLength <= Free;
         var head = await Peek(isSmall ? (int)Free : 1);
-        if (isSmall || head.Length == 0)
-            return;
-        unpacking = memory.Unpacking.TryTake(1L << WindowBits(head[0])) ?? throw new BodyException(Faults.Busy());
+        if (head.Length > 0 && !isSmall)
+            unpacking = await memory.Unpacking.Within(1L << WindowBits(head[0]), context.RequestAborted);
     }
 
     /// <summary>RFC 7932, 9.1. What is no Brotli counts as the largest.</summary>

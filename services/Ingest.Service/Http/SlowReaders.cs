@@ -15,7 +15,7 @@ static class SlowReaders
     {
         try
         {
-            await flush.AsTask().WaitAsync(Patience, cancellation);
+            (await flush.AsTask().WaitAsync(Patience, cancellation)).MustHaveReader();
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -23,5 +23,13 @@ static class SlowReaders
             context.Abort();
             throw new OperationCanceledException("The client does not read.", e);
         }
+    }
+
+    /// <summary>Who has gone takes everything at once: to go on would be work for nobody.</summary>
+    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    public static void MustHaveReader(this FlushResult flushed)
+    {
+        if (flushed.IsCompleted)
+            throw new OperationCanceledException("The client has gone.");
     }
 }

@@ -205,7 +205,11 @@ sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicati
             unsent = 0;
             var flush = context.Response.BodyWriter.FlushAsync(cancellation);
             if (flush.IsCompletedSuccessfully)
+            {
+                (await flush).MustHaveReader();
                 continue;
+            }
+
             (entries, at) = ([], 0);
             await flush.OrCutOff(context, cancellation);
         }

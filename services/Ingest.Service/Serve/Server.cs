@@ -205,7 +205,14 @@ static class Server
         else
             logging.AddConsole(console => console.FormatterName = TerminalLog.FormatterName)
                 .AddConsoleFormatter<TerminalLog, ConsoleFormatterOptions>();
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Nobody waits for a reader of the log.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+        // A body that is given up is left as it is, or the server would wait for its rest: it complains of each, with a stack trace.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
     }
 }

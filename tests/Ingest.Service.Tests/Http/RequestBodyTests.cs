@@ -266,7 +266,7 @@ public sealed class RequestBodyTests : IDisposable
         context.Request.ContentLength = length;
         if (coding.Length > 0)
             context.Request.Headers.ContentEncoding = coding;
-        return await RequestBody.Open(context, charset, most, TooLarge, memory, closing, time);
+        return await RequestBody.Open(context, charset, most, TooLarge, memory, closing, time, whole: length is not null);
     }
 
     async Task<byte[]> Read(string coding, string charset, byte[] sent, int piece, long most = 1000)

@@ -14,7 +14,7 @@ public class SecretsTests
     [InlineData("name:hush@host", "name:…@host")]
     [InlineData("amqp://name:hush", "amqp://name:…")]
     [InlineData("amqp://name:hush/vhost", "amqp://name:…/vhost")]
-    [InlineData("http://name@host:80", "http://name@host:80")]
+    [InlineData("http://hush@host:80", "http://…@host:80")]
     [InlineData("http://localhost:8080", "http://localhost:8080")]
     [InlineData("http://256.1.1.1:8080/", "http://256.1.1.1:8080/")]
     [InlineData("http://[::1]:8080", "http://[::1]:8080")]
@@ -22,6 +22,12 @@ public class SecretsTests
     [InlineData("acept,publish", "acept,publish")]
     [InlineData("", "")]
     public void A_value_is_repeated_without_its_password(string value, string hidden) => Assert.Equal(hidden, Secrets.Hidden(value));
+
+    [Theory]
+    [InlineData("cannot read amqp://name:hush@host: there is no such file.", "cannot read amqp://name:…@host: there is no such file.")]
+    [InlineData("'http://hush@host/a' and http://localhost:8080.", "'http://…@host/a' and http://localhost:8080.")]
+    [InlineData("Write to someone@example.org.", "Write to someone@example.org.")]
+    public void A_message_repeats_no_password(string message, string hidden) => Assert.Equal(hidden, Secrets.HiddenIn(message));
 
     [Theory]
     [InlineData("/run/secrets/rabbitmq", "/run/secrets/rabbitmq")]

@@ -8,7 +8,10 @@ internal static class Markdown
 {
     public const string Note = "removed Markdown";
 
-    /// <summary>Headings that are proof where there is neither link nor picture.</summary>
+    /// <summary>
+    /// Headings that are proof where there is neither link nor picture, if the text begins with one: dpa heads its notes to editors so, at
+    /// the end.
+    /// </summary>
     const int Headings = 2;
 
     const int LongestLink = 2048;
@@ -32,10 +35,10 @@ internal static class Markdown
     static bool HasProof(string text)
     {
         for (var i = text.IndexOf("](", StringComparison.Ordinal); i >= 0; i = text.IndexOf("](", i + 2, StringComparison.Ordinal))
-            if (text.LastIndexOf('[', i) is >= 0 and var open && Link(text, open, text.Length) is not null)
+            if (text.LastIndexOf('[', i, Math.Min(i + 1, LongestLink)) is >= 0 and var open && Link(text, open, text.Length) is not null)
                 return true;
         var headings = 0;
-        for (var i = text.StartsWith('#') ? 0 : After(text, 0); i >= 0 && headings < Headings; i = After(text, i))
+        for (var i = text.StartsWith('#') ? 0 : -1; i >= 0 && headings < Headings; i = After(text, i))
             headings += HeadingSigns(text, i) > 0 ? 1 : 0;
         return headings >= Headings;
 

@@ -49,7 +49,8 @@ internal static class Markup
     {
         if (text.AsSpan().IndexOfAny(Marks) is not (>= 0 and var first))
             return null;
-        var tags = HasTags(text, first);
+        var ends = new Ends(text);
+        var tags = HasTags(text, first, ends);
         var edits = new Edits(text);
         for (var i = first; i >= 0 && i < text.Length;)
         {
@@ -59,9 +60,9 @@ internal static class Markup
                 if (Entity(text, i) is { } entity)
                     edits.Replace(i, end = entity.End, entity.Text);
             }
-            else if (tags && Read(text, i) is { } tag)
+            else if (tags && Read(text, i, ends) is { } tag)
             {
-                edits.Replace(i, end = tag.Kind == Kind.Hidden ? EndOf(text, tag) : tag.End, tag.Kind switch
+                edits.Replace(i, end = tag.Kind == Kind.Hidden ? EndOf(text, tag, ends) : tag.End, tag.Kind switch
                 {
                     Kind.Line => "\n",
                     Kind.Block => "\n\n",
@@ -77,23 +78,29 @@ internal static class Markup
 
     readonly record struct Tag(int Start, int End, Kind Kind, string Name, bool Closes);
 
-    static bool HasTags(string text, int first)
+    static bool HasTags(string text, int first, Ends ends)
     {
         var proof = 0;
-        for (var i = first; i >= 0 && proof < Proof; i = text.IndexOf('<', i + 1))
-            if (Read(text, i) is { } tag)
-                // A tag that begins or ends a line, or has attributes, builds the text; between words it is spoken of.
-                proof += tag.Kind == Kind.Hidden || text.AsSpan(i, tag.End - i).Contains('=') || IsEdge(text, i - 1) || IsEdge(text, tag.End) ? 1 : 0;
+        for (int i = first, behind; i >= 0 && proof < Proof; i = text.IndexOf('<', behind))
+        {
+            behind = i + 1;
+            if (Read(text, i, ends) is not { } tag)
+                continue;
+            behind = tag.End;
+            // A tag that begins or ends a line, or has attributes, builds the text; between words it is spoken of.
+            proof += tag.Kind == Kind.Hidden || text.AsSpan(i, tag.End - i).Contains('=') || IsEdge(text, i - 1) || IsEdge(text, tag.End) ? 1 : 0;
+        }
+
         return proof >= Proof;
     }
 
     static bool IsEdge(string text, int i) => i < 0 || i >= text.Length || text[i] is '\n' or '\r' or '<' or '>';
 
     /// <summary>The tag at a place; null where there is none that HTML has.</summary>
-    static Tag? Read(string text, int start)
+    static Tag? Read(string text, int start, Ends ends)
     {
         if (text.AsSpan(start).StartsWith("<!--"))
-            return text.IndexOf("-->", start, StringComparison.Ordinal) is >= 0 and var behind ? new Tag(start, behind + 3, Kind.Inline, "", false) : null;
+            return ends.Next("-->", start) is { } behind ? new Tag(start, behind + 3, Kind.Inline, "", false) : null;
         if (text[start] != '<')
             return null;
         var closes = start + 1 < text.Length && text[start + 1] == '/';
@@ -109,13 +116,8 @@ internal static class Markup
     }
 
     /// <summary>Where an element ends whose inside is hidden; of one that does not end, its tag.</summary>
-    static int EndOf(string text, Tag tag)
-    {
-        if (tag.Closes)
-            return tag.End;
-        var closing = text.IndexOf($"</{tag.Name}", tag.End, StringComparison.OrdinalIgnoreCase);
-        return closing >= 0 && text.IndexOf('>', closing) is >= 0 and var end ? end + 1 : tag.End;
-    }
+    static int EndOf(string text, Tag tag, Ends ends) =>
+        !tag.Closes && ends.Next($"</{tag.Name.ToLowerInvariant()}", tag.End) is { } closing && text.IndexOf('>', closing) is >= 0 and var end ? end + 1 : tag.End;
 
     static (int End, string Text)? Entity(string text, int start)
     {
@@ -125,5 +127,18 @@ internal static class Markup
         var entity = text.Substring(start, end + 1);
         // What is none stays as it is.
         return WebUtility.HtmlDecode(entity) is var read && read.Length < entity.Length ? (start + end + 1, read) : null;
+    }
+
+    /// <summary>Where the next end of something is: each stretch of the text is looked through once, however much has begun in it.</summary>
+    sealed class Ends(string text)
+    {
+        readonly Dictionary<string, int> next = new(StringComparer.Ordinal);
+
+        public int? Next(string end, int from)
+        {
+            if (!next.TryGetValue(end, out var at) || at < from)
+                next[end] = at = text.IndexOf(end, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var found ? found : int.MaxValue;
+            return at == int.MaxValue ? null : at;
+        }
     }
 }
