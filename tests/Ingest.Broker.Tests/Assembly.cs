@@ -1,3 +1,3 @@
-// The tests mostly wait: those that share a broker run beside those that have one of their own, each group one after the other. Brokers that
-// start at the same time starve each other on a small machine, and what waits for a fault would wait in vain.
-[assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly, MaxParallelThreads = 2)]
+// Brokers that start at the same time starve each other on a small machine, and what waits for a fault would wait in vain. Tried again: with the
+// tests of own brokers beside those of the shared one, the suite is no shorter (both processors are busy), and a consumer's timeout fails.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

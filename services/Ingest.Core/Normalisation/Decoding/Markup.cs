@@ -88,7 +88,7 @@ internal static class Markup
                 continue;
             behind = tag.End;
             // A tag that begins or ends a line, or has attributes, builds the text; between words it is spoken of.
-            proof += tag.Kind == Kind.Hidden || text.AsSpan(i, tag.End - i).Contains('=') || IsEdge(text, i - 1) || IsEdge(text, tag.End) ? 1 : 0;
+            proof += text.AsSpan(i, tag.End - i).Contains('=') || IsEdge(text, i - 1) || IsEdge(text, tag.End) ? 1 : 0;
         }
 
         return proof >= Proof;

@@ -37,6 +37,8 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
             text = repaired.Text;
         }
 
+        if (Misreadings.Undo(text) is { } reread)
+            Undo((reread.Text, reread.Map), reread.Note);
         // A text may wear several formats, one over the other: HTML in a JSON string.
         Undo(Escapes.Undo(text), Escapes.Note);
         Undo(Markup.Remove(text), Markup.Note);

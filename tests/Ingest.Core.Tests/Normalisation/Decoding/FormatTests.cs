@@ -48,6 +48,7 @@ public class FormatTests
     [InlineData("The list [a](b) is a list (see [1](2)), and #hashtag is one.\n#another is too.\n# and a number 1 - 2 - 3")]
     [InlineData("Write &nbsp without its sign, &c. and &; and a < b > c.")]
     [InlineData("* * and - - of stars")]
+    [InlineData("The old mill opened <script>alert(1)</script> on Monday.")]
     public void What_only_looks_like_a_format_stays(string text) => Assert.Equal(text, PreparedText.Of(text).Text);
 
     [Fact]
