@@ -32,9 +32,9 @@ static class Secrets
             var end = at + 3;
             while (end < message.Length && !char.IsWhiteSpace(message[end]) && message[end] is not ('\'' or '"'))
                 end++;
-            // Without a name and a password it is left alone, also where it lacks a port.
+            // A name alone is told on purpose: who could not connect must know as whom.
             var address = message[(at + 3)..end];
-            if (address.LastIndexOf('@') > 0)
+            if (address.LastIndexOf('@') is > 0 and var name && address[..name].Contains(':', StringComparison.Ordinal))
                 message = $"{message.AsSpan(0, at + 3)}{Hidden(address)}{message.AsSpan(end)}";
             at = message.IndexOf("://", at + 3, StringComparison.Ordinal);
         }

@@ -25,7 +25,8 @@ public class SecretsTests
 
     [Theory]
     [InlineData("cannot read amqp://name:hush@host: there is no such file.", "cannot read amqp://name:…@host: there is no such file.")]
-    [InlineData("'http://hush@host/a' and http://localhost:8080.", "'http://…@host/a' and http://localhost:8080.")]
+    [InlineData("'http://name:hush@host/a' and http://localhost:8080.", "'http://name:…@host/a' and http://localhost:8080.")]
+    [InlineData("no connection to amqp://guest@127.0.0.1:9/.", "no connection to amqp://guest@127.0.0.1:9/.")]
     [InlineData("Write to someone@example.org.", "Write to someone@example.org.")]
     public void A_message_repeats_no_password(string message, string hidden) => Assert.Equal(hidden, Secrets.HiddenIn(message));
 
