@@ -12,8 +12,8 @@ internal sealed class Edits(string text)
     readonly List<int> mended = [], original = [];
     int from;
 
-    /// <summary>Whether anything was replaced.</summary>
-    public bool Any => original.Count > 0;
+    /// <summary>How much was replaced.</summary>
+    public int Count => original.Count;
 
     /// <param name="start">Not before the end of the last.</param>
     public void Replace(int start, int end, ReadOnlySpan<char> with)

@@ -35,7 +35,7 @@ internal static class Escapes
                 edits.Replace(i, i + 6, [letter]);
             else if (inLines && i + 1 < text.Length)
                 One(text, i, edits);
-        return edits.Any ? edits.Finish() : null;
+        return edits.Count > 0 ? edits.Finish() : null;
     }
 
     static void One(string text, int i, Edits edits)

@@ -29,7 +29,7 @@ internal static class Markdown
             start = end + 1;
         }
 
-        return edits.Any ? edits.Finish() : null;
+        return edits.Count > 0 ? edits.Finish() : null;
     }
 
     static bool HasProof(string text)

@@ -73,7 +73,7 @@ internal static class Markup
             i = end < text.Length && text.AsSpan(end).IndexOfAny(Marks) is >= 0 and var ahead ? end + ahead : -1;
         }
 
-        return edits.Any ? edits.Finish() : null;
+        return edits.Count > 0 ? edits.Finish() : null;
     }
 
     readonly record struct Tag(int Start, int End, Kind Kind, string Name, bool Closes);

@@ -44,29 +44,31 @@ internal static class Misreadings
 
         public (string Text, SourceMap Map, string Note)? Undo(string text)
         {
-            var (found, possible) = (0, 0);
+            var found = new List<(int At, int Length, Rune Rune)>();
+            var possible = 0;
             for (var i = NextLead(text, 0); i >= 0; i = NextLead(text, i + 1))
             {
                 possible++;
-                if (Sequence(text, i) is not { } sequence)
-                    continue;
-                found++;
-                i += sequence.Length - 1;
+                if (Sequence(text, i) is { } sequence)
+                {
+                    found.Add((i, sequence.Length, sequence.Rune));
+                    i += sequence.Length - 1;
+                }
+
+                // Most letters of a Russian text may begin a sequence. It ends here where not even a rest of nothing but sequences, of two
+                // characters each, would be enough.
+                var rest = (text.Length - i) / 2;
+                if (found.Count + rest < Share * (possible + rest))
+                    return null;
             }
 
-            if (found < Proof || found < Share * possible)
+            if (found.Count < Proof || found.Count < Share * possible)
                 return null;
             var edits = new Edits(text);
-            for (var i = NextLead(text, 0); i >= 0; i = NextLead(text, i + 1))
-            {
-                if (Sequence(text, i) is not { } sequence)
-                    continue;
-                edits.Replace(i, i + sequence.Length, sequence.Rune.ToString());
-                i += sequence.Length - 1;
-            }
-
+            foreach (var (at, length, rune) in found)
+                edits.Replace(at, at + length, rune.ToString());
             var (mended, map) = edits.Finish();
-            return (mended, map, $"repaired {found} sequences of UTF-8 read as {name}");
+            return (mended, map, $"repaired {found.Count} sequences of UTF-8 read as {name}");
         }
 
         int NextLead(string text, int from) =>

@@ -60,23 +60,13 @@ internal static class Mojibake
 
     static string Mend(string text, bool[] families, out SourceMap map, out int mended)
     {
-        var built = new StringBuilder(text.Length);
-        List<int> behindMended = [], behindOriginal = [];
-        var copied = 0;
+        var edits = new Edits(text);
         foreach (var (at, sequence) in new Sequences(text))
-        {
-            if (sequence.Suspicion == Suspicion.Weak && !families[sequence.Family])
-                continue;
-            built.Append(text, copied, at - copied).Append(new Rune(sequence.CodePoint).ToString());
-            copied = at + sequence.Length;
-            behindMended.Add(built.Length);
-            behindOriginal.Add(copied);
-        }
-
-        built.Append(text, copied, text.Length - copied);
-        map = new SourceMap(behindMended, behindOriginal);
-        mended = behindMended.Count;
-        return built.ToString();
+            if (sequence.Suspicion != Suspicion.Weak || families[sequence.Family])
+                edits.Replace(at, at + sequence.Length, new Rune(sequence.CodePoint).ToString());
+        mended = edits.Count;
+        (text, map) = edits.Finish();
+        return text;
     }
 
     /// <summary>Walks the sequences of a text in order; they do not overlap.</summary>

@@ -1,13 +1,12 @@
 using System.Buffers;
-using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Decoding;
 
 /// <summary>
-/// The text that the rules read: mojibake mended, other formats taken off, no-break spaces plain, and without what no reader sees (control characters, zero-width
-/// spaces, soft hyphens, byte-order marks). The rules' spans are translated back to the raw text.
+/// The text that the rules read: mojibake mended, other formats taken off, no-break spaces plain, and without what no reader sees (control
+/// characters, zero-width spaces, soft hyphens, byte-order marks). The rules' spans are translated back to the raw text.
 /// </summary>
 /// <param name="Notes">What was mended, for the sender.</param>
 internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Layer> Layers, IReadOnlyList<string> Notes)
@@ -45,21 +44,16 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         Undo(Markdown.Remove(text), Markdown.Note);
         if (text.AsSpan().ContainsAny(Plain))
             text = string.Create(text.Length, text, WithPlainSigns);
-        if (text.AsSpan().IndexOfAny(Unseen) is var first and >= 0)
-        {
-            var before = text;
-            text = WithoutUnseen(before, first, out var map);
-            layers.Add(new Layer(before, map));
-        }
-
+        Undo(WithoutUnseen(text), note: null);
         return new PreparedText(text, layers, notes);
 
-        void Undo((string Text, SourceMap Map)? undone, string note)
+        void Undo((string Text, SourceMap Map)? undone, string? note)
         {
             if (undone is not { } plain)
                 return;
             layers.Add(new Layer(text, plain.Map));
-            notes.Add(note);
+            if (note is not null)
+                notes.Add(note);
             text = plain.Text;
         }
     }
@@ -83,27 +77,22 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         }
     }
 
-    static string WithoutUnseen(string text, int first, out SourceMap map)
+    /// <returns>Null where there is nothing of it.</returns>
+    static (string Text, SourceMap Map)? WithoutUnseen(string text)
     {
-        var seen = new StringBuilder(text.Length);
-        List<int> behindCut = [], behindOriginal = [];
-        var from = 0;
-        for (var at = first; ; )
+        var at = text.AsSpan().IndexOfAny(Unseen);
+        if (at < 0)
+            return null;
+        var edits = new Edits(text);
+        while (at >= 0)
         {
-            seen.Append(text, from, at - from);
-            from = at + 1;
-            while (from < text.Length && Unseen.Contains(text[from]))
-                from++;
-            behindCut.Add(seen.Length);
-            behindOriginal.Add(from);
-            var next = text.AsSpan(from).IndexOfAny(Unseen);
-            if (next < 0)
-                break;
-            at = from + next;
+            var end = at + 1;
+            while (end < text.Length && Unseen.Contains(text[end]))
+                end++;
+            edits.Replace(at, end, "");
+            at = text.AsSpan(end).IndexOfAny(Unseen) is >= 0 and var ahead ? end + ahead : -1;
         }
 
-        seen.Append(text, from, text.Length - from);
-        map = new SourceMap(behindCut, behindOriginal);
-        return seen.ToString();
+        return edits.Finish();
     }
 }
