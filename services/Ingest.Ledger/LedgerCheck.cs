@@ -206,9 +206,10 @@ public sealed class LedgerCheck(LedgerFile ledger)
             if (entries.Count == 0)
                 break;
             progress?.Invoke($"results, {position} of {report.End}");
+            var hashes = Hashes(entries);
             foreach (var entry in entries)
             {
-                if (Fault(entry, fingerprinter) is { } fault && ++count <= MostFirst)
+                if (Fault(entry, fingerprinter, hashes) is { } fault && ++count <= MostFirst)
                     first.Add($"position {entry.Decision.Position} ({fault.TrimEnd('.')})");
             }
 
@@ -219,8 +220,17 @@ public sealed class LedgerCheck(LedgerFile ledger)
             yield return new LedgerFault("results that cannot be read, or have changed", count, first);
     }
 
+    /// <summary>What the words of articles were when they were decided, by their numbers.</summary>
+    Dictionary<long, ulong> Hashes(IReadOnlyList<LogEntry> entries)
+    {
+        long[] numbers = [.. entries.Select(e => e.Decision.Place?.Number.Value).OfType<long>()];
+        return numbers.Length == 0 ? [] : ledger.Read(c => c.Query<(long Number, long Hash)>(
+            "SELECT number, text_hash FROM fingerprints WHERE number BETWEEN @first AND @last", new { first = numbers[0], last = numbers[^1] })
+            .ToDictionary(f => f.Number, f => unchecked((ulong)f.Hash)));
+    }
+
     /// <returns>Why an entry's result is none, or not that which was decided; null where it is.</returns>
-    string? Fault(LogEntry entry, Fingerprinter fingerprinter)
+    static string? Fault(LogEntry entry, Fingerprinter fingerprinter, Dictionary<long, ulong> hashes)
     {
         try
         {
@@ -229,9 +239,9 @@ public sealed class LedgerCheck(LedgerFile ledger)
                 return null;
             if (result.Article.Headline != entry.Decision.Headline)
                 return "its headline is not that which was decided";
-            var now = unchecked((long)fingerprinter.Compute(StoryArticle.Of(result.Article, default).Body).TextHash);
-            var then = ledger.Read(c => c.ExecuteScalar<long?>("SELECT text_hash FROM fingerprints WHERE number = @number", new { number = place.Number.Value }));
-            return then is null || then == now ? null : "the words of its text are not those that were decided";
+            return hashes.TryGetValue(place.Number.Value, out var hash) && hash != fingerprinter.Compute(StoryArticle.Of(result.Article, default).Body).TextHash
+                ? "the words of its text are not those that were decided"
+                : null;
         }
         catch (StoredResultException e)
         {

@@ -25,10 +25,11 @@ static class LedgerSource
     public static void CheckBefore(string path)
     {
         _ = Of(path);
-        if (FileStatus.Of(path) is { Kind: FileKind.Regular, Names: > 1 and var names })
+        var status = FileStatus.Of(path);
+        if (status is { Kind: FileKind.Regular, Names: > 1 and var names })
             throw new LedgerException(
                 $"{path} has {names} names (hard links). SQLite keeps the log of a file beside one name, so what is written by another would be lost. Remove the other names, or make a copy with 'ingest backup'.");
-        if (FileStatus.Of(path) is { Kind: not FileKind.Regular and var kind })
+        if (status is { Kind: not FileKind.Regular and var kind })
             throw new LedgerException($"The ledger {path} cannot be opened: it is a {kind.ToString().ToLowerInvariant()}. Name a file with --ledger.");
         var (file, log) = (new FileInfo(FileStatus.Target(path)), new FileInfo(LogOf(path)));
         if (log.Exists && log.Length > 0 && (!file.Exists || file.Length == 0))

@@ -245,9 +245,7 @@ sealed class ArticlesEndpoint(
                 refused ??= Faults.IdempotencyKeyReused(
                     "The Idempotency-Key was already used for a batch with another article in this line. Send a batch with other content with a new key.");
             var answer = new SubmittedLine(line, refused?.Status ?? StatusCodes.Status202Accepted, article, refused?.Problem);
-            using (var json = new Utf8JsonWriter(answers.Writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
-                JsonSerializer.Serialize(json, answer, HttpJson.Default.SubmittedLine);
-            answers.Writer.Write("\n"u8);
+            HttpJson.WriteLine(answers.Writer, answer, HttpJson.Default.SubmittedLine);
         }
 
         together.Clear();

@@ -140,7 +140,7 @@ sealed class RemoteSources(RemoteServer server) : SourceAccess
     public override Task<SourceRuled> Rule(NewRuling ruling, CancellationToken cancellation)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new SourceRuling(ruling.Passage.Text, ruling.Verdict.ToString().ToLowerInvariant()), HttpJson.Default.SourceRuling);
+            new SourceRuling(ruling.Passage.Text, SourceDesk.Word(ruling.Verdict)), HttpJson.Default.SourceRuling);
         return Ask(HttpMethod.Put, $"{Path(ruling.Source)}/rulings", Content(body, "application/json"), HttpJson.Default.SourceRuled,
             r => r is { Source: not null, Text: not null }, cancellation);
     }

@@ -151,17 +151,7 @@ static class SourcesCommand
         output.WriteLine(Terminal.Plain(message));
     }
 
-    static NamedPassage Named(string text)
-    {
-        try
-        {
-            return NamedPassage.Of(text);
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"TEXT {e.Message}.", e);
-        }
-    }
+    static NamedPassage Named(string text) => RulingReader.Passage(text, "TEXT");
 
     static byte[] Read(string file)
     {

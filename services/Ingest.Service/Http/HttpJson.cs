@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Ingest.Contracts.V1;
 using Ingest.Service.Outcomes;
 
@@ -25,5 +27,13 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(SourcesImported))]
 sealed partial class HttpJson : JsonSerializerContext
 {
+    /// <summary>Writes a line of JSON Lines.</summary>
+    public static void WriteLine<T>(IBufferWriter<byte> output, T value, JsonTypeInfo<T> type)
+    {
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
+            JsonSerializer.Serialize(json, value, type);
+        output.Write("\n"u8);
+    }
+
     static HttpJson() => Default = new HttpJson(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = ReadableJson.Encoder });
 }

@@ -96,17 +96,21 @@ static class RulingReader
                 $"Its \"text\" '{passage.Text}' is too short to be learnt: it has fewer than {NamedPassage.LeastLearntWords} words. Add \"ruling\":\"remove\" to remove it by hand.");
     }
 
-    static NamedPassage Passage(string? text)
+    static NamedPassage Passage(string? text) => text is null
+        ? throw new FormatException("It has no \"text\". Add a line, or a sentence, as it stands in the articles.")
+        : Passage(text, "Its \"text\"");
+
+    /// <param name="called">What the text is called in a sentence about it.</param>
+    /// <exception cref="FormatException">The text names no passage; the message is a sentence.</exception>
+    public static NamedPassage Passage(string text, string called)
     {
-        if (text is null)
-            throw new FormatException("It has no \"text\". Add a line, or a sentence, as it stands in the articles.");
         try
         {
             return NamedPassage.Of(text);
         }
         catch (FormatException e)
         {
-            throw new FormatException($"Its \"text\" {e.Message}.", e);
+            throw new FormatException($"{called} {e.Message}.", e);
         }
     }
 

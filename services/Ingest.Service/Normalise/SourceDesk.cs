@@ -85,7 +85,8 @@ sealed class SourceDesk(LedgerFile ledger, TimeProvider time)
     /// <summary>What the contract calls a passage.</summary>
     public static string Name(ulong key) => key.ToString("x16", CultureInfo.InvariantCulture);
 
-    static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
+    /// <summary>What the contract calls a verdict.</summary>
+    public static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
 
     static bool IsNamed(SourcePassage passage) => passage.Text.Length <= NamedPassage.MostCharacters;
 

@@ -82,7 +82,7 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
         }
 
         const int Most = RulingReader.MostRulingBytes;
-        using var body = await RequestBody.Open(context, charset, Most, Faults.BodyTooLarge("The ruling", Most), memory, closing, time);
+        using var body = await RequestBody.Open(context, charset, Most, Faults.BodyTooLarge("The ruling", Most), memory, closing, time, whole: true);
         var json = await body.All(context.RequestAborted);
         await Ruled(context, async () => await Answer(context, desk.Rule(RulingReader.Ruling(json, name)), HttpJson.Default.SourceRuled));
     });
@@ -110,9 +110,7 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
             // Who reads slowly holds up nobody else.
             foreach (var passage in await InTurn(context, () => desk.Export(name)))
             {
-                using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { Encoder = ReadableJson.Encoder }))
-                    JsonSerializer.Serialize(json, passage, HttpJson.Default.SourcePassage);
-                writer.Write("\n"u8);
+                HttpJson.WriteLine(writer, passage, HttpJson.Default.SourcePassage);
                 if (writer.UnflushedBytes >= SendFrom)
                     await writer.FlushAsync(context.RequestAborted).OrCutOff(context, closing.Token);
             }
