@@ -90,6 +90,8 @@ public sealed class RejectionTests : IDisposable
         at.Write("2.txt.gz", string.Concat(Enumerable.Repeat(huge, 600)));
         at.Write("3.jsonl", new JsonObject { ["text"] = string.Concat(Enumerable.Repeat(huge, 17)) }.ToJsonString() + "\n" + Record("last", "Bree"));
         at.Write("4.txt", string.Concat(Enumerable.Repeat(huge, 5)));
+        // The collector takes what the machine has, unless it is told otherwise. Held as a whole, the second file would not fit in by far.
+        at.Environment["DOTNET_GCHeapHardLimit"] = "0x14000000";
         using var process = at.Start(false, "run", ".", "--output", "-");
         long peak = 0;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -108,8 +110,7 @@ public sealed class RejectionTests : IDisposable
 
         var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
         Assert.Equal(["too-large", "too-large", "too-large", null, "too-large"], lines.Select(l => (string?)l["rejection"]?["reason"]));
-        // Held as a whole it would take more than a gigabyte.
-        Assert.True(peak < 512L << 20, $"{peak >> 20} MiB");
+        Assert.True(peak < 400L << 20, $"{peak >> 20} MiB");
     }
 
     [Fact]

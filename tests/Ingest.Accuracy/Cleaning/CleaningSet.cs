@@ -3,18 +3,6 @@ using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Accuracy.Cleaning;
 
-/// <summary>What is known of an article's source when it is cleaned.</summary>
-enum Knowledge
-{
-    None,
-
-    /// <summary>Learnt from the articles before it.</summary>
-    Stream,
-
-    /// <summary>Learnt from all articles.</summary>
-    All,
-}
-
 /// <summary>
 /// The labelled articles with everything that training and measuring share: folds, the words of the true bodies, labelled documents.
 /// </summary>
@@ -63,24 +51,14 @@ sealed class CleaningSet
     /// <summary>Each dump of each site is a source.</summary>
     void Learn()
     {
+        int[] own = [.. Enumerable.Range(0, Articles.Count).Where(i => Articles[i].Set == CleaningData.Sites)];
         foreach (var dump in CleaningData.DumpNames)
-            foreach (var site in Articles.Select((a, i) => (Article: a, Index: i)).Where(a => a.Article.Set == CleaningData.Sites)
-                .GroupBy(a => a.Article.Site, a => a.Index))
-            {
-                var history = new SourceHistory();
-                var survey = new SourceSurvey();
-                foreach (var index in site)
-                {
-                    var text = SourceText.Of(new ArticleText(Articles[index].Dumps[dump]));
-                    profiles[(index, dump, Knowledge.Stream)] = history.Profile;
-                    history.Learn(text, Articles[index].Id);
-                    survey.Learn(site.Key, text, Articles[index].Id);
-                }
-
-                survey.Complete();
-                foreach (var index in site)
-                    profiles[(index, dump, Knowledge.All)] = survey.ProfileOf(site.Key);
-            }
+        {
+            var learnt = new LearntProfiles([.. own.Select(i => (Articles[i].Site!, Articles[i].Id, Articles[i].Dumps[dump]))]);
+            for (var i = 0; i < own.Length; i++)
+                foreach (var knowledge in (Knowledge[])[Knowledge.Stream, Knowledge.All])
+                    profiles[(own[i], dump, knowledge)] = learnt.Of(i, knowledge);
+        }
     }
 
     IEnumerable<Func<LabelledDocument>> Label()

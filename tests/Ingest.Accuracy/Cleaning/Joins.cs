@@ -20,14 +20,7 @@ static class Joins
         {
             if (set.Articles[i].Set != CleaningData.Sites || results[i]?.Article is not { } article)
                 continue;
-            articles.Add((i, new StoryArticle(string.Join('\n', article.Body), DateTimeOffset.UnixEpoch)
-            {
-                Headline = article.Headline,
-                Agency = article.Agency,
-                Publisher = article.Publisher,
-                Version = article.Version,
-                Correction = article.Correction,
-            }));
+            articles.Add((i, StoryArticle.Of(article, DateTimeOffset.UnixEpoch)));
             var decision = deduplicator.Decide(articles[^1].Story, DateTimeOffset.UnixEpoch);
             if (decision.Match is not { } match)
                 continue;

@@ -35,10 +35,10 @@ static class Streams
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{Path.GetFileName(file)}: {articles.Count} articles of {repeated.Count} sources; as they came, {Share(articles, a => a.Paragraphs):0.0 %} have what their source repeats"));
             var removals = new List<(string Article, string Text)>();
+            var learnt = new LearntProfiles([.. articles.Select(a => (a.Source, a.Id, a.Text))]);
             foreach (var knowledge in Enum.GetValues<Knowledge>())
             {
-                var profiles = Profiles(articles, knowledge);
-                var results = articles.Select((a, i) => (a, profiles[i])).AsParallel().AsOrdered()
+                var results = articles.Select((a, i) => (a, learnt.Of(i, knowledge))).AsParallel().AsOrdered()
                     .Select(a => new Normaliser().Normalise(new ArticleText(a.a.Text), a.Item2)).ToArray();
                 var kept = articles.Zip(results).ToDictionary(a => a.First, a => Folded(a.Second.Article?.Body ?? []).ToArray());
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  learnt from {knowledge}: {Share(articles, a => kept[a]):0.0 %} keep it"));
@@ -77,24 +77,6 @@ static class Streams
         }
 
         return articles;
-    }
-
-    static SourceProfile[] Profiles(List<StreamArticle> articles, Knowledge knowledge)
-    {
-        var (survey, histories) = (new SourceSurvey(), new Dictionary<string, SourceHistory>(StringComparer.Ordinal));
-        var profiles = new SourceProfile[articles.Count];
-        for (var i = 0; i < articles.Count; i++)
-        {
-            var (source, text) = (articles[i].Source, SourceText.Of(new ArticleText(articles[i].Text)));
-            if (!histories.TryGetValue(source, out var history))
-                histories[source] = history = new SourceHistory();
-            profiles[i] = knowledge == Knowledge.Stream ? history.Profile : SourceProfile.Unknown;
-            history.Learn(text, articles[i].Id);
-            survey.Learn(source, text, articles[i].Id);
-        }
-
-        survey.Complete();
-        return knowledge == Knowledge.All ? [.. articles.Select(a => survey.ProfileOf(a.Source))] : profiles;
     }
 
     /// <summary>

@@ -24,16 +24,10 @@ static class LabelledStream
         {
             var record = JsonDocument.Parse(line).RootElement;
             string Field(string field) => record.GetProperty(field).ToString();
-            var result = normaliser.Normalise(new ArticleText(Field("text")));
-            var article = new StoryArticle(string.Join('\n', result.Article?.Body ?? []), DateTimeOffset.UnixEpoch)
-            {
-                Headline = result.Article?.Headline,
-                Agency = result.Article?.Agency,
-                Publisher = result.Article?.Publisher,
-                Version = result.Article?.Version,
-                Correction = result.Article?.Correction,
-            };
-            return new StreamArticle(Field("id"), Field("story"), Field("kind"), article);
+            var article = normaliser.Normalise(new ArticleText(Field("text"))).Article;
+            return new StreamArticle(
+                Field("id"), Field("story"), Field("kind"),
+                article is null ? new StoryArticle("", DateTimeOffset.UnixEpoch) : StoryArticle.Of(article, DateTimeOffset.UnixEpoch));
         })];
     }
 

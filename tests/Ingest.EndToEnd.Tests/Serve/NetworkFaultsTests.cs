@@ -196,10 +196,17 @@ public sealed class NetworkFaultsTests : IDisposable
             connections.Add(await Asking(server, i % 2 == 0 ? "GET /v1/events?after=0&wait=60 HTTP/1.1" : EventStream));
         await server.Until(
             "all wait", () => Task.FromResult(Sockets.Of(server.Pid).Count(s => s.IsConnected && s.WasRead) >= connections.Count));
-        await Task.Delay(1000);
-        var before = Processor(server.Pid);
-        await Task.Delay(3000);
-        Assert.InRange((Processor(server.Pid) - before).TotalSeconds, 0, 1.5);
+        // What is compiled, and what others do to the machine, only adds: the least of some stretches is what waiting costs.
+        var least = TimeSpan.MaxValue;
+        for (var stretch = 0; stretch < 4 && least.TotalSeconds > 0.75; stretch++)
+        {
+            await Task.Delay(1000);
+            var before = Processor(server.Pid);
+            await Task.Delay(3000);
+            least = (Processor(server.Pid) - before) is var used && used < least ? used : least;
+        }
+
+        Assert.InRange(least.TotalSeconds, 0, 0.75);
         await server.Article("a", Workplace.Article("Bree"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (var connection in connections)

@@ -20,7 +20,7 @@ static class ResultAssert
         Same(result, read);
         Assert.Equal(result.Normaliser, read.Normaliser);
         if (result.Article is { } article)
-            Assert.Equal(Story(article), StoredResult.ReadStoryArticle(stored, text, DateTimeOffset.UnixEpoch));
+            Assert.Equal(StoryArticle.Of(article, DateTimeOffset.UnixEpoch), StoredResult.ReadStoryArticle(stored, text, DateTimeOffset.UnixEpoch));
         else
             Assert.Throws<InvalidOperationException>(() => StoredResult.ReadStoryArticle(stored, text, DateTimeOffset.UnixEpoch));
         return stored;
@@ -45,14 +45,4 @@ static class ResultAssert
                 Assert.Equal(before, after);
         }
     }
-
-    /// <summary>As the service makes it of an article.</summary>
-    static StoryArticle Story(Article article) => new(string.Join('\n', article.Body), DateTimeOffset.UnixEpoch)
-    {
-        Headline = article.Headline,
-        Agency = article.Agency,
-        Publisher = article.Publisher,
-        Version = article.Version,
-        Correction = article.Correction,
-    };
 }
