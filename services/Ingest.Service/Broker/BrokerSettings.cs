@@ -96,7 +96,8 @@ sealed class BrokerSettings
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0)
             // The address is not repeated: it may hold a password.
-            throw new FormatException("takes an address such as amqp://name:password@host:5672/vhost (amqps:// for TLS); this is not one.");
+            throw new FormatException("takes an address such as amqp://name@host:5672/vhost (amqps:// for TLS); this is not one. "
+                + "The password is the setting Ingest:RabbitMq:Password, or in the file that Ingest:RabbitMq:PasswordFile names.");
         Host = uri.Host;
         Port = uri.Port > 0 ? uri.Port : null;
         Tls = uri.Scheme == "amqps";
