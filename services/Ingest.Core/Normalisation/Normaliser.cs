@@ -78,7 +78,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new SourceStep(),
         new CopyStep(),
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.
-        new MetaLineStep(),
+        new HeadLineStep(),
         // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated
         // Press" under a name would be a credit). Before phrases, which know the notes too, by less.
         new WireStep(),

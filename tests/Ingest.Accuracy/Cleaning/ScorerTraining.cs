@@ -12,6 +12,7 @@ static class ScorerTraining
 
     public static TreeOptions First { get; } = new(160, 0.11f, 0.25f, 0.6f, 10, 1);
 
+    /// <summary>420 trees at a rate of .04 over .4 of the rows give the same within .0005 on every set: it is not trees that are missing.</summary>
     public static TreeOptions Second { get; } = new(260, 0.06f, 0.25f, 0.6f, 10, 2);
 
     /// <param name="words">The words of all pages; only those of <paramref name="documents"/> are learned.</param>

@@ -24,12 +24,47 @@ internal static class BylineReader
 
     static readonly string[] Titles = Wording.Of("byline.title");
 
+    /// <summary>What stands behind a name: "M.D." is no part of it, "Jr." is.</summary>
+    static readonly FrozenSet<string> Degrees = Wording.SetOf("byline.degree", StringComparer.Ordinal),
+        Generations = Wording.SetOf("byline.generation", StringComparer.Ordinal);
+
+    /// <summary>What stands between a name and the place that somebody reports from.</summary>
+    static readonly string[] PlaceJoiners = [.. Wording.Of("byline.in").Select(Between)];
+
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> PlaceParticles =
+        Wording.SetOf("name.place", StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Words in lower case in the name of a house.</summary>
     static readonly FrozenSet<string> HouseParticles = Wording.SetOf("name.house", StringComparer.Ordinal);
 
     /// <summary>What a byline says.</summary>
     /// <param name="Date">A date that stands at the line's end.</param>
     internal readonly record struct Line(IReadOnlyList<Byline> Bylines, string? Agency, DateFound? Date);
+
+    /// <summary>Reads a line that opens with a byline word, and names persons.</summary>
+    public static bool TryReadOpened(ReadOnlySpan<char> line, out Line found)
+    {
+        found = default;
+        return line.Length > 5 && OpenerInitials.Contains(line[0]) && TryRead(line, out found) && found.Bylines.Count > 0;
+    }
+
+    /// <summary>"Senior Reporter, HarbourPost", "Harbour Press Staff Writer": a job, with or without the house; no person.</summary>
+    public static bool IsJobLine(ReadOnlySpan<char> line)
+    {
+        if (line.Length > 60 || Chars.WordsIn(line) > 7 || line.Contains('.'))
+            return false;
+        var job = false;
+        foreach (var range in line.SplitAny(',', '|', '·', '-', '–'))
+        {
+            var part = line[range].Trim().ToString();
+            if (IsJob(part))
+                job = true;
+            else if (part.Length > 0 && !IsOrganisation(part) && !HeadLineReader.IsOutlet(part))
+                return false;
+        }
+
+        return job;
+    }
 
     /// <summary>Reads a line that opens with a byline word, with or without a dash before it.</summary>
     public static bool TryRead(ReadOnlySpan<char> line, out Line found)
@@ -124,9 +159,20 @@ internal static class BylineReader
         var bylines = new List<Byline>();
         foreach (var piece in Split(list))
         {
-            var part = WithoutTitle(piece);
+            var part = WithoutPlace(WithoutRole(WithoutTitle(piece)));
             if (part.Length == 0)
                 continue;
+            if (bylines.Count > 0 && part.Length <= 6 && part.ToLowerInvariant().Replace(".", "", StringComparison.Ordinal) is var suffix)
+            {
+                if (Degrees.Contains(suffix))
+                    continue;
+                if (Generations.Contains(suffix))
+                {
+                    bylines[^1] = bylines[^1] with { Name = $"{bylines[^1].Name}, {part}" };
+                    continue;
+                }
+            }
+
             if (Agencies.News(part) is { } named)
             {
                 agency ??= named;
@@ -154,7 +200,11 @@ internal static class BylineReader
                 agency ??= Agencies.News(source);
                 bylines.Add(new Byline(name, source));
             }
-            else
+            else if (HeadLineReader.IsOutlet(part))
+            {
+                organisation ??= part;
+            }
+            else if (bylines.Count == 0 || !IsPlace(part))
             {
                 return false;
             }
@@ -231,6 +281,42 @@ internal static class BylineReader
             if (name.Length > title.Length + 1 && name.EndsWith(title, StringComparison.Ordinal))
                 return name[..^title.Length].TrimEnd();
         return name;
+    }
+
+    /// <summary>"onze redacteur Bram Kuijper", "Senior Reporter Anna Weir": the words before a name that say what its bearer does.</summary>
+    static string WithoutRole(string part)
+    {
+        var name = part.AsSpan();
+        var job = false;
+        while (name.IndexOf(' ') is var space and > 0 && (Chars.Is(name[0], CharClass.Lower) || JobWords.Contains(name[..space].ToString().ToLowerInvariant())))
+        {
+            job |= JobWords.Contains(name[..space].ToString().ToLowerInvariant());
+            name = name[(space + 1)..].TrimStart();
+        }
+
+        return job && Names.IsPerson(name) ? name.ToString() : part;
+    }
+
+    /// <summary>"Carl Otis in Hull": the name without the place.</summary>
+    static string WithoutPlace(string part)
+    {
+        foreach (var joiner in PlaceJoiners)
+            if (part.IndexOf(joiner, StringComparison.OrdinalIgnoreCase) is var at and > 0
+                && Names.IsPerson(part.AsSpan(0, at)) && IsPlace(part.AsSpan(at + joiner.Length)))
+                return part[..at];
+        return part;
+    }
+
+    /// <summary>Up to three words with a capital: a town behind a reporter's name.</summary>
+    static bool IsPlace(ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        if (text.Length is < 2 or > 40 || Chars.WordsIn(text) > 3)
+            return false;
+        foreach (var range in text.Split(' '))
+            if (text[range] is { IsEmpty: false } word && !Chars.Is(word[0], CharClass.Upper) && !PlaceParticles.Contains(word))
+                return false;
+        return Chars.Is(text[0], CharClass.Upper) && Chars.Any(text, CharClass.Letter) && !Dates.IsDateWord(text) && !text.ContainsAnyInRange('0', '9');
     }
 
     /// <summary>The line without an e-mail address at its end.</summary>

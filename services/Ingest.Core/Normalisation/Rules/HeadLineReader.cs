@@ -1,0 +1,308 @@
+using System.Collections.Frozen;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>What a part of a line above the text is.</summary>
+internal enum HeadPartKind
+{
+    /// <summary>Nothing that is known: it may be text.</summary>
+    Unknown,
+
+    /// <summary>A few words of no sentence, such as a section or a place: what they are the parts beside them tell.</summary>
+    Short,
+    Date,
+
+    /// <summary>Names of persons without a label.</summary>
+    Names,
+
+    /// <summary>Behind a label or another opener: who wrote it.</summary>
+    Author,
+
+    /// <summary>Behind a label: who edited, translated or checked it.</summary>
+    Editor,
+
+    /// <summary>Behind a label: where it comes from.</summary>
+    Source,
+
+    /// <summary>The name of an agency, or what looks like the name of a site.</summary>
+    Outlet,
+    Job,
+
+    /// <summary>An e-mail address or a handle.</summary>
+    Address,
+
+    /// <summary>A word or two and a number: "Comments: 4".</summary>
+    Count,
+
+    /// <summary>Labels whose value stands on the next line.</summary>
+    AuthorLabel,
+    EditorLabel,
+    SourceLabel,
+}
+
+/// <summary>A part of a line above the text: between separators, or from one label to the next.</summary>
+/// <param name="Start">In the line, with its label.</param>
+/// <param name="Value">Where the value behind the label begins; <paramref name="Start"/> where there is no label.</param>
+internal readonly record struct HeadPart(int Start, int Value, int End, HeadPartKind Kind);
+
+/// <summary>
+/// Reads a line between headline and text as a sequence of parts — labels, names, jobs, outlets, dates, addresses, sections — in any order.
+/// The labels are data (<c>head.*</c> in <c>wording.txt</c>).
+/// </summary>
+internal static class HeadLineReader
+{
+    /// <summary>Longer lines, in characters, are text.</summary>
+    public const int MaxLength = 240;
+
+    /// <summary>Longer values of a label, in characters, are text.</summary>
+    const int MaxValue = 80;
+
+    const string Separators = "|·•●‧‖┃\t";
+
+    static readonly (string Words, HeadPartKind Kind)[] Labels =
+    [
+        .. Wording.Of("head.author").Select(w => (w, HeadPartKind.Author)),
+        .. Wording.Of("head.editor").Select(w => (w, HeadPartKind.Editor)),
+        .. Wording.Of("head.source").Select(w => (w, HeadPartKind.Source)),
+    ];
+
+    static readonly FrozenDictionary<char, (string Words, HeadPartKind Kind)[]> LabelsByInitial = Labels
+        .GroupBy(l => l.Words[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(l => l.Words.Length).ToArray());
+
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Press =
+        Wording.SetOf("source.press", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Words that need no colon behind them.</summary>
+    static readonly FrozenSet<string> Bare = Wording.SetOf("head.bare", StringComparer.Ordinal);
+
+    /// <summary>The parts of a line, each trimmed; none of a line that is too long.</summary>
+    public static List<HeadPart> Read(ReadOnlySpan<char> line)
+    {
+        var parts = new List<HeadPart>();
+        if (line.Length > MaxLength)
+            return parts;
+        var start = 0;
+        (int Length, HeadPartKind Kind) label = LabelAt(line, SkipSigns(line, 0));
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (SeparatorAt(line, i) is var width and > 0)
+            {
+                Add(line, start, i, label, parts);
+                start = i += width;
+                label = LabelAt(line, SkipSigns(line, start));
+                i--;
+            }
+            else if (i > start && IsWordStart(line, i) && LabelAt(line, i) is { Length: > 0 } next && i >= SkipSigns(line, start) + label.Length)
+            {
+                Add(line, start, i, label, parts);
+                start = i;
+                label = next;
+                i += label.Length - 1;
+            }
+        }
+
+        Add(line, start, line.Length, label, parts);
+        Settle(line, parts);
+        return parts;
+    }
+
+    /// <summary>What the parts are beside each other.</summary>
+    static void Settle(ReadOnlySpan<char> line, List<HeadPart> parts)
+    {
+        var named = parts.Exists(p => p.Kind == HeadPartKind.Author);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            // A date may have separators of its own: "5 MAR 2021 - 14:02 CET".
+            while (parts[i].Kind == HeadPartKind.Date && i + 1 < parts.Count && parts[i + 1].Kind == HeadPartKind.Date
+                && Dates.TryReadLine(line[parts[i].Start..parts[i + 1].End], out _))
+            {
+                parts[i] = parts[i] with { End = parts[i + 1].End };
+                parts.RemoveAt(i + 1);
+            }
+
+            // Beside an author who is called so, what looks like a name is a place or a section.
+            if (named && parts[i].Kind == HeadPartKind.Names)
+                parts[i] = parts[i] with { Kind = HeadPartKind.Short };
+        }
+    }
+
+    /// <summary>What a part is by itself.</summary>
+    public static HeadPartKind KindOf(ReadOnlySpan<char> part)
+    {
+        if (part.IsEmpty)
+            return HeadPartKind.Unknown;
+        if (Dates.TryReadLine(part, out _))
+            return HeadPartKind.Date;
+        if (IsAddress(part))
+            return HeadPartKind.Address;
+        if (BylineReader.TryReadOpened(part, out _))
+            return HeadPartKind.Author;
+        if (IsOutlet(part))
+            return HeadPartKind.Outlet;
+        if (BylineReader.IsNames(part, out _))
+            return HeadPartKind.Names;
+        if (BylineReader.IsJobLine(part))
+            return HeadPartKind.Job;
+        if (IsCount(part))
+            return HeadPartKind.Count;
+        return Chars.WordsIn(part) <= 4 && part.Length <= 40 && !Chars.Is(part[^1], CharClass.Terminal | CharClass.Closer)
+            ? HeadPartKind.Short
+            : HeadPartKind.Unknown;
+    }
+
+    static bool IsCount(ReadOnlySpan<char> part)
+    {
+        var colon = part.IndexOfAny(':', '：');
+        if (colon < 2 || Chars.WordsIn(part[..colon]) > 2 || part[..colon].ContainsAnyInRange('0', '9'))
+            return false;
+        var number = part[(colon + 1)..].Trim();
+        foreach (var c in number)
+            if (!Chars.Is(c, CharClass.Digit) && c is not (',' or '.'))
+                return false;
+        return number.Length is > 0 and < 10;
+    }
+
+    /// <summary>"detikNews", "KOMPAS.com", "g1", "The Visayan Ledger", an agency: names that no person or place has.</summary>
+    public static bool IsOutlet(ReadOnlySpan<char> text)
+    {
+        if (Agencies.News(text) is not null || Publishers.IsName(text.ToString()) || IsHouse(text))
+            return true;
+        if (text.Contains(' ') || text.Length is < 2 or > 30 || text.Contains('@'))
+            return false;
+        int dot = text.LastIndexOf('.'), humps = 0, digits = 0, letters = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            humps += i > 1 && Chars.Is(text[i], CharClass.Upper) && Chars.Is(text[i - 1], CharClass.Lower) ? 1 : 0;
+            digits += Chars.Is(text[i], CharClass.Digit) ? 1 : 0;
+            letters += Chars.Is(text[i], CharClass.Letter) ? 1 : 0;
+        }
+
+        var domain = dot > 1 && text.Length - dot is >= 3 and <= 5 && !Chars.Any(text[(dot + 1)..], CharClass.Digit | CharClass.Upper);
+        return letters > 0 && (domain || humps > 0 && !text.StartsWith("Mc") && !text.StartsWith("Mac") || digits == 1 && text.Length <= 3);
+    }
+
+    /// <summary>Two to five words with capitals, one of them a word of the press.</summary>
+    static bool IsHouse(ReadOnlySpan<char> text)
+    {
+        if (text.Length > 50)
+            return false;
+        int words = 0, press = 0;
+        foreach (var range in text.Split(' '))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            words++;
+            if (Press.Contains(word))
+                press++;
+            else if (!Chars.Is(word[0], CharClass.Upper | CharClass.Digit) && word.Length > 3)
+                return false;
+        }
+
+        return press > 0 && words is >= 2 and <= 5 && Chars.Is(text[0], CharClass.Upper);
+    }
+
+    /// <summary>An e-mail address, a handle, or several of them.</summary>
+    public static bool IsAddress(ReadOnlySpan<char> text)
+    {
+        var any = false;
+        foreach (var range in text.SplitAny(' ', ',', '|'))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            var at = word.IndexOf('@');
+            if (at < 0 || at == word.Length - 1 || at > 0 && !word[at..].Contains('.'))
+                return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    static void Add(ReadOnlySpan<char> line, int start, int end, (int Length, HeadPartKind Kind) label, List<HeadPart> parts)
+    {
+        start = SkipSigns(line, start);
+        while (end > start && (Chars.Is(line[end - 1], CharClass.Space) || line[end - 1] is ',' or ';' or '|' or '，' or '、' or ')' or '）' or ']'
+            && !line[start..end].ContainsAny("(（[")))
+            end--;
+        if (start >= end)
+            return;
+        var value = Math.Min(end, start + label.Length);
+        while (value < end && (Chars.Is(line[value], CharClass.Space) || line[value] is ':' or '：' or '/' or '／'))
+            value++;
+        parts.Add(new HeadPart(start, value, end, label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind)));
+    }
+
+    static HeadPartKind Labelled(ReadOnlySpan<char> value, HeadPartKind kind)
+    {
+        if (value.IsEmpty)
+            return kind switch
+            {
+                HeadPartKind.Author => HeadPartKind.AuthorLabel,
+                HeadPartKind.Editor => HeadPartKind.EditorLabel,
+                _ => HeadPartKind.SourceLabel,
+            };
+        return IsValue(value) ? kind : HeadPartKind.Unknown;
+    }
+
+    /// <summary>Names, and no sentence.</summary>
+    public static bool IsValue(ReadOnlySpan<char> value) =>
+        value.Length <= MaxValue && Chars.WordsIn(value) <= 8 && (!Chars.Is(value[^1], CharClass.Terminal) || Chars.WordsIn(value) <= 4);
+
+    /// <summary>The length of the label that begins there, its colon not counted; 0 where none does.</summary>
+    static (int Length, HeadPartKind Kind) LabelAt(ReadOnlySpan<char> line, int at)
+    {
+        if (at >= line.Length || !LabelsByInitial.TryGetValue(Chars.Fold(line[at]), out var labels))
+            return default;
+        foreach (var (words, kind) in labels)
+        {
+            if (!StartsFolded(line[at..], words))
+                continue;
+            var end = at + words.Length;
+            var behind = end;
+            while (behind < line.Length && Chars.Is(line[behind], CharClass.Space))
+                behind++;
+            if (behind < line.Length && line[behind] is ':' or '：' || behind == end && behind < line.Length && line[behind] is '／' or '/'
+                || behind == line.Length && at == 0
+                || behind > end && behind < line.Length && Bare.Contains(words))
+                return (words.Length, kind);
+        }
+
+        return default;
+    }
+
+    static int SkipSigns(ReadOnlySpan<char> line, int at)
+    {
+        while (at < line.Length && (Chars.Is(line[at], CharClass.Space) || line[at] is '-' or '–' or '—' or ',' or '(' or '（' or '[' or '□' or '■' or '◎'
+            || Separators.Contains(line[at])))
+            at++;
+        return at;
+    }
+
+    static bool IsWordStart(ReadOnlySpan<char> line, int i) => Chars.Is(line[i - 1], CharClass.Space) || line[i - 1] is ',' or '(' or '（' or '；' or ';';
+
+    /// <summary>The length of a separator: a sign of its own, a dash or a slash between blanks, or blanks as wide as a column.</summary>
+    static int SeparatorAt(ReadOnlySpan<char> line, int i)
+    {
+        if (Separators.Contains(line[i]))
+            return 1;
+        if (!Chars.Is(line[i], CharClass.Space) || i + 1 >= line.Length)
+            return 0;
+        if (line[i + 1] is '-' or '–' or '—' or '/' or '／' && i + 2 < line.Length && Chars.Is(line[i + 2], CharClass.Space))
+            return 3;
+        return Chars.Is(line[i + 1], CharClass.Space) ? 2 : 0;
+    }
+
+    static bool StartsFolded(ReadOnlySpan<char> text, string words)
+    {
+        if (text.Length < words.Length)
+            return false;
+        for (var i = 0; i < words.Length; i++)
+            if (Chars.Fold(text[i]) != words[i])
+                return false;
+        return true;
+    }
+}
