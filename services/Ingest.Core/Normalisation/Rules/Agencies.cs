@@ -2,22 +2,32 @@ using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Rules;
 
-/// <summary>The news agencies and photo banks of <c>agencies.txt</c>, found by any of their names.</summary>
+/// <summary>The news agencies, photo banks and wires of press releases of <c>agencies.txt</c>, found by any of their names.</summary>
 internal static class Agencies
 {
-    static readonly Dictionary<string, (string Name, bool News)> ByAlias = Load();
-    static readonly Dictionary<string, (string Name, bool News)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+    enum Kind
+    {
+        News,
+        Photo,
+        Release,
+    }
+
+    static readonly Dictionary<string, (string Name, Kind Of)> ByAlias = Load();
+    static readonly Dictionary<string, (string Name, Kind Of)>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         ByAlias.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// The usual short name of the news agency called <paramref name="name"/>, or null. Case decides only for names of two letters.
     /// </summary>
-    public static string? News(ReadOnlySpan<char> name) => Find(name) is { News: true } found ? found.Name : null;
+    public static string? News(ReadOnlySpan<char> name) => Find(name) is { Of: Kind.News } found ? found.Name : null;
 
     /// <summary>True for a news agency or a photo bank: a name that may stand in a picture credit.</summary>
-    public static bool IsPictureSource(ReadOnlySpan<char> name) => Find(name) is not null;
+    public static bool IsPictureSource(ReadOnlySpan<char> name) => Find(name) is { Of: not Kind.Release };
 
-    static (string Name, bool News)? Find(ReadOnlySpan<char> name)
+    /// <summary>True for a wire of press releases: it signs a dateline, and is no agency.</summary>
+    public static bool IsReleaseWire(ReadOnlySpan<char> name) => Find(name) is { Of: Kind.Release };
+
+    static (string Name, Kind Of)? Find(ReadOnlySpan<char> name)
     {
         while (name.Length > 0 && !Chars.Is(name[0], CharClass.Letter | CharClass.Digit))
             name = name[1..];
@@ -34,17 +44,19 @@ internal static class Agencies
         return name.Length <= 2 && name.ContainsAnyInRange('a', 'z') ? null : found;
     }
 
-    static Dictionary<string, (string Name, bool News)> Load()
+    static Dictionary<string, (string Name, Kind Of)> Load()
     {
-        var found = new Dictionary<string, (string Name, bool News)>(StringComparer.Ordinal);
+        var found = new Dictionary<string, (string Name, Kind Of)>(StringComparer.Ordinal);
         foreach (var line in Resource.Lines("agencies.txt"))
         {
-            var photo = line.StartsWith("photo ", StringComparison.Ordinal);
-            var names = (photo ? line[6..] : line).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var kind = line.StartsWith("photo ", StringComparison.Ordinal) ? Kind.Photo
+                : line.StartsWith("release ", StringComparison.Ordinal) ? Kind.Release
+                : Kind.News;
+            var names = (kind == Kind.News ? line : line[(line.IndexOf(' ') + 1)..]).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             foreach (var name in names)
             {
                 var folded = string.Concat(name.Select(Chars.Fold));
-                found.TryAdd(folded, (names[0], !photo));
+                found.TryAdd(folded, (names[0], kind));
             }
         }
 

@@ -365,11 +365,11 @@ internal static class BylineReader
             && !Dates.IsDateWord(words[^1].TrimEnd(','));
     }
 
-    /// <summary>"By Wednesday", "By Contrast": a date word or one that is no name opens prose.</summary>
+    /// <summary>"By Wednesday Evening": a weekday opens prose. A month may be a name: Jan, April, Marta.</summary>
     static bool OpensSentence(string part)
     {
         var space = part.IndexOf(' ', StringComparison.Ordinal);
-        return Dates.IsDateWord(space < 0 ? part : part[..space]);
+        return Dates.IsWeekday(space < 0 ? part : part[..space]);
     }
 
     static bool StartsFolded(ReadOnlySpan<char> text, string prefix)

@@ -46,12 +46,18 @@ internal static class DatelineReader
     {
         found = default;
         var reach = Math.Min(line.Length, Reach);
-        // The place: capitalised words, commas, slashes, full stops of abbreviations, and a date.
+        // The place: capitalised words, commas, slashes, full stops of abbreviations, a country in brackets, and a date; perhaps a site.
         var i = 0;
-        int words = 0, shouted = 0;
+        int words = 0, shouted = 0, site = -1;
         while (i < reach)
         {
             var c = line[i];
+            if (words > 0 && Aside(line, i) is var aside and > 0)
+            {
+                i += aside;
+                continue;
+            }
+
             if (c is '(' or '/' or '—' or '–' or '_' or '-' && EndsPlace(line, i))
                 break;
             if (Chars.Is(c, CharClass.Letter))
@@ -62,6 +68,12 @@ internal static class DatelineReader
                     || line[i] == '/' && i > start && i + 1 < reach
                     && Chars.Is(line[i + 1], CharClass.Upper) && !IsSlashedAgency(line, i, out _, out _)))
                     i++;
+                if (site < 0 && DomainEnd(line, i) is var domain and > 0)
+                {
+                    (site, i) = (start, domain);
+                    continue;
+                }
+
                 var word = line[start..i];
                 if (!Chars.Is(word[0], CharClass.Upper) && !Dates.IsDateWord(word) && !(words > 0 && Particles.Contains(word)))
                     return false;
@@ -91,8 +103,9 @@ internal static class DatelineReader
             var close = line[i..Math.Min(line.Length, i + 50)].IndexOf(')');
             if (close < 2)
                 return false;
-            agency = AgencyOf(line.Slice(i + 1, close - 1));
-            if (agency is null)
+            var house = line.Slice(i + 1, close - 1);
+            agency = AgencyOf(house);
+            if (agency is null && !Agencies.IsReleaseWire(house) && !HeadLineReader.IsOutlet(house))
                 return false;
             behind = i + close + 1;
             named = true;
@@ -104,7 +117,8 @@ internal static class DatelineReader
             named = true;
         }
 
-        var place = line[..i];
+        var place = site < 0 ? line[..i] : line[..site];
+        named |= site > 0;
         if (!named && SkipSeparator(line, behind) > behind && TrailingAgency(ref place) is { } kyodo)
         {
             agency = kyodo;
@@ -169,6 +183,32 @@ internal static class DatelineReader
         return !(stop < 0 ? rest : rest[..stop]).ContainsAny('–', '—');
     }
 
+    /// <summary>The length of "[India]" or "(Uttarakhand) [India]" beside the name of a place; 0 where there is none.</summary>
+    static int Aside(ReadOnlySpan<char> line, int at)
+    {
+        if (line[at] is not ('[' or '('))
+            return 0;
+        var close = line[at..Math.Min(line.Length, at + 30)].IndexOf(line[at] == '[' ? ']' : ')');
+        if (close < 3 || !Chars.Is(line[at + 1], CharClass.Upper) || line.Slice(at, close).ContainsAny(',', ':', '/'))
+            return 0;
+        // In round brackets stands an agency, unless the country follows.
+        return line[at] == '[' || at + close + 2 < line.Length && line[at + close + 2] == '[' ? close + 1 : 0;
+    }
+
+    /// <summary>Behind ".com" or ".co.id", directly at the end of a word; 0 where it is none.</summary>
+    static int DomainEnd(ReadOnlySpan<char> line, int at)
+    {
+        var end = at;
+        for (var labels = 0; labels < 2 && end + 2 < line.Length && line[end] == '.' && Chars.Is(line[end + 1], CharClass.Lower); labels++)
+        {
+            end++;
+            while (end < line.Length && Chars.Is(line[end], CharClass.Lower))
+                end++;
+        }
+
+        return end > at && end - at <= 8 && (end == line.Length || Chars.Is(line[end], CharClass.Space) || line[end] is ',' or ':') ? end : 0;
+    }
+
     static bool EndsPlace(ReadOnlySpan<char> line, int i) =>
         i > 0 && (line[i - 1] is ' ' or '.' or ',' || i + 1 < line.Length && line[i + 1] == '-');
 
@@ -215,6 +255,8 @@ internal static class DatelineReader
                 return part;
         // An agency that we do not know: one word in capitals, or a site's name.
         var word = inside.Trim();
+        if (Agencies.IsReleaseWire(word))
+            return null;
         return word.Length is >= 2 and <= 16 && !word.Contains(' ') && IsUpper(word) && !word.ContainsAnyInRange('0', '9')
             || word.EndsWith(".com") && !word.Contains(' ')
             ? word.ToString()
@@ -231,7 +273,7 @@ internal static class DatelineReader
             return false;
         agency = Agencies.News(line.Slice(at + 1, close));
         end = at + close + 2;
-        return agency is not null;
+        return agency is not null || Agencies.IsReleaseWire(line.Slice(at + 1, close));
     }
 
     /// <summary>"SAITAMA, Japan, Dec. 9 Kyodo": an agency as the last word of the place.</summary>
@@ -296,7 +338,10 @@ internal static class DatelineReader
             return false;
         var closing = line[0] == '(' ? ')' : '/';
         var close = line[1..Math.Min(line.Length, 40)].IndexOf(closing);
-        if (close < 2 || Agencies.News(line.Slice(1, close)) is not { } agency)
+        if (close < 2)
+            return false;
+        var agency = Agencies.News(line.Slice(1, close));
+        if (agency is null && !Agencies.IsReleaseWire(line.Slice(1, close)))
             return false;
         var behind = close + 2;
         var separator = SkipSeparator(line, behind);

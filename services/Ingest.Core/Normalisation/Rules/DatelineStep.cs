@@ -1,4 +1,5 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
 
@@ -11,6 +12,8 @@ namespace Ingest.Core.Normalisation.Rules;
 /// </summary>
 internal sealed class DatelineStep : RuleStep
 {
+    const string House = "publisher.opening";
+
     /// <summary>Undecided segments that are looked at, running text or not: AFP and VOA put the dateline on a line of its own.</summary>
     const int Tries = 8;
 
@@ -25,6 +28,9 @@ internal sealed class DatelineStep : RuleStep
         new(DatelineReader.Place, BlockKind.Dateline, new("ROTTERDAM —", string.Format(Story, "ROTTERDAM —")),
             new("Kim — who",
                 "Harbour opens\n\nKim — who has run the harbour for ten years — opened it again on Monday, the authority said.")),
+        new(House, BlockKind.Publisher,
+            new("TTO -", "Bến cảng mở lại sau ba tuần sửa chữa\n\nTTO - Bến cảng đã mở lại vào thứ hai sau ba tuần sửa chữa, cơ quan quản lý cho biết.\n\nNhiều tàu đã chờ thành hàng dài bên ngoài đê chắn sóng và các cầu cảng."),
+            new("TTO là tên", "Bến cảng mở lại\n\nBến cảng đã mở lại vào thứ hai sau ba tuần sửa chữa, cơ quan quản lý cho biết.\n\nTTO là tên của con tàu đầu tiên, và người lái tàu cũng có tên như vậy.")),
         new(BracketedDatelines.Name, BlockKind.Dateline, new("【ロンドン共同】", "港が再開\n\n【ロンドン共同】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。"),
             new("【解説】", "港が再開\n\n【解説】港は三週間の修理を終えて月曜日に再開したと当局が発表した。沖では多くの船が待っていた。")),
     ];
@@ -39,7 +45,8 @@ internal sealed class DatelineStep : RuleStep
                 continue;
             if (++tried > Tries)
                 return;
-            if (DatelineReader.TryRead(document.Slice(segment), segment.Start, out var found))
+            if (DatelineReader.TryRead(document.Slice(segment), segment.Start, out var found)
+                || segment.Traits.IsProse && looked == 0 && TryPlaceThatRecurs(document, segment, out found))
             {
                 Take(document, segment, found);
                 return;
@@ -50,10 +57,67 @@ internal sealed class DatelineStep : RuleStep
         }
     }
 
+    /// <summary>
+    /// "Horní Lom - Nový most v Horním Lomu …", "KUALA SEMBIL: …": a place before a hyphen or a colon reads like any label, unless it is told of
+    /// again, and no other paragraph has one.
+    /// </summary>
+    static bool TryPlaceThatRecurs(Document document, Segment segment, out DatelineReader.Found found)
+    {
+        found = default;
+        var line = document.Slice(segment);
+        if (PlaceBefore(line, out var behind) is not { Length: > 0 } place || Chars.WordsIn(line) < 12)
+            return false;
+        for (var other = segment.Next; other is not null; other = other.Next)
+            if (PlaceBefore(document.Slice(other), out _).Length > 0)
+                return false;
+        // Languages inflect the end of a name.
+        var word = place[..(place.IndexOf(' ') is var space and > 0 ? space : place.Length)];
+        var stem = word[..Math.Min(word.Length, Math.Max(4, word.Length - 2))];
+        if (word.Length < 4 || !line[behind..].Contains(stem, StringComparison.OrdinalIgnoreCase)
+            && !document.Text.AsSpan(segment.End).Contains(stem, StringComparison.OrdinalIgnoreCase)
+            && !document.Text.AsSpan(0, segment.Start).Contains(stem, StringComparison.OrdinalIgnoreCase))
+            return false;
+        found = new DatelineReader.Found(segment.Start + behind, place.ToString(), null, null, DatelineReader.Place);
+        return true;
+    }
+
+    /// <summary>Up to three words with capitals before a hyphen between blanks, or all in capitals before a colon; empty where there are none.</summary>
+    static ReadOnlySpan<char> PlaceBefore(ReadOnlySpan<char> line, out int behind)
+    {
+        behind = 0;
+        var sign = line[..Math.Min(line.Length, 40)].IndexOfAny(':', '-');
+        if (sign < 4 || sign + 2 >= line.Length || line[sign + 1] != ' ' || line[sign] == '-' && line[sign - 1] != ' '
+            || !Chars.Is(line[sign + 2], CharClass.Upper))
+            return default;
+        var place = line[..sign].TrimEnd();
+        if (Chars.WordsIn(place) > 3)
+            return default;
+        foreach (var range in place.Split(' '))
+        {
+            var word = place[range];
+            if (word.IsEmpty || !Chars.Is(word[0], CharClass.Upper) || Chars.Any(word, CharClass.Digit)
+                || line[sign] == ':' && Chars.Any(word, CharClass.Lower))
+                return default;
+        }
+
+        behind = sign + 2;
+        return place;
+    }
+
+    /// <summary>"TTO - Cầu cũ …": in Vietnam what stands in capitals before the dash is the paper.</summary>
+    static bool IsHouse(Document document, DatelineReader.Found found) => found is { Rule: DatelineReader.Place, Place: { Length: <= 5 } place }
+        && !place.Contains(' ', StringComparison.Ordinal) && document.Vote.Leads("vi");
+
     static void Take(Document document, Segment segment, DatelineReader.Found found)
     {
         if (found.End < segment.End)
             document.Cut(segment, found.End);
+        if (IsHouse(document, found))
+        {
+            segment.Decide(BlockKind.Publisher, House);
+            return;
+        }
+
         segment.Decide(BlockKind.Dateline, found.Rule);
         document.Draft.Set(Field.Dateline, found.Place, found.Rule, segment);
         document.Draft.Set(Field.Agency, found.Agency, found.Rule, segment);

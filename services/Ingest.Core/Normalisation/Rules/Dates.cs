@@ -92,6 +92,9 @@ internal static class Dates
     /// <summary>A month, a weekday or another word of dates: what may stand between a dateline's place and its agency.</summary>
     public static bool IsDateWord(ReadOnlySpan<char> word) => MeaningOf(word).Kind is Word.Month or Word.Weekday;
 
+    /// <summary>A weekday in full; its short forms are names and words too.</summary>
+    public static bool IsWeekday(ReadOnlySpan<char> word) => word.Length >= 5 && MeaningOf(word).Kind == Word.Weekday;
+
     /// <summary>The names of months in a language, all spellings.</summary>
     public static IEnumerable<string> MonthNames(string language)
     {

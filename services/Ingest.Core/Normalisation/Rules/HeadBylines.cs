@@ -14,6 +14,9 @@ internal static class HeadBylines
     /// <summary>Lines of bare names that may be bylines.</summary>
     const int MaxNames = 3;
 
+    /// <summary>Lines under a byline that belong to it.</summary>
+    const int MaxBelow = 6;
+
     public static void Take(Document document, Segment? headline)
     {
         var lines = 0;
@@ -30,13 +33,7 @@ internal static class HeadBylines
             if (!BylineReader.TryRead(document.Slice(segment), out var byline))
                 continue;
             Take(document, segment, byline, By);
-            // "By MARK KENNEDY" + "AP Entertainment Writer": the next line is the job.
-            if (segment.Next is { Undecided: true } job && job.Traits.Words is >= 1 and <= 7 && !job.Traits.EndsSentence
-                && BylineReader.TryReadPeople(document.Slice(job), out var organisation) && organisation.Bylines.Count == 0)
-            {
-                Take(document, job, organisation, Job);
-                SetOrganisation(document, document.TextOf(job));
-            }
+            TakeBelow(document, segment);
 
             // A second byline on a line of its own.
             if (segment.Next is { Undecided: true } second && second.Traits.Words <= 14
@@ -49,12 +46,51 @@ internal static class HeadBylines
     }
 
     /// <summary>
+    /// What stands under a byline: the job ("By MARK KENNEDY" + "AP Entertainment Writer"), the house, addresses, the place.
+    /// </summary>
+    static void TakeBelow(Document document, Segment byline)
+    {
+        for (var (line, lines) = (byline.Next, 0); line is not null && line != document.FirstProse && lines < MaxBelow; line = line.Next, lines++)
+        {
+            if (!line.Undecided || line.Traits.Words is 0)
+                continue;
+            var text = document.Slice(line);
+            if (HeadLineReader.IsAddress(text))
+                line.Decide(BlockKind.AuthorBio, HeadLineStep.Address);
+            else if (IsJob(line, text, out var organisation))
+            {
+                Take(document, line, organisation, Job);
+                SetOrganisation(document, document.TextOf(line));
+            }
+            else if (IsPlace(document, line, text))
+            {
+                line.Decide(BlockKind.Dateline, DatelineReader.Place);
+                document.Draft.Set(Field.Dateline, document.TextOf(line), DatelineReader.Place, line);
+            }
+            else
+                return;
+        }
+    }
+
+    static bool IsJob(Segment line, ReadOnlySpan<char> text, out BylineReader.Line organisation)
+    {
+        organisation = new([], null, null);
+        return line.Traits.Words is >= 1 and <= 7 && !line.Traits.EndsSentence
+            && (BylineReader.IsJobLine(text) || BylineReader.TryReadPeople(text, out organisation) && organisation.Bylines.Count == 0);
+    }
+
+    /// <summary>A place in capitals on the last line above the text: "SÃO VIRGÍLIO".</summary>
+    static bool IsPlace(Document document, Segment line, ReadOnlySpan<char> text) =>
+        line.Next == document.FirstProse && line.Traits.Words is >= 1 and <= 4 && line.Traits.Shouted == line.Traits.Words
+        && line.Traits.Letters >= 4 && !text.ContainsAny(':', '"', '|') && !line.Traits.EndsSentence;
+
+    /// <summary>
     /// Bare names directly under the headline, up to three lines of them, when a date, a reading time, a tag line or the
     /// text itself follows.
     /// </summary>
     static void TakeBareByline(Document document, Segment? headline)
     {
-        if (headline is null && document.Given.Headline is null)
+        if (headline is null && document.Given.Headline is null || document.Draft.Bylines.Count > 0)
             return;
         var segment = headline is null ? document.First : headline.Next;
         for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)
@@ -62,9 +98,11 @@ internal static class HeadBylines
         var lines = new List<(Segment At, BylineReader.Line Line, string Rule)>();
         while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence)
         {
+            if (lines.Count > 0 && (HeadLineReader.IsAddress(document.Slice(segment)) || IsPlace(document, segment, document.Slice(segment))))
+                break;
             if (BylineReader.IsNames(document.Slice(segment), out var names))
                 lines.Add((segment, names, Bare));
-            else if (lines.Count > 0 && BylineReader.TryReadPeople(document.Slice(segment), out var job) && job.Bylines.Count == 0)
+            else if (lines.Count > 0 && IsJob(segment, document.Slice(segment), out var job))
                 lines.Add((segment, job, Job));
             else
                 break;
@@ -73,7 +111,8 @@ internal static class HeadBylines
 
         // Names that more undecided lines follow are a menu or a list.
         if (lines.Count is 0 or > MaxNames || segment is null
-            || segment.Undecided && segment != document.FirstProse && !HeadStep.IsAgencyLine(document, segment))
+            || segment.Undecided && segment != document.FirstProse && !HeadStep.IsAgencyLine(document, segment)
+            && !HeadLineReader.IsAddress(document.Slice(segment)) && !IsPlace(document, segment, document.Slice(segment)))
             return;
         foreach (var (at, line, rule) in lines)
         {
@@ -81,6 +120,8 @@ internal static class HeadBylines
             if (rule == Job)
                 SetOrganisation(document, document.TextOf(at));
         }
+
+        TakeBelow(document, lines[^1].At);
     }
 
     static void SetOrganisation(Document document, string organisation)

@@ -137,11 +137,12 @@ internal static class HeadLineReader
             return HeadPartKind.Date;
         if (IsAddress(part))
             return HeadPartKind.Address;
-        if (BylineReader.TryReadOpened(part, out _))
+        if (BylineReader.TryReadOpened(part, out _) || BracketedDatelines.TryReadReporter(part, out _, out _, out _))
             return HeadPartKind.Author;
         if (IsOutlet(part))
             return HeadPartKind.Outlet;
-        if (BylineReader.IsNames(part, out _))
+        // Sections are set in capitals: "2021-10-31 - FRONT PAGE".
+        if (!IsShouted(part) && BylineReader.IsNames(part, out _))
             return HeadPartKind.Names;
         if (BylineReader.IsJobLine(part))
             return HeadPartKind.Job;
@@ -150,6 +151,14 @@ internal static class HeadLineReader
         return Chars.WordsIn(part) <= 4 && part.Length <= 40 && !Chars.Is(part[^1], CharClass.Terminal | CharClass.Closer)
             ? HeadPartKind.Short
             : HeadPartKind.Unknown;
+    }
+
+    static bool IsShouted(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (Chars.Is(c, CharClass.Letter) && !Chars.Is(c, CharClass.Upper))
+                return false;
+        return true;
     }
 
     static bool IsCount(ReadOnlySpan<char> part)
@@ -233,7 +242,62 @@ internal static class HeadLineReader
         var value = Math.Min(end, start + label.Length);
         while (value < end && (Chars.Is(line[value], CharClass.Space) || line[value] is ':' or '：' or '/' or '／'))
             value++;
-        parts.Add(new HeadPart(start, value, end, label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind)));
+        var kind = label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind);
+        if (kind is HeadPartKind.Short or HeadPartKind.Unknown or HeadPartKind.Names && label.Length == 0 && DateBeside(line, start, end, out var dated, out var cut))
+        {
+            var (behind, second) = (Trimmed(line, start, cut), SkipSigns(line, cut));
+            if (behind > start && second < end)
+            {
+                parts.Add(new HeadPart(start, start, behind, dated ? HeadPartKind.Date : KindOf(line[start..behind])));
+                parts.Add(new HeadPart(second, second, end, dated ? KindOf(line[second..end]) : HeadPartKind.Date));
+                return;
+            }
+        }
+
+        parts.Add(new HeadPart(start, value, end, kind));
+    }
+
+    static int Trimmed(ReadOnlySpan<char> line, int start, int end)
+    {
+        while (end > start && (Chars.Is(line[end - 1], CharClass.Space) || line[end - 1] is ',' or '-' or '–'))
+            end--;
+        return end;
+    }
+
+    /// <summary>
+    /// "All News 15:22 October 02, 2020", "2022-07-21 10:05 南河日報": a full date at one end, up to four words without a sign between.
+    /// </summary>
+    /// <param name="dated">The date stands first.</param>
+    /// <param name="cut">Where the second piece begins.</param>
+    static bool DateBeside(ReadOnlySpan<char> line, int start, int end, out bool dated, out int cut)
+    {
+        (dated, cut) = (false, 0);
+        for (var (at, words) = (end, 0); words < 4; words++)
+        {
+            at = line[start..at].TrimEnd(' ').LastIndexOf(' ') + start;
+            if (at <= start)
+                break;
+            if (Dates.TryReadLine(line[start..at], out var found) && found.Date is not null)
+            {
+                (dated, cut) = (true, at + 1);
+                return true;
+            }
+        }
+
+        for (var (at, words) = (start, 0); words < 4; words++)
+        {
+            var space = line[at..end].IndexOf(' ');
+            if (space < 0)
+                break;
+            at += space + 1;
+            if (Dates.TryReadLine(line[at..end], out var found) && found.Date is not null)
+            {
+                cut = at;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     static HeadPartKind Labelled(ReadOnlySpan<char> value, HeadPartKind kind)

@@ -37,7 +37,7 @@ internal sealed class HeadLineStep : RuleStep
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
-        new(Author, BlockKind.Byline, Above("Author: Anna Weir", "Author: Anna Weir"),
+        new(Author, BlockKind.Byline, Above("2021-03-05 | Author: Anna Weir", "Author: Anna Weir"),
             Text("Author: that is what the card at her door says, and it is true on most days.", "Author: that is")),
         new(Beside, BlockKind.Byline, Above("Anna Weir - harbourNews", "Anna Weir"),
             Text("Anna Weir - who keeps the books - said that the repairs cost less than planned.", "Anna Weir - who")),
@@ -116,6 +116,8 @@ internal sealed class HeadLineStep : RuleStep
             return false;
         int parts = 0, arrows = 0;
         var line = document.Slice(segment);
+        if (line.Contains('«'))
+            return false;
         foreach (var range in line.SplitAny('›', '»', '>', '/', '→'))
         {
             var part = line[range].Trim();
@@ -132,6 +134,9 @@ internal sealed class HeadLineStep : RuleStep
     /// <summary>All parts are known, and some leave no doubt.</summary>
     static bool IsExplained(Document document, Segment line, List<HeadPart> parts, bool opens)
     {
+        // A byline that stands alone is read with what stands under it.
+        if (parts is [{ Kind: HeadPartKind.Author }] && BylineReader.TryRead(document.Slice(line), out _))
+            return false;
         int labelled = 0, dates = 0, names = 0, beside = 0, known = 0, few = 0;
         foreach (var part in parts)
             switch (part.Kind)
@@ -173,9 +178,10 @@ internal sealed class HeadLineStep : RuleStep
         var sure = labelled + dates + known;
         if (opens)
             return labelled > 0 && few == 0 && parts.Count > 1 || labelled > 0 && dates > 0;
-        return labelled > 0 && few <= sure - 1 + names + beside
-            || dates > 0 && parts.Count > 1 && few <= 1 && (names + beside + known > 0 || few == 1 || dates > 1)
-            || names == 1 && beside == 1 && parts.Count == 2
+        return labelled > 0 && few < sure + names + beside
+            || dates > 0 && parts.Count > 1 && few <= 1 && names <= 1 && (names + beside + known > 0 || few == 1 || dates > 1)
+            // "Anna Weir / Reuters" is who took a picture.
+            || names == 1 && beside == 1 && parts.Count == 2 && !document.Slice(line).Contains('/')
             || parts is [{ Kind: HeadPartKind.Count }];
     }
 
@@ -276,6 +282,13 @@ internal sealed class HeadLineStep : RuleStep
 
     static void AddNames(Document document, Segment segment, ReadOnlySpan<char> value, string rule)
     {
+        if (BracketedDatelines.TryReadReporter(value, out _, out _, out var reporter))
+        {
+            document.Draft.Bylines.Add(new Byline(reporter!));
+            document.Draft.AddEvidence(Field.Bylines, rule, segment);
+            return;
+        }
+
         if (!BylineReader.TryReadOpened(value, out var found) && !BylineReader.TryReadPeople(value, out found))
             return;
         document.Draft.Set(Field.Agency, found.Agency, rule, segment);

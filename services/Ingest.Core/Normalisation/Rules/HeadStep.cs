@@ -21,6 +21,7 @@ internal sealed class HeadStep : RuleStep
     const string DateLine = "published.line";
     const string DateUpdated = "timestamp.updated";
     const string PublisherLine = "publisher.line";
+    const string PublisherSuffix = "publisher.suffix";
     const string AgencyLine = "agency.line";
 
     /// <summary>What PressReader puts under an article: above it stands the publisher's name.</summary>
@@ -68,6 +69,8 @@ internal sealed class HeadStep : RuleStep
             Above("Harbour Sentinel\n\nHarbour opens again after repairs\n\n- By Anna Weir", "Harbour Sentinel"),
             new("Harbour Sentinel", "Harbour opens again\n\n" + Prose
                 + "\n\nHarbour Sentinel\n\nThe ship of that name was the first to leave on Monday morning.")),
+        new(PublisherSuffix, BlockKind.Publisher, Above("Harbour opens again after repairs | Harbour Sentinel", "| Harbour Sentinel"),
+            new("Harbour plans -", "Harbour opens again\n\n" + Prose + "\n\nHarbour plans - Harbour Sentinel was the name of the first - are kept in the north tower, the authority said.")),
         new(AgencyLine, BlockKind.Agency, Above("Harbour opens again after repairs\n\nReuters", "Reuters"),
             new("Reuters", "Harbour opens again\n\n" + Prose
                 + "\n\nReuters reported on Monday that the repairs had cost less than planned.")),
@@ -198,9 +201,56 @@ internal sealed class HeadStep : RuleStep
         // Kyodo marks the headline of a revised story.
         if (document.Text[headline.End - 1] == '+' && headline.Length > 8)
             document.Cut(headline, headline.End - 1).Decide(BlockKind.WireTrailer, HeadlinePlus);
+        CutSite(document, headline);
         headline.Decide(BlockKind.Headline, HeadlineFirst);
         document.Draft.Set(Field.Headline, document.TextOf(headline), HeadlineFirst, headline);
         return headline;
+    }
+
+    /// <summary>"… - The Harbour Times", "… | Harbour Times": the site behind its headline, where something else names it too.</summary>
+    static void CutSite(Document document, Segment headline)
+    {
+        var line = document.Slice(headline);
+        var bar = line.LastIndexOfAny('|', '·');
+        var at = Math.Max(bar, Math.Max(line.LastIndexOf(" - "), Math.Max(line.LastIndexOf(" – "), line.LastIndexOf(" — "))));
+        if (at < 10 || line.Length - at < 4)
+            return;
+        var name = line[at..].TrimStart(" -–—|·");
+        if (name.IsEmpty || name.Length > 40 || Chars.WordsIn(name) > 5 || Chars.Is(name[^1], CharClass.Terminal)
+            || !(at == bar && Chars.Is(name[0], CharClass.Upper | CharClass.Spaceless) || HeadLineReader.IsOutlet(name) || IsSite(document, headline, name)))
+            return;
+        var site = document.Cut(headline, headline.Start + at);
+        site.Decide(BlockKind.Publisher, PublisherSuffix);
+        document.Draft.Set(Field.Publisher, name.ToString(), PublisherSuffix, site);
+    }
+
+    /// <summary>The record, a URL or the copyright line names the same.</summary>
+    static bool IsSite(Document document, Segment headline, ReadOnlySpan<char> name)
+    {
+        if (document.Given.Publisher is { } publisher && SaysTheSame(name, publisher) || IsHolder(document, name.ToString()))
+            return true;
+        if (IsOfHost(document.Given.Url, name))
+            return true;
+        var steps = 0;
+        for (var segment = document.Last; segment is not null && segment != headline && steps < 12; segment = segment.Previous, steps++)
+            if (segment.Traits.HasUrl && segment.Traits.Words < 40 && document.Slice(segment) is var line
+                && line.IndexOf("http", StringComparison.OrdinalIgnoreCase) is var url and >= 0
+                && IsOfHost(line[url..].ToString(), name))
+                return true;
+        return false;
+    }
+
+    /// <summary>"The Harbour Times" at harbourtimes.example.</summary>
+    static bool IsOfHost(string? url, ReadOnlySpan<char> name)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+            return false;
+        if (name.StartsWith("The ", StringComparison.OrdinalIgnoreCase))
+            name = name[4..];
+        foreach (var label in uri.IdnHost.Split('.'))
+            if (label.Length >= 4 && (SaysTheSame(name, label) || label.StartsWith("the", StringComparison.Ordinal) && SaysTheSame(name, label.AsSpan(3))))
+                return true;
+        return false;
     }
 
     /// <summary>
