@@ -96,6 +96,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new HeadStep(),
         // Before datelines: "(Reuters)" alone on the last line signs, and opens nothing.
         new TailStep(),
+        // Behind the rules whose evidence is a phrase: what they have decided is a neighbour.
+        new TailLinesStep(),
         // Before the scorer, which would take a dateline with its line, and needs to know where the head ends.
         new DatelineStep(),
     ];

@@ -178,7 +178,7 @@ internal sealed class HeadLineStep : RuleStep
         var sure = labelled + dates + known;
         if (opens)
             return labelled > 0 && few == 0 && parts.Count > 1 || labelled > 0 && dates > 0;
-        return labelled > 0 && few < sure + names + beside
+        return labelled > 0 && few <= Math.Max(1, sure - 1 + names + beside)
             || dates > 0 && parts.Count > 1 && few <= 1 && names <= 1 && (names + beside + known > 0 || few == 1 || dates > 1)
             // "Anna Weir / Reuters" is who took a picture.
             || names == 1 && beside == 1 && parts.Count == 2 && !document.Slice(line).Contains('/')

@@ -1,0 +1,436 @@
+using System.Collections.Frozen;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Phrases;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>
+/// Lines below the story, by what they are made of and by their neighbours: the contacts and the self-portrait of a press release, those who
+/// helped, pointers to other articles, tickers, where the article appeared first.
+/// </summary>
+internal sealed class TailLinesStep : RuleStep
+{
+    const string Contact = "press.contact";
+    const string About = "press.about";
+    const string Sender = "press.sender";
+    const string Pointer = "related.pointer";
+    const string Helped = "credit.helped";
+    const string Tickers = "tags.tickers";
+    const string AppearedFirst = "syndication.appeared-first";
+    const string FirstPublished = "syndication.first-published";
+    const string Letter = "donation.letter";
+
+    /// <summary>Segments from the end that may be below the story.</summary>
+    const int Reach = 60;
+
+    /// <summary>Longer lines, in words, are text.</summary>
+    const int MaxWords = 14;
+
+    static readonly System.Buffers.SearchValues<char> Arrows = System.Buffers.SearchValues.Create("»›→►▶▷☞⇒");
+
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AboutWords = Lookup("press.about-word"), ContactWords = Lookup("press.contact-word");
+    static readonly string[] Helpers = Wording.Of("credit.helper"), Salutations = Wording.Of("letter.salutation"), AppealWords = Wording.Of("letter.appeal");
+    static readonly string[] FirstPublishedWords = Wording.Of("syndication.first");
+
+    /// <summary>"The post", "appeared first on": what stands before a title and behind it.</summary>
+    static readonly (string Before, string Behind)[] Posts =
+        [.. Wording.Of("syndication.post").Select(p => p.Split('…', StringSplitOptions.TrimEntries)).Select(p => (p[0], p[1]))];
+
+    /// <summary>The labels of links, without their colons.</summary>
+    static readonly string[] LinkLabels =
+        [.. PhraseRule.Named("related.label").Phrases.Select(p => p.TrimEnd(':', '：', ' ')).Distinct().OrderByDescending(p => p.Length)];
+
+    const string Story = "Harbour opens again\n\nROTTERDAM, March 5 /PRNewswire/ -- The harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\n{0}";
+
+    static Example Behind(string tail, string snippet) => new(snippet, string.Format(Story, tail));
+
+    public override IReadOnlyList<PhraseRule> Reads { get; } = [PhraseRule.Named("related.label")];
+
+    public override IReadOnlyList<RuleNote> Notes { get; } =
+    [
+        new(Contact, BlockKind.PressRelease, Behind("Media Contact:\n\nAnna Weir\n\n+31 20 555 0100", "+31 20 555"),
+            Behind("Whoever has seen the seal is asked to call the pilots at 020 555 0100, day or night.", "Whoever has seen")),
+        new(About, BlockKind.PressRelease,
+            Behind("About Harbour Systems\n\nHarbour Systems builds cranes for 40 ports and has 300 staff.\n\nMedia Contact:\n\n+31 20 555 0100", "About Harbour"),
+            Behind("About 200 people had lined the quay since the morning, and nobody knew why they were there.", "About 200")),
+        new(Sender, BlockKind.PressRelease, Behind("SOURCE Harbour Systems, Inc.", "SOURCE Harbour"),
+            Behind("Source criticism is what the harbour school teaches in the winter, on Mondays.", "Source criticism")),
+        new(Pointer, BlockKind.RelatedLink, Behind(">> Ferry fares rise again in May", ">> Ferry"),
+            Behind("Related to that is the question of who pays for the new cranes, the authority said.", "Related to")),
+        new(Helped, BlockKind.ReporterCredit, Behind("--With assistance from Anna Weir and Carl Otis.", "--With assistance"),
+            Behind("With assistance from the tugs the last of the ships came in on Monday at noon.", "With assistance")),
+        new(Tickers, BlockKind.TopicTags, Behind("Companies in this story: (TSX:HBR, TSX:LAQ.A)", "Companies in"),
+            Behind("The companies in this story have not answered (the letters came back): that is all.", "The companies")),
+        new(AppearedFirst, BlockKind.SyndicationCredit, Behind("The post Harbour opens again appeared first on Harbour Sentinel.", "The post"),
+            Behind("The post of the harbour master was created in 1840, and appeared first in a list of 1842.", "The post of")),
+        new(FirstPublished, BlockKind.SyndicationCredit, Behind("This report by The Canadian Press was first published April 9, 2019.", "This report"),
+            Behind("The chart was first published on March 5, 1921, and no pilot has found a fault in it since, said Otis.", "The chart")),
+        new(Letter, BlockKind.Donation,
+            Behind("Dear reader,\n\nFor forty years we have told you what happens in this town, and you have told us what you think.\n\nToday we ask you to subscribe, so that we can go on.", "Dear reader"),
+            Behind("Dear reader, so begins the letter that the pilots found on Monday in a bottle in the mud.", "Dear reader")),
+    ];
+
+    static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Lookup(string kind) =>
+        Wording.SetOf(kind, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public override void Apply(Document document)
+    {
+        document.FindProse();
+        TakeLetter(document);
+        TakeLines(document);
+        TakeRelease(document);
+    }
+
+    /// <summary>The last segments, from the end.</summary>
+    static IEnumerable<Segment> FromEnd(Document document)
+    {
+        for (var (segment, steps) = (document.Last, 0); segment is not null && segment != document.FirstProse && steps < Reach; steps++)
+        {
+            var previous = segment.Previous;
+            yield return segment;
+            segment = previous;
+        }
+    }
+
+    /// <summary>A letter to the readers behind the story that asks for their support goes to its end.</summary>
+    static void TakeLetter(Document document)
+    {
+        foreach (var salutation in FromEnd(document))
+        {
+            if (!salutation.Undecided || salutation.Traits.Words > 5 || !StartsWithAny(document.Slice(salutation), Salutations)
+                || document.FirstProse is not { } prose || salutation.Start < prose.Start || salutation.Traits.Last is not (',' or ':' or '!' or '，'))
+                continue;
+            for (var segment = salutation.Next; segment is not null; segment = segment.Next)
+                if (HasAny(document.Slice(segment), AppealWords))
+                {
+                    for (var rest = salutation; rest is not null; rest = rest.Next)
+                        if (rest.Undecided)
+                            rest.Decide(BlockKind.Donation, Letter);
+                    document.FindProse();
+                    return;
+                }
+
+            return;
+        }
+    }
+
+    static void TakeLines(Document document)
+    {
+        foreach (var segment in FromEnd(document))
+        {
+            if (!segment.Undecided || segment.Traits.Words is 0 or > 40)
+                continue;
+            var line = document.Slice(segment);
+            if (IsPost(line))
+                segment.Decide(BlockKind.SyndicationCredit, AppearedFirst);
+            else if (IsFirstPublished(document, segment, line))
+                segment.Decide(BlockKind.SyndicationCredit, FirstPublished);
+            else if (segment.Traits.Words <= 30 && IsHelp(line, out var agency))
+            {
+                segment.Decide(BlockKind.ReporterCredit, Helped);
+                document.Draft.Set(Field.Agency, agency, Helped, segment);
+            }
+            else if (AreTickers(line))
+            {
+                segment.Decide(BlockKind.TopicTags, Tickers);
+                document.Draft.Tags.Add(document.TextOf(segment));
+            }
+            else if (IsPointer(segment, line))
+            {
+                segment.Decide(BlockKind.RelatedLink, Pointer);
+                document.Draft.RelatedLinks.Add(document.TextOf(segment));
+            }
+        }
+    }
+
+    /// <summary>"With files from Dan Okafor in Ottawa": the words for help, and behind them names only.</summary>
+    static bool IsHelp(ReadOnlySpan<char> line, out string? agency)
+    {
+        agency = null;
+        var rest = line.Trim(" -–—()_*");
+        foreach (var helper in Helpers)
+        {
+            if (!rest.StartsWith(helper, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var people = rest[helper.Length..].Trim(" .:");
+            agency = Agencies.News(people);
+            return agency is not null || BylineReader.TryReadPeople(people, out _);
+        }
+
+        return false;
+    }
+
+    static bool IsPost(ReadOnlySpan<char> line)
+    {
+        foreach (var (before, behind) in Posts)
+            if (line.StartsWith(before, StringComparison.OrdinalIgnoreCase) && line.IndexOf(behind, StringComparison.OrdinalIgnoreCase) > before.Length)
+                return true;
+        return false;
+    }
+
+    /// <summary>"This report by The Canadian Press was first published April 9, 2019."</summary>
+    static bool IsFirstPublished(Document document, Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words > 18)
+            return false;
+        foreach (var words in FirstPublishedWords)
+        {
+            var at = line.IndexOf(words, StringComparison.OrdinalIgnoreCase);
+            if (at < 0 || Dates.FindIn(line[(at + words.Length)..]) is not { } date || !StartsWithAny(line, OwnWords))
+                continue;
+            document.Draft.Set(Field.Published, date.Iso, FirstPublished, segment);
+            foreach (var joiner in ByWords)
+                if (line[..at].IndexOf(joiner, StringComparison.OrdinalIgnoreCase) is var by and > 0)
+                    document.Draft.Set(Field.Agency, AgencyAtStart(line[(by + joiner.Length)..at]), FirstPublished, segment);
+            return true;
+        }
+
+        return false;
+    }
+
+    static readonly string[] OwnWords = Wording.Of("syndication.own"), ByWords = [.. Wording.Of("byline.from").Select(w => $" {w} ")];
+
+    static string? AgencyAtStart(ReadOnlySpan<char> text)
+    {
+        for (var end = text.Length; end > 0; end = text[..end].TrimEnd().LastIndexOf(' '))
+            if (Agencies.News(text[..end].Trim()) is { } agency)
+                return agency;
+        return null;
+    }
+
+    /// <summary>A label or none, and then nothing but symbols of exchanges.</summary>
+    static bool AreTickers(ReadOnlySpan<char> line)
+    {
+        var colon = line.IndexOf(": ");
+        var list = (colon > 0 && Chars.WordsIn(line[..colon]) <= 6 ? line[(colon + 1)..] : line).Trim(" ().");
+        var any = false;
+        foreach (var range in list.SplitAny(',', ';', ' '))
+        {
+            var symbol = list[range].Trim("()");
+            if (symbol.IsEmpty)
+                continue;
+            var at = symbol.IndexOf(':');
+            if (at is < 2 or > 8 || at == symbol.Length - 1 || symbol.Length > 16)
+                return false;
+            foreach (var c in symbol)
+                if (!Chars.Is(c, CharClass.Upper | CharClass.Digit) && c is not (':' or '.' or '-'))
+                    return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>">> Fares rise", "» LIRE AUSSI - Fares rise", "ALSO READ | Fares rise": an arrow or the label of links, and a title.</summary>
+    static bool IsPointer(Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words is < 2 or > 30)
+            return false;
+        var rest = line.TrimStart(" >»›→►▶▷☞⇒*(");
+        if (rest.IsEmpty)
+            return false;
+        var signs = line[..(line.Length - rest.Length)];
+        foreach (var label in LinkLabels)
+            if (label.Length >= 4 && StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
+                && title[0] is '|' or '-' or '–' or '—' or ':' or '：')
+                return true;
+        return signs.ContainsAny(Arrows) && !segment.Traits.EndsSentence || signs.Contains(">>", StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A press release is known by a contact with a number or an address, by its wire, or by its sender's line; then its self-portrait and what
+    /// stands around the contacts go too.
+    /// </summary>
+    static void TakeRelease(Document document)
+    {
+        var evidence = false;
+        foreach (var segment in document.Segments)
+            if (segment.Kind == BlockKind.PressRelease && !segment.Undecided)
+                evidence = true;
+        Segment? heading = null;
+        var contacts = 0;
+        foreach (var segment in FromEnd(document))
+        {
+            var line = document.Slice(segment);
+            if (segment.Undecided && IsSender(document, segment, line))
+            {
+                segment.Decide(BlockKind.PressRelease, Sender);
+                evidence = true;
+            }
+
+            if (IsContact(segment, line))
+                contacts++;
+            if (IsAbout(document, segment, line))
+                heading = segment;
+        }
+
+        evidence |= contacts > 0 || IsOfReleaseWire(document);
+        if (heading is not null && evidence)
+        {
+            for (var segment = heading; segment is not null; segment = segment.Next)
+                if (segment.Undecided)
+                    segment.Decide(BlockKind.PressRelease, IsContact(segment, document.Slice(segment)) ? Contact : About);
+            document.FindProse();
+        }
+
+        TakeContacts(document, evidence && (heading is not null || contacts > 1));
+    }
+
+    /// <summary>The lines around a contact, up to text.</summary>
+    static void TakeContacts(Document document, bool sure)
+    {
+        foreach (var segment in FromEnd(document))
+        {
+            // What the text goes on behind is what it speaks of.
+            if (document.LastProse is not { } last || segment.Start <= last.Start)
+                return;
+            var line = document.Slice(segment);
+            var heading = segment.Traits.Words <= 6 && IsContactHeading(line);
+            if (!heading && !(sure && segment.Undecided && IsContact(segment, line)))
+                continue;
+            if (heading && !HasContactBelow(document, segment))
+                continue;
+            Spread(document, segment, s => s.Next);
+            if (!heading)
+                Spread(document, segment, s => s.Previous);
+            if (segment.Undecided)
+                segment.Decide(BlockKind.PressRelease, Contact);
+        }
+    }
+
+    static bool HasContactBelow(Document document, Segment heading)
+    {
+        for (var (segment, steps) = (heading.Next, 0); segment is not null && steps < 6; segment = segment.Next, steps++)
+            if (IsContact(segment, document.Slice(segment)))
+                return true;
+        return false;
+    }
+
+    /// <summary>Short lines without an end of a sentence: names, jobs, houses, streets.</summary>
+    static void Spread(Document document, Segment from, Func<Segment, Segment?> next)
+    {
+        for (var (segment, steps) = (next(from), 0); segment is not null && steps < 8; segment = next(segment), steps++)
+        {
+            if (!segment.Undecided)
+                continue;
+            if (segment.Traits.Words > MaxWords || segment.Traits.IsProse || segment.Traits.EndsSentence && !IsContact(segment, document.Slice(segment))
+                && segment.Traits.Words > 4 || segment == document.FirstProse || segment.Start < (document.FirstProse?.Start ?? 0))
+                return;
+            segment.Decide(BlockKind.PressRelease, Contact);
+        }
+    }
+
+    /// <summary>A short line with the number of a telephone, an e-mail address or a URL, and hardly a word beside it.</summary>
+    static bool IsContact(Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words is 0 or > MaxWords || segment.Traits.IsProse)
+            return false;
+        var words = 0;
+        foreach (var range in line.Split(' '))
+            if (line[range] is { IsEmpty: false } word && Chars.Any(word, CharClass.Letter) && !word.Contains('@') && !word.Contains("www.", StringComparison.Ordinal)
+                && !word.Contains("http", StringComparison.Ordinal))
+                words++;
+        return words <= 5 && (line.Contains('@') && line[line.IndexOf('@')..].Contains('.') || IsPhone(line)
+            || segment.Traits.HasUrl && words <= 3);
+    }
+
+    /// <summary>At least seven digits in groups, not the numbers of a date.</summary>
+    static bool IsPhone(ReadOnlySpan<char> line)
+    {
+        int digits = 0, start = -1;
+        for (var i = 0; i <= line.Length; i++)
+        {
+            if (i < line.Length && (Chars.Is(line[i], CharClass.Digit) || start >= 0 && line[i] is ' ' or '-' or '.' or '(' or ')' or '/' or '\u2011' or '–'
+                || line[i] is '+' or '('))
+            {
+                if (Chars.Is(line[i], CharClass.Digit))
+                {
+                    digits++;
+                    start = start < 0 ? i : start;
+                }
+
+                continue;
+            }
+
+            if (digits is >= 7 and <= 16 && !Dates.TryReadLine(line[start..i].Trim(" -.()/"), out _))
+                return true;
+            (digits, start) = (0, -1);
+        }
+
+        return false;
+    }
+
+    static bool IsContactHeading(ReadOnlySpan<char> line)
+    {
+        var found = false;
+        foreach (var range in line.SplitAny(' ', ':', '/', '：', '&'))
+            if (line[range] is { IsEmpty: false } word)
+                found |= ContactWords.Contains(word);
+        return found && (line.TrimEnd()[^1] is ':' or '：' || Chars.WordsIn(line) <= 3) && !Chars.Is(line.TrimEnd()[^1], CharClass.Terminal);
+    }
+
+    /// <summary>"About Harbour Systems": the word for about, and a name that the article has.</summary>
+    static bool IsAbout(Document document, Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words is < 2 or > 9 || segment.Traits.EndsSentence && segment.Traits.Last != '.' || segment.Next is null)
+            return false;
+        var name = ReadOnlySpan<char>.Empty;
+        for (var at = 0; (at = line[at..].IndexOf(' ') is var space and >= 0 ? at + space : -1) > 0 && at < 24; at++)
+            if (AboutWords.Contains(line[..at]))
+                name = line[(at + 1)..].Trim(" :.");
+        if (name.Length < 3 || !Chars.Is(name[0], CharClass.Upper | CharClass.Digit | CharClass.Spaceless))
+            return false;
+        var first = name[..(name.IndexOf(' ') is var end and > 2 ? end : name.Length)];
+        return document.Text.AsSpan(0, segment.Start).Contains(first, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>"SOURCE Harbour Systems, Inc." at the end: the word in capitals, and a name.</summary>
+    static bool IsSender(Document document, Segment segment, ReadOnlySpan<char> line) =>
+        line.StartsWith("SOURCE ", StringComparison.Ordinal) && segment.Traits.Words <= 10 && document.InTail(segment)
+        && Chars.Is(line[7..].TrimStart()[0], CharClass.Upper | CharClass.Digit);
+
+    static bool IsOfReleaseWire(Document document)
+    {
+        foreach (var segment in document.Segments)
+        {
+            if (segment.Traits.IsProse || segment.Kind == BlockKind.Dateline)
+            {
+                var line = document.Slice(segment);
+                var open = line[..Math.Min(line.Length, 120)].IndexOfAny('/', '(');
+                var close = open < 0 ? -1 : line[(open + 1)..Math.Min(line.Length, open + 40)].IndexOfAny('/', ')');
+                return close > 0 && Agencies.IsReleaseWire(line.Slice(open + 1, close));
+            }
+        }
+
+        return false;
+    }
+
+    static bool StartsWithAny(ReadOnlySpan<char> line, string[] words)
+    {
+        foreach (var word in words)
+            if (line.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    static bool HasAny(ReadOnlySpan<char> line, string[] words)
+    {
+        foreach (var word in words)
+            if (line.Contains(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    static bool StartsFolded(ReadOnlySpan<char> text, string words)
+    {
+        if (text.Length < words.Length)
+            return false;
+        for (var i = 0; i < words.Length; i++)
+            if (Chars.Fold(text[i]) != words[i])
+                return false;
+        return true;
+    }
+}
