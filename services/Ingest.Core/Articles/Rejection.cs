@@ -12,6 +12,9 @@ public enum RejectionReason
 
     /// <summary>Somebody gave it up after its handling had failed.</summary>
     Discarded,
+
+    /// <summary>A page without an article: a wall of consent, a check for robots, an error.</summary>
+    NotAnArticle,
 }
 
 /// <param name="Detail">
@@ -34,6 +37,10 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
 
     public static Rejection NoBody(int removed) => new(RejectionReason.NoBody,
         $"No body text was left: all {removed} blocks were recognised as something else.");
+
+    /// <param name="says">The first line of the page.</param>
+    public static Rejection NotAnArticle(string says) => new(RejectionReason.NotAnArticle,
+        $"The text is a notice of the page, and no article: \"{(says.Length > 60 ? says[..60] + "…" : says)}\". Fetch the page again in another way.");
 
     public static Rejection TimeBudgetExceeded(TimeSpan budget) => new(RejectionReason.TimeBudgetExceeded,
         $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms.");

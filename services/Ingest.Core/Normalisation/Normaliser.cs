@@ -100,6 +100,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new TailLinesStep(),
         // Before the scorer, which would take a dateline with its line, and needs to know where the head ends.
         new DatelineStep(),
+        // Last of the rules: it judges what all the others have left.
+        new NoticeStep(),
     ];
 
     /// <summary>The scorer decides only what no rule knew; the body's step leaves nothing undecided.</summary>

@@ -28,7 +28,7 @@ static class StoredNumbers
     public static ReadOnlySpan<RejectionReason> Reasons =>
     [
         RejectionReason.Empty, RejectionReason.TooLarge, RejectionReason.Binary, RejectionReason.NoBody, RejectionReason.TimeBudgetExceeded,
-        RejectionReason.MalformedRecord, RejectionReason.Discarded,
+        RejectionReason.MalformedRecord, RejectionReason.Discarded, RejectionReason.NotAnArticle,
     ];
 
     /// <exception cref="ArgumentOutOfRangeException">The list lacks the value: a new member of an enum is to be appended.</exception>

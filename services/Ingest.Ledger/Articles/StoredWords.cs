@@ -37,7 +37,8 @@ public static class StoredWords
     internal static readonly Words<RejectionReason> Rejections = new(
         (RejectionReason.Empty, "empty"), (RejectionReason.TooLarge, "too-large"), (RejectionReason.Binary, "binary"),
         (RejectionReason.NoBody, "no-body"), (RejectionReason.TimeBudgetExceeded, "time-budget-exceeded"),
-        (RejectionReason.MalformedRecord, "malformed-record"), (RejectionReason.Discarded, "discarded"));
+        (RejectionReason.MalformedRecord, "malformed-record"), (RejectionReason.Discarded, "discarded"),
+        (RejectionReason.NotAnArticle, "not-an-article"));
 
     internal static readonly Words<FailedStage> Stages = new(
         (FailedStage.Normalise, "normalise"), (FailedStage.Deduplicate, "deduplicate"));

@@ -27,8 +27,8 @@ static class Advice
             "Shorten it: the text belongs into \"text\".",
         (RejectionReason.TooLarge, Audience.CommandLine) => "Split it, or raise --max-size.",
         (RejectionReason.TooLarge, _) => "Split it, or raise the server's setting Ingest:Normalise:MaxBytes.",
-        (RejectionReason.NoBody, Audience.CommandLine) => "Run with --explain to see each decision.",
-        (RejectionReason.NoBody, _) => "GET /v1/articles/{articleId} shows each decision.",
+        (RejectionReason.NoBody or RejectionReason.NotAnArticle, Audience.CommandLine) => "Run with --explain to see each decision.",
+        (RejectionReason.NoBody or RejectionReason.NotAnArticle, _) => "GET /v1/articles/{articleId} shows each decision.",
         (RejectionReason.TimeBudgetExceeded, Audience.CommandLine) => "Raise --time-budget, or check the text.",
         (RejectionReason.TimeBudgetExceeded, _) => "Raise the server's setting Ingest:Normalise:TimeBudgetMs, or check the text.",
         (RejectionReason.Binary, Audience.CommandLine) when rejection.Detail.Contains("gzip", StringComparison.Ordinal) =>

@@ -115,6 +115,7 @@ static class OutcomeMapper
         RejectionReason.TooLarge => "too-large",
         RejectionReason.Binary => "binary",
         RejectionReason.NoBody => "no-body",
+        RejectionReason.NotAnArticle => "not-an-article",
         RejectionReason.TimeBudgetExceeded => "time-budget-exceeded",
         RejectionReason.MalformedRecord => "malformed-record",
         RejectionReason.Discarded => "discarded",

@@ -28,6 +28,8 @@ internal static class Assembler
                 text, paragraph, segment.Uncertain, segment.Evidence, segment.Repeated));
         }
 
+        if (document.Draft.IsNotice)
+            return new NormalisationResult(null, Rejection.NotAnArticle(blocks.Find(b => b.Rule == NoticeStep.Notice)?.Text ?? ""), blocks, notes);
         if (body.Count == 0 && document.Draft.Profile == ArticleProfile.Article)
             return new NormalisationResult(null, Rejection.NoBody(blocks.Count), blocks, notes);
         return new NormalisationResult(Build(document, body), null, blocks, notes);

@@ -18,6 +18,9 @@ internal sealed class ArticleDraft
     public ArticleProfile Profile { get; set; }
     public bool Truncated { get; set; }
 
+    /// <summary>The text is a notice of the page that was asked for, and no article.</summary>
+    public bool IsNotice { get; set; }
+
     public string? this[string field] => fields.GetValueOrDefault(field);
 
     /// <summary>Sets a field that no earlier and better source has set.</summary>

@@ -334,7 +334,7 @@ internal static class BylineReader
             return false;
         name = part[..slash].Trim();
         source = part[(slash + 1)..].Trim(' ', ')');
-        return Names.IsPerson(name) && Agencies.News(source) is not null;
+        return Names.IsPerson(name) && HeadLineReader.IsOutlet(source);
     }
 
     /// <summary>A word with its blanks; none behind an apostrophe.</summary>

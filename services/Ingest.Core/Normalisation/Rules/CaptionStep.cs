@@ -16,9 +16,12 @@ internal sealed class CaptionStep : RuleStep
     const string FeaturedImage = "credit.featured";
     const string WithCredit = "caption.with-credit";
     const string CaptionLabel = "caption.label";
+    const string CaptionOpened = "caption.opened";
     const string AboveCredit = "caption.above-credit";
 
     static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
+
+    static readonly string[] Openers = [.. Wording.Of("caption.opener").OrderByDescending(w => w.Length)];
 
     static readonly string[] CreditedBy = [.. Wording.Of("credit.by").Select(w => w + " ")];
     static readonly PhraseRule Marker = PhraseRule.Named("credit.marker"), Featured = PhraseRule.Named("credit.featured-marker");
@@ -53,6 +56,8 @@ internal sealed class CaptionStep : RuleStep
                 "Harbour reopens\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nAnna Weir / TASS\n\nShips were waiting in a long line outside the breakwater.")),
         new(CaptionLabel, BlockKind.Caption, In("Photo: the ships that waited outside the breakwater since Friday night"),
             In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
+        new(CaptionOpened, BlockKind.Caption, In("FILE PHOTO: The harbour from the north tower. The old cranes are to go in May. Anna Weir via Coast Pictures"),
+            In("File photos of the old cranes were shown in the town hall on Monday.")),
         new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"),
             In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
     ];
@@ -64,7 +69,7 @@ internal sealed class CaptionStep : RuleStep
         {
             if (!segment.Undecided)
                 continue;
-            if (TryPressReader(document, segment) || TryLabelled(document, segment) || TryCreditLine(document, segment))
+            if (TryPressReader(document, segment) || TryOpened(document, segment) || TryLabelled(document, segment) || TryCreditLine(document, segment))
                 continue;
             TryCaptionWithCredit(document, segment);
         }
@@ -124,10 +129,10 @@ internal sealed class CaptionStep : RuleStep
     {
         if (segment.Hits is null || LongestMarker(document, segment) is not { } hit)
             return false;
-        if (hit.Start - segment.Start > 2)
+        if (hit.Start - segment.Start > 2 && hit.Rule == Featured)
         {
             // "… on his own.Featured image via X": glued to the last sentence.
-            if (hit.Rule != Featured || segment.End - hit.Start > 120 || !FollowsSentence(document.Text, hit.Start, segment.Start))
+            if (segment.End - hit.Start > 120 || !FollowsSentence(document.Text, hit.Start, segment.Start))
                 return false;
             segment = document.Cut(segment, hit.Start);
         }
@@ -162,11 +167,43 @@ internal sealed class CaptionStep : RuleStep
         return true;
     }
 
+    /// <summary>"FILE PHOTO: …", "Image copyright X Image caption …": what the line says of itself, however long it is.</summary>
+    static bool TryOpened(Document document, Segment segment)
+    {
+        if (segment.Traits.Words is < 3 or > 90)
+            return false;
+        var line = document.Slice(segment).TrimStart("(");
+        foreach (var opener in Openers)
+        {
+            if (!line.StartsWith(opener, StringComparison.OrdinalIgnoreCase) || opener[^1] is not (':' or '-') && segment.Traits.EndsSentence)
+                continue;
+            var text = line[opener.Length..].Trim();
+            var credit = "";
+            foreach (var second in Openers)
+                if (text.IndexOf(second, StringComparison.OrdinalIgnoreCase) is var at and > 0)
+                {
+                    credit = text[..at].Trim().ToString();
+                    text = text[(at + second.Length)..].Trim();
+                    break;
+                }
+
+            segment.Decide(BlockKind.Caption, CaptionOpened);
+            document.Draft.Media.Add(new MediaItem(text.ToString(), credit));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>"(Harbour Pictures photo: Anna Weir)".</summary>
+    static bool IsBracketed(Document document, Segment segment) => segment.Traits.Words <= 10
+        && document.Text[segment.Start] is '(' or '[' && document.Text[segment.End - 1] is ')' or ']';
+
     static PhraseHit? LongestMarker(Document document, Segment segment)
     {
         PhraseHit? longest = null;
         foreach (var hit in segment.Hits!)
-            if ((hit.Rule == Featured || hit.Rule == Marker && hit.Start - segment.Start <= 2)
+            if ((hit.Rule == Featured || hit.Rule == Marker && (hit.Start - segment.Start <= 2 || IsBracketed(document, segment)))
                 && (longest is null || hit.End - hit.Start > longest.Value.End - longest.Value.Start))
                 longest = hit;
         return longest;

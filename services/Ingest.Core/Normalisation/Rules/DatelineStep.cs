@@ -71,11 +71,13 @@ internal sealed class DatelineStep : RuleStep
             if (PlaceBefore(document.Slice(other), out _).Length > 0)
                 return false;
         // Languages inflect the end of a name.
-        var word = place[..(place.IndexOf(' ') is var space and > 0 ? space : place.Length)];
-        var stem = word[..Math.Min(word.Length, Math.Max(4, word.Length - 2))];
-        if (word.Length < 4 || !line[behind..].Contains(stem, StringComparison.OrdinalIgnoreCase)
-            && !document.Text.AsSpan(segment.End).Contains(stem, StringComparison.OrdinalIgnoreCase)
-            && !document.Text.AsSpan(0, segment.Start).Contains(stem, StringComparison.OrdinalIgnoreCase))
+        var recurs = false;
+        foreach (var range in place.Split(' '))
+            if (place[range] is { Length: >= 4 } word && word[..Math.Max(4, word.Length - 2)] is var stem)
+                recurs |= line[behind..].Contains(stem, StringComparison.OrdinalIgnoreCase)
+                    || document.Text.AsSpan(segment.End).Contains(stem, StringComparison.OrdinalIgnoreCase)
+                    || document.Text.AsSpan(0, segment.Start).Contains(stem, StringComparison.OrdinalIgnoreCase);
+        if (!recurs)
             return false;
         found = new DatelineReader.Found(segment.Start + behind, place.ToString(), null, null, DatelineReader.Place);
         return true;

@@ -75,7 +75,7 @@ internal static class HeadBylines
     static bool IsJob(Segment line, ReadOnlySpan<char> text, out BylineReader.Line organisation)
     {
         organisation = new([], null, null);
-        return line.Traits.Words is >= 1 and <= 7 && !line.Traits.EndsSentence
+        return line.Traits.Words is >= 1 and <= 7 && !line.Traits.EndsSentence && line.Traits.Last is not (':' or '：')
             && (BylineReader.IsJobLine(text) || BylineReader.TryReadPeople(text, out organisation) && organisation.Bylines.Count == 0);
     }
 
@@ -96,13 +96,13 @@ internal static class HeadBylines
         for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)
             segment = segment.Next;
         var lines = new List<(Segment At, BylineReader.Line Line, string Rule)>();
-        while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence)
+        while (segment is { Undecided: true } && segment != document.FirstProse && lines.Count <= MaxNames && !segment.Traits.EndsSentence && segment.Traits.Last is not (':' or '：'))
         {
             if (lines.Count > 0 && (HeadLineReader.IsAddress(document.Slice(segment)) || IsPlace(document, segment, document.Slice(segment))))
                 break;
             if (BylineReader.IsNames(document.Slice(segment), out var names))
                 lines.Add((segment, names, Bare));
-            else if (lines.Count > 0 && IsJob(segment, document.Slice(segment), out var job))
+            else if ((lines.Count > 0 || segment.Next is { Undecided: false }) && IsJob(segment, document.Slice(segment), out var job))
                 lines.Add((segment, job, Job));
             else
                 break;

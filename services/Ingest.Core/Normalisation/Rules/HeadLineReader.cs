@@ -131,7 +131,8 @@ internal static class HeadLineReader
     /// <summary>What a part is by itself.</summary>
     public static HeadPartKind KindOf(ReadOnlySpan<char> part)
     {
-        if (part.IsEmpty)
+        // A colon without a value is a speaker's.
+        if (part.IsEmpty || part[^1] is ':' or '：')
             return HeadPartKind.Unknown;
         if (Dates.TryReadLine(part, out _))
             return HeadPartKind.Date;
@@ -242,7 +243,7 @@ internal static class HeadLineReader
         var value = Math.Min(end, start + label.Length);
         while (value < end && (Chars.Is(line[value], CharClass.Space) || line[value] is ':' or '：' or '/' or '／'))
             value++;
-        var kind = label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind);
+        var kind = label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind, line[(start + label.Length)..value].ContainsAny(":：/／"));
         if (kind is HeadPartKind.Short or HeadPartKind.Unknown or HeadPartKind.Names && label.Length == 0 && DateBeside(line, start, end, out var dated, out var cut))
         {
             var (behind, second) = (Trimmed(line, start, cut), SkipSigns(line, cut));
@@ -300,7 +301,7 @@ internal static class HeadLineReader
         return false;
     }
 
-    static HeadPartKind Labelled(ReadOnlySpan<char> value, HeadPartKind kind)
+    static HeadPartKind Labelled(ReadOnlySpan<char> value, HeadPartKind kind, bool coloned)
     {
         if (value.IsEmpty)
             return kind switch
@@ -309,7 +310,8 @@ internal static class HeadLineReader
                 HeadPartKind.Editor => HeadPartKind.EditorLabel,
                 _ => HeadPartKind.SourceLabel,
             };
-        return IsValue(value) ? kind : HeadPartKind.Unknown;
+        // "Theo TTXVN", but "Theo ông An …": without a colon only an agency is a source.
+        return IsValue(value) && (coloned || kind != HeadPartKind.Source || Agencies.News(value) is not null) ? kind : HeadPartKind.Unknown;
     }
 
     /// <summary>Names, and no sentence.</summary>
@@ -346,7 +348,7 @@ internal static class HeadLineReader
         return at;
     }
 
-    static bool IsWordStart(ReadOnlySpan<char> line, int i) => Chars.Is(line[i - 1], CharClass.Space) || line[i - 1] is ',' or '(' or '（' or '；' or ';';
+    static bool IsWordStart(ReadOnlySpan<char> line, int i) => Chars.Is(line[i - 1], CharClass.Space) || line[i - 1] is ',' or '(' or '（' or '；' or ';' or '/' or '／';
 
     /// <summary>The length of a separator: a sign of its own, a dash or a slash between blanks, or blanks as wide as a column.</summary>
     static int SeparatorAt(ReadOnlySpan<char> line, int i)

@@ -75,7 +75,8 @@ internal sealed class HeadLineStep : RuleStep
             if (segment.Undecided && segment.Traits.Words is > 0 and <= 20
                 && HeadLineReader.Read(document.Slice(segment)) is { Count: > 0 and <= MaxParts } parts
                 && parts.TrueForAll(p => p.Kind is HeadPartKind.Author or HeadPartKind.Editor or HeadPartKind.Source or HeadPartKind.Date or HeadPartKind.Address)
-                && parts.Exists(p => p.Kind is HeadPartKind.Author or HeadPartKind.Editor && p.Value > p.Start))
+                && parts.Exists(p => p.Value > p.Start && (p.Kind is HeadPartKind.Author or HeadPartKind.Editor
+                    || p.Kind == HeadPartKind.Source && Agencies.News(document.Slice(segment)[p.Value..p.End]) is not null)))
                 Take(document, segment, parts);
     }
 

@@ -29,7 +29,14 @@ internal sealed class PhraseStep : RuleStep
             decided = false;
             foreach (var segment in document.Segments)
             {
-                if (segment.Undecided && segment.Hits is not null && Best(segment, document) is { } hit)
+                if (!segment.Undecided)
+                    continue;
+                if (round == 0 && FurniturePhrases.Covering(document.Slice(segment), segment.Traits) is { } rule)
+                {
+                    Decide(segment, rule, document);
+                    decided = true;
+                }
+                else if (segment.Hits is not null && Best(segment, document) is { } hit)
                 {
                     DecideWith(segment, hit.Rule, document);
                     decided = true;

@@ -133,6 +133,8 @@ internal sealed class TailLinesStep : RuleStep
                 segment.Decide(BlockKind.ReporterCredit, Helped);
                 document.Draft.Set(Field.Agency, agency, Helped, segment);
             }
+            else if (IsAddressed(segment, line))
+                segment.Decide(BlockKind.AuthorBio, HeadLineStep.Address);
             else if (AreTickers(line))
             {
                 segment.Decide(BlockKind.TopicTags, Tickers);
@@ -162,6 +164,22 @@ internal sealed class TailLinesStep : RuleStep
 
         return false;
     }
+
+    /// <summary>"Write to Anna Weir at anna.weir@…", "이도윤 기자 doyun@…": an address, and beside it names and how to reach them.</summary>
+    static bool IsAddressed(Segment segment, ReadOnlySpan<char> line)
+    {
+        if (segment.Traits.Words > MaxWords + 6 || !line.Contains('@') || segment.Traits.IsProse)
+            return false;
+        if (StartsWithAny(line, Openers))
+            return true;
+        var at = line.IndexOf('@');
+        var start = line[..at].LastIndexOfAny(' ', '(', '|') + 1;
+        var before = line[..start].Trim(" (|,:");
+        var end = line[at..].IndexOfAny(' ', ')', '|') is var length and >= 0 ? at + length : line.Length;
+        return line[at..end].Contains('.') && line[end..].Trim(" )|.").IsEmpty && (before.IsEmpty || BylineReader.TryReadPeople(before, out _));
+    }
+
+    static readonly string[] Openers = Wording.Of("bio.opener"), NamedLabels = [.. Wording.Of("related.named").Select(w => w + " ")];
 
     static bool IsPost(ReadOnlySpan<char> line)
     {
@@ -235,9 +253,24 @@ internal sealed class TailLinesStep : RuleStep
         var signs = line[..(line.Length - rest.Length)];
         foreach (var label in LinkLabels)
             if (label.Length >= 4 && StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
-                && title[0] is '|' or '-' or '–' or '—' or ':' or '：')
+                && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' || IsNamed(title)))
+                return true;
+        foreach (var words in NamedLabels)
+            if (rest.StartsWith(words, StringComparison.OrdinalIgnoreCase) && signs.Contains('(') && IsNamed(rest[words.Length..].TrimStart()))
                 return true;
         return signs.ContainsAny(Arrows) && !segment.Traits.EndsSentence || signs.Contains(">>", StringComparison.Ordinal);
+    }
+
+    /// <summary>"Also on HARBOUR POST: Fares rise", "Lihat juga Video: …": up to three words with capitals between the label and its colon.</summary>
+    static bool IsNamed(ReadOnlySpan<char> title)
+    {
+        var colon = title[..Math.Min(title.Length, 40)].IndexOfAny(':', '：');
+        if (colon < 1 || colon == title.Length - 1 || Chars.WordsIn(title[..colon]) > 3)
+            return false;
+        foreach (var range in title[..colon].Split(' '))
+            if (title[..colon][range] is { IsEmpty: false } word && !Chars.Is(word[0], CharClass.Upper))
+                return false;
+        return true;
     }
 
     /// <summary>
@@ -317,7 +350,7 @@ internal sealed class TailLinesStep : RuleStep
             if (!segment.Undecided)
                 continue;
             if (segment.Traits.Words > MaxWords || segment.Traits.IsProse || segment.Traits.EndsSentence && !IsContact(segment, document.Slice(segment))
-                && segment.Traits.Words > 4 || segment == document.FirstProse || segment.Start < (document.FirstProse?.Start ?? 0))
+                && segment.Traits.Words > 4 && segment.Traits.Capitalised * 2 < segment.Traits.Words || segment == document.FirstProse || segment.Start < (document.FirstProse?.Start ?? 0))
                 return;
             segment.Decide(BlockKind.PressRelease, Contact);
         }
@@ -355,12 +388,21 @@ internal sealed class TailLinesStep : RuleStep
                 continue;
             }
 
-            if (digits is >= 7 and <= 16 && !Dates.TryReadLine(line[start..i].Trim(" -.()/"), out _))
+            if (digits is >= 7 and <= 16 && Groups(line[start..i]) >= 2 && !Dates.TryReadLine(line[start..i].Trim(" -.()/"), out _))
                 return true;
             (digits, start) = (0, -1);
         }
 
         return false;
+    }
+
+    /// <summary>Groups of digits behind the first; one more where the number begins like one: +49, (0421), 0800.</summary>
+    static int Groups(ReadOnlySpan<char> number)
+    {
+        var groups = number[0] == '0' ? 1 : 0;
+        for (var i = 1; i < number.Length; i++)
+            groups += Chars.Is(number[i], CharClass.Digit) && !Chars.Is(number[i - 1], CharClass.Digit) ? 1 : 0;
+        return groups;
     }
 
     static bool IsContactHeading(ReadOnlySpan<char> line)

@@ -227,12 +227,31 @@ internal sealed class TailStep : RuleStep
             segment.Decide(BlockKind.Agency, AgencyCredit);
             document.Draft.Set(Field.Agency, agency, AgencyCredit, segment);
         }
+        else if (segment.Traits.Words <= 8 && AgenciesIn(line) is { } first)
+        {
+            segment.Decide(BlockKind.Agency, AgencyCredit);
+            document.Draft.Set(Field.Agency, first, AgencyCredit, segment);
+        }
         else if (IsDeskInitials(line))
         {
             segment.Decide(BlockKind.DeskInitials, Desk);
         }
 
         return !segment.Undecided;
+    }
+
+    /// <summary>"(أ ف ب، رويترز)", "(©NPK)": the first of several in brackets, with nothing else there.</summary>
+    static string? AgenciesIn(ReadOnlySpan<char> line)
+    {
+        if (line.Length < 4 || line[0] is not ('(' or '（' or '[') || line[^1] is not (')' or '）' or ']'))
+            return null;
+        string? first = null;
+        foreach (var range in line[1..^1].SplitAny(',', '،', '/', '、', ';'))
+            if (Agencies.News(line[1..^1][range]) is not { } agency)
+                return null;
+            else
+                first ??= agency;
+        return first;
     }
 
     /// <summary>A short paragraph at the end that begins with the byline's name speaks of the author, not of the story.</summary>
