@@ -130,6 +130,8 @@ internal static class Chars
             '’' or '‘' or 'ʼ' or '`' or '´' or '′' => '\'',
             '“' or '”' or '„' or '«' or '»' => '"',
             '–' or '—' or '‒' or '―' or '‐' or '‑' or '−' => '-',
+            // Turkish: the invariant culture leaves it as it is.
+            'İ' => 'i',
             _ when char.IsWhiteSpace(c) => ' ',
             _ => char.ToLowerInvariant(c),
         };

@@ -22,9 +22,13 @@ internal sealed class TailLinesStep : RuleStep
     const string AppearedFirst = "syndication.appeared-first";
     const string FirstPublished = "syndication.first-published";
     const string Letter = "donation.letter";
+    const string BehindCopyright = "legal.behind-copyright";
 
     /// <summary>Segments from the end that may be below the story.</summary>
     const int Reach = 60;
+
+    /// <summary>Segments behind a copyright line that are about the page.</summary>
+    const int MostBehindCopyright = 4;
 
     /// <summary>Longer lines, in words, are text.</summary>
     const int MaxWords = 14;
@@ -68,6 +72,9 @@ internal sealed class TailLinesStep : RuleStep
             Behind("The post of the harbour master was created in 1840, and appeared first in a list of 1842.", "The post of")),
         new(FirstPublished, BlockKind.SyndicationCredit, Behind("This report by The Canadian Press was first published April 9, 2019.", "This report"),
             Behind("The chart was first published on March 5, 1921, and no pilot has found a fault in it since, said Otis.", "The chart")),
+        new(BehindCopyright, BlockKind.LegalNotice,
+            Behind("Copyright © 2021 Harbour Radio. All rights reserved.\n\nWhat is written here was typed by hand, and may differ from what was said.", "What is written"),
+            Behind("What is written on the quay was painted by hand, and may differ from the charts, the pilots said.", "What is written")),
         new(Letter, BlockKind.Donation,
             Behind("Dear reader,\n\nFor forty years we have told you what happens in this town, and you have told us what you think.\n\nToday we ask you to subscribe, so that we can go on.", "Dear reader"),
             Behind("Dear reader, so begins the letter that the pilots found on Monday in a bottle in the mud.", "Dear reader")),
@@ -80,6 +87,7 @@ internal sealed class TailLinesStep : RuleStep
     {
         document.FindProse();
         TakeLetter(document);
+        TakeBehindCopyright(document);
         TakeLines(document);
         TakeRelease(document);
     }
@@ -114,6 +122,31 @@ internal sealed class TailLinesStep : RuleStep
                 }
 
             return;
+        }
+    }
+
+    /// <summary>What stands behind the copyright line, up to the end, is about the page: how transcripts are made, who may print them.</summary>
+    static void TakeBehindCopyright(Document document)
+    {
+        var words = 0;
+        Segment? first = null;
+        for (var (segment, steps) = (document.Last, 0); segment is not null && steps <= MostBehindCopyright; segment = segment.Previous, steps++)
+        {
+            if (segment is { Undecided: false, Kind: BlockKind.Copyright })
+            {
+                // A picture's copyright is short; the page's names the year.
+                if (first is null || segment.Traits.Words < 4 || segment.Traits.Digits < 4 || segment.Start < document.Text.Length / 2)
+                    return;
+                for (var rest = first; rest is not null; rest = rest.Next)
+                    if (rest.Undecided)
+                        rest.Decide(BlockKind.LegalNotice, BehindCopyright);
+                document.FindProse();
+                return;
+            }
+
+            if (segment == document.FirstProse || (words += segment.Traits.Words) > 120)
+                return;
+            first = segment;
         }
     }
 
