@@ -7,7 +7,7 @@ static class SampleArticles
 {
     static readonly string Root = FindRoot();
     static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts",
-        "tests/Ingest.Core.Tests/Samples/further", "tests/Ingest.Core.Tests/Samples/traps"];
+        "tests/Ingest.Core.Tests/Samples/further", "tests/Ingest.Core.Tests/Samples/exports", "tests/Ingest.Core.Tests/Samples/traps"];
 
     public static IEnumerable<string> Names() => Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.txt"))
         .Order(StringComparer.Ordinal).Select(p => Path.GetRelativePath(Root, p));

@@ -74,7 +74,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// </summary>
     static readonly RuleStep[] Rules =
     [
-        // Before all others: what a source says beside every article is noise to every rule.
+        // Before all others: what stands behind a label needs no further reading. A source's publisher and its labels come with every article.
+        new ExportStep(),
+        // Before those behind it: what a source says beside every article is noise to every rule.
         new SourceStep(),
         new CopyStep(),
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.

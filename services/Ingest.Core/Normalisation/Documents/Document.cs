@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Exports;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Sources;
@@ -25,7 +26,8 @@ internal sealed class Document
         Vote = new LanguageVote(StopWords.Default);
         scanner = new Scanner(PhraseBook.Default, StopWords.Default, Vote, Words);
         Repeated = Source.Read(text);
-        First = LineReader.Read(text, Repeated.Lines);
+        Export = ExportRecord.Read(text);
+        First = LineReader.Read(text, Repeated.Lines, Export?.Apart());
         for (var segment = First; segment is not null; segment = segment.Next)
         {
             scanner.Scan(text, segment);
@@ -76,6 +78,9 @@ internal sealed class Document
 
     /// <summary>What the source repeats of the text; of a clean text nothing, as it was taken out.</summary>
     public RepeatedText Repeated { get; }
+
+    /// <summary>The text as a record of a database; null where it is none, and for a clean text.</summary>
+    public ExportRecord? Export { get; }
     public Segment? First { get; private set; }
     public Segment? Last { get; private set; }
     public LanguageVote Vote { get; }

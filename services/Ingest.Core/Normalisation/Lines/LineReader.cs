@@ -13,9 +13,12 @@ internal static class LineReader
 
     /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
     /// <param name="repetitions">What the source repeats, a number a line that is not blank; empty where it is unknown.</param>
-    public static Segment? Read(string text, ReadOnlySpan<Repetition> repetitions = default)
+    /// <param name="apart">Where lines begin that go on with none above, in their order.</param>
+    public static Segment? Read(string text, ReadOnlySpan<Repetition> repetitions = default, IEnumerable<int>? apart = null)
     {
         var lines = 0;
+        using var known = (apart ?? []).GetEnumerator();
+        var nextApart = known.MoveNext() ? known.Current : int.MaxValue;
         Segment? first = null, last = null;
         int at = 0, breaks = 0;
         for (var from = 0; Next(text, ref at, out var start, out var end); breaks++, from = at)
@@ -27,6 +30,12 @@ internal static class LineReader
                     first = segment;
                 else
                     last.Next = segment;
+                if (nextApart == start)
+                {
+                    segment.Apart = true;
+                    nextApart = known.MoveNext() ? known.Current : int.MaxValue;
+                }
+
                 if (lines < repetitions.Length)
                     segment.Repetition = repetitions[lines];
                 lines++;
@@ -106,7 +115,7 @@ internal static class LineReader
     static bool Joins(string text, Segment segment, int lineStart, Segment next, int column, bool headLines)
     {
         // What the source says beside every article goes on with nothing of this one.
-        if (segment.Repetition.IsBoilerplate != next.Repetition.IsBoilerplate)
+        if (next.Apart || segment.Repetition.IsBoilerplate != next.Repetition.IsBoilerplate)
             return false;
         var width = segment.End - lineStart;
         if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next.Start, next.End))

@@ -23,6 +23,9 @@ internal sealed class Segment(int start, int end)
     /// <summary>White space at the start of its line, in characters.</summary>
     public int Indent { get; set; }
 
+    /// <summary>A line of its own, whatever stands above: one of a record's head or tail.</summary>
+    public bool Apart { get; set; }
+
     /// <summary>How many cuts led from its line to this piece.</summary>
     public int Cuts { get; init; }
 

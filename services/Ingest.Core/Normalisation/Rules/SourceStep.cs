@@ -38,7 +38,7 @@ internal sealed class SourceStep : RuleStep
             return;
         HashSet<uint>? subject = null;
         foreach (var segment in document.Segments)
-            if (segment.Repetition.IsBoilerplate && !IsSubhead(segment)
+            if (segment.Undecided && segment.Repetition.IsBoilerplate && !IsSubhead(segment)
                 && !(MayBeHeadline(segment) && SharesSubject(segment, document, subject ??= Subject(document))))
                 Take(segment, segment.Repetition);
         Sentences(document);

@@ -1,0 +1,93 @@
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Lines;
+
+namespace Ingest.Core.Normalisation.Exports;
+
+/// <summary>The forms of <c>exports.txt</c>, and which of them a text has.</summary>
+internal static class ExportForms
+{
+    /// <summary>A text has a form where so many of its labels are found, and they weigh so much together, a telling one twice.</summary>
+    const int LeastLabels = 3, LeastWeight = 5;
+
+    static readonly List<ExportForm> Forms = Read(Resource.Lines("exports.txt"));
+
+    /// <summary>All labels by the character that they begin with.</summary>
+    static readonly Dictionary<char, ExportLabel[]> ByFirst = Forms.SelectMany(f => f.Labels).GroupBy(l => l.First).ToDictionary(g => g.Key, g => g.ToArray());
+
+    static readonly int Labels = Forms.Sum(f => f.Labels.Count);
+
+    /// <summary>The form of a text; null where it has none, as nearly all texts.</summary>
+    public static ExportForm? Of(string text)
+    {
+        var seen = new bool[Labels];
+        Span<int> weights = stackalloc int[Forms.Count], found = stackalloc int[Forms.Count], telling = stackalloc int[Forms.Count];
+        for (var at = 0; LineReader.Next(text, ref at, out var start, out var end);)
+        {
+            if (start == end || !ByFirst.TryGetValue(FirstOf(text[start]), out var candidates))
+                continue;
+            foreach (var label in candidates)
+            {
+                if (seen[label.Number] || !label.Matches(text.AsSpan(start, end - start), out _))
+                    continue;
+                seen[label.Number] = true;
+                found[label.Form.Number]++;
+                telling[label.Form.Number] += label.IsTelling ? 1 : 0;
+                weights[label.Form.Number] += label.IsTelling ? 2 : 1;
+            }
+        }
+
+        ExportForm? best = null;
+        foreach (var form in Forms)
+            if (found[form.Number] >= LeastLabels && telling[form.Number] > 0 && weights[form.Number] >= LeastWeight
+                && (best is null || weights[form.Number] > weights[best.Number]))
+                best = form;
+        return best;
+    }
+
+    /// <summary>The label of a form that a line begins with.</summary>
+    /// <inheritdoc cref="ExportLabel.Matches"/>
+    public static ExportLabel? LabelOf(ExportForm form, ReadOnlySpan<char> line, out int value)
+    {
+        value = 0;
+        if (line.Length > 0 && ByFirst.TryGetValue(FirstOf(line[0]), out var candidates))
+            foreach (var label in candidates)
+                if (label.Form == form && label.Matches(line, out value))
+                    return label;
+        return null;
+    }
+
+    static char FirstOf(char c) => Chars.Is(c, CharClass.Digit) ? '#' : Chars.Fold(c);
+
+    /// <exception cref="FormatException">A line is not of the format; the message names it.</exception>
+    internal static List<ExportForm> Read(IEnumerable<string> lines)
+    {
+        var forms = new List<ExportForm>();
+        var number = 0;
+        foreach (var line in lines)
+        {
+            var colon = line.IndexOf(':');
+            if (colon < 0 || line[..colon].Split(' ') is not [var name, var role, { Length: 2 }])
+                throw new FormatException($"'{line}' does not begin with a form, a role, a language of two letters and a colon.");
+            var form = forms.Find(f => f.Name == name);
+            if (form is null)
+                forms.Add(form = new ExportForm(name, forms.Count));
+            foreach (var item in line[(colon + 1)..].Split('|', StringSplitOptions.TrimEntries))
+            {
+                if (item.Length == 0)
+                    throw new FormatException($"'{line}' has an empty entry.");
+                if (role == "order")
+                    form.Order = Enum.Parse<ExportOrder>(item, ignoreCase: true);
+                else if (role == "edition")
+                    form.Editions.Add(item);
+                else if (Enum.TryParse<ExportRole>(role.TrimEnd('!'), ignoreCase: true, out var known))
+                    form.Labels.Add(new ExportLabel(form, known, role.EndsWith('!'), item, number++));
+                else
+                    throw new FormatException($"'{line}': there is no role '{role}'.");
+            }
+        }
+
+        foreach (var form in forms)
+            form.Labels.Sort((a, b) => b.Length.CompareTo(a.Length));
+        return forms;
+    }
+}

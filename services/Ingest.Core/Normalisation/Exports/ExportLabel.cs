@@ -1,0 +1,162 @@
+using Ingest.Core.Normalisation.Characters;
+
+namespace Ingest.Core.Normalisation.Exports;
+
+/// <summary>What stands behind a label: described in <c>exports.txt</c>.</summary>
+internal enum ExportRole
+{
+    Start,
+    End,
+    Cover,
+    Rest,
+    Heading,
+    Field,
+    Length,
+    Headline,
+    Byline,
+    Publisher,
+    Source,
+    Date,
+    Dateline,
+    Url,
+    Caption,
+    Copyright,
+    Lead,
+    Abstract,
+    Text,
+}
+
+/// <summary>How the lines without a label stand above the first label.</summary>
+internal enum ExportOrder
+{
+    None,
+    Headline,
+    Masthead,
+    Words,
+}
+
+/// <summary>A form of records.</summary>
+/// <param name="Number">Its place among the forms.</param>
+internal sealed record ExportForm(string Name, int Number)
+{
+    public ExportOrder Order { get; set; }
+
+    /// <summary>Words of a line under the date that names the edition.</summary>
+    public List<string> Editions { get; } = [];
+
+    /// <summary>Long ones first, so that "publication date:" is not taken for "publication:".</summary>
+    public List<ExportLabel> Labels { get; } = [];
+}
+
+/// <summary>A label of a form.</summary>
+internal sealed class ExportLabel
+{
+    const char Digits = '#', Accession = '@', More = '…';
+
+    /// <summary>A document's number is as long as this, with as many digits: a date and what tells documents of a day apart.</summary>
+    const int AccessionLength = 15, AccessionDigits = 8;
+
+    readonly string pattern;
+    readonly bool open, code;
+
+    /// <param name="written">As it stands in the table.</param>
+    public ExportLabel(ExportForm form, ExportRole role, bool telling, string written, int number)
+    {
+        (Form, Role, IsTelling, Number) = (form, role, telling, number);
+        open = written.EndsWith(More) || written.EndsWith(':');
+        pattern = written.TrimEnd(More).TrimEnd();
+        code = pattern.Length > 1 && Chars.Is(pattern[0], CharClass.Upper) && Chars.Is(pattern[1], CharClass.Upper);
+        if (!code)
+            pattern = string.Concat(pattern.Select(Chars.Fold));
+    }
+
+    public ExportForm Form { get; }
+    public ExportRole Role { get; }
+
+    /// <summary>Hardly stands anywhere but in its form.</summary>
+    public bool IsTelling { get; }
+
+    /// <summary>Its place among all labels.</summary>
+    public int Number { get; }
+
+    public int Length => pattern.Length;
+
+    /// <summary>The folded character that its lines begin with; <c>#</c> for a digit.</summary>
+    public char First => Chars.Fold(pattern[0]);
+
+    /// <summary>Does the line begin with this label, or is it the label?</summary>
+    /// <param name="line">Without blanks at its ends.</param>
+    /// <param name="value">Where in the line the value stands; its length where there is none.</param>
+    public bool Matches(ReadOnlySpan<char> line, out int value)
+    {
+        var (at, behindColon) = (0, -1);
+        value = 0;
+        foreach (var c in pattern)
+        {
+            switch (c)
+            {
+                case Digits:
+                    if (!TrySkipNumber(line, ref at))
+                        return false;
+                    continue;
+                case Accession:
+                    if (!TrySkipAccession(line, ref at))
+                        return false;
+                    continue;
+                case ' ':
+                    if (!TrySkipBlanks(line, ref at) && behindColon != at)
+                        return false;
+                    continue;
+                case ':':
+                    TrySkipBlanks(line, ref at);
+                    break;
+            }
+
+            if (at == line.Length || (code && c != ':' ? line[at] : Chars.Fold(line[at])) != c)
+                return false;
+            at++;
+            if (c == ':')
+                behindColon = at;
+            else if (code && value == 0 && at < line.Length && Chars.Is(line[at], CharClass.Space))
+                value = at;
+        }
+
+        if (at < line.Length && (!open || Chars.Is(pattern[^1], CharClass.Letter | CharClass.Digit) && Chars.Is(line[at], CharClass.Letter | CharClass.Digit)))
+            return false;
+        if (behindColon >= 0)
+            value = behindColon;
+        else if (code)
+            value = value == 0 ? line.Length : value;
+        else
+            value = Role is ExportRole.Text or ExportRole.Abstract or ExportRole.Caption or ExportRole.Heading ? line.Length : 0;
+        TrySkipBlanks(line, ref value);
+        return true;
+    }
+
+    static bool TrySkipBlanks(ReadOnlySpan<char> line, ref int at)
+    {
+        var from = at;
+        while (at < line.Length && Chars.Is(line[at], CharClass.Space))
+            at++;
+        return at > from;
+    }
+
+    /// <summary>1, 214, 1,234.</summary>
+    static bool TrySkipNumber(ReadOnlySpan<char> line, ref int at)
+    {
+        var from = at;
+        while (at < line.Length
+            && (Chars.Is(line[at], CharClass.Digit)
+                || at > from && line[at] is ',' or '.' && at + 1 < line.Length && Chars.Is(line[at + 1], CharClass.Digit)))
+            at++;
+        return at > from;
+    }
+
+    static bool TrySkipAccession(ReadOnlySpan<char> line, ref int at)
+    {
+        var (from, digits) = (at, 0);
+        for (; at < line.Length && char.IsAsciiLetterOrDigit(line[at]); at++)
+            digits += char.IsAsciiDigit(line[at]) ? 1 : 0;
+        return at - from >= AccessionLength && digits >= AccessionDigits;
+    }
+}

@@ -1,0 +1,57 @@
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Lines;
+
+namespace Ingest.Core.Normalisation.Exports;
+
+/// <summary>A line of a text in the form of a database, without the blanks at its ends.</summary>
+/// <param name="Breaks">Line breaks between the line before and this one.</param>
+/// <param name="Indent">Blanks before it.</param>
+/// <param name="Label">Null where it has none.</param>
+/// <param name="Value">Where the label's value stands; <paramref name="End"/> where the label stands alone.</param>
+/// <param name="Belongs">It goes on with the value of the label above.</param>
+internal readonly record struct ExportLine(int Start, int End, int Breaks, int Indent, ExportLabel? Label, int Value, bool Belongs)
+{
+    /// <summary>A value that a column cut off is at least as long.</summary>
+    const int Wrapped = 50;
+
+    public int Length => End - Start;
+
+    public ExportRole? Role => Label?.Role;
+
+    /// <summary>A label without a value on its line.</summary>
+    public bool IsBare => Label is not null && Value == End;
+
+    /// <summary>All lines of a text that are not blank.</summary>
+    public static List<ExportLine> Read(string text, ExportForm form)
+    {
+        var lines = new List<ExportLine>();
+        var breaks = 0;
+        ExportLine? above = null;
+        for (var (at, from) = (0, 0); LineReader.Next(text, ref at, out var start, out var end); breaks++, from = at)
+        {
+            if (start == end)
+                continue;
+            var label = ExportForms.LabelOf(form, text.AsSpan(start, end - start), out var value);
+            var belongs = label is null && above is { } root && GoesOn(text, root, lines[^1], breaks);
+            lines.Add(new ExportLine(start, end, breaks, start - from, label, label is null ? start : start + value, belongs));
+            if (label is not null)
+                above = lines[^1];
+            else if (!belongs && above?.Role != ExportRole.Rest)
+                above = null;
+            breaks = 0;
+        }
+
+        return lines;
+    }
+
+    /// <summary>Does the line behind <paramref name="last"/> go on with the value of a label?</summary>
+    static bool GoesOn(string text, ExportLine label, ExportLine last, int breaks) => label.Role switch
+    {
+        ExportRole.Rest => true,
+        ExportRole.Text or ExportRole.Start => false,
+        _ when label.IsBare && last == label => breaks <= 2 && label.Role != ExportRole.Heading,
+        ExportRole.Copyright => false,
+        _ => breaks == 1 && (last.Length >= Wrapped || text[last.End - 1] is ';' or ',')
+            && !(label.Role is ExportRole.Length or ExportRole.End),
+    };
+}

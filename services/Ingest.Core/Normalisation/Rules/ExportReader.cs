@@ -1,0 +1,463 @@
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Exports;
+using Ingest.Core.Normalisation.Lines;
+
+namespace Ingest.Core.Normalisation.Rules;
+
+/// <summary>Reads one record: the values behind its labels, and the lines above them by their places.</summary>
+internal sealed class ExportReader
+{
+    /// <summary>Lines of a value that are read as one.</summary>
+    const int MostJoined = 12;
+
+    /// <summary>Lines of a head without labels that are read by their places.</summary>
+    const int MostHead = 8;
+
+    /// <summary>Blanks before a line that is centred.</summary>
+    const int Centred = 8;
+
+    /// <summary>Words of a section's name.</summary>
+    const int MostInSection = 6;
+
+    readonly Document document;
+    readonly ExportRecord record;
+
+    /// <summary>The segment of each line; of the first piece where one was cut. Lines of the text share theirs.</summary>
+    readonly Segment[] at;
+
+    public ExportReader(Document document, ExportRecord record)
+    {
+        (this.document, this.record) = (document, record);
+        at = new Segment[record.Lines.Count];
+        var segment = document.First!;
+        for (var i = 0; i < at.Length; i++)
+        {
+            while (segment.End <= record.Lines[i].Start)
+                segment = segment.Next!;
+            at[i] = segment;
+        }
+    }
+
+    public void Read()
+    {
+        var above = LinesAbove();
+        var copyright = new List<Segment>();
+        for (var i = 0; i < at.Length; i++)
+            if (!record.IsText(i) && record.Lines[i].Label is { Role: not ExportRole.Source })
+                ReadLabel(i, above, copyright);
+        // What names a publisher or a date alone is better than what names both.
+        for (var i = 0; i < at.Length; i++)
+            if (!record.IsText(i) && record.Lines[i].Role == ExportRole.Source)
+                ReadSource(i);
+        if (copyright.Count > 0)
+            document.Draft.Set(Field.CopyrightNotice, string.Join(' ', copyright.Select(document.TextOf)), ExportStep.Copyright, copyright[0]);
+        ReadAbove(above);
+        DecideRest(above);
+        KeepOpening();
+    }
+
+    /// <summary>The lines without a label between the record's beginning and its first label.</summary>
+    List<int> LinesAbove()
+    {
+        var lines = new List<int>();
+        var end = record.HeadEnd > 0 ? record.HeadEnd : Math.Min(MostHead, record.BodyEnd);
+        for (var i = 0; i < end; i++)
+        {
+            var line = record.Lines[i];
+            if (line.Role is ExportRole.Start or ExportRole.Cover)
+                lines.Clear();
+            else if (line.Label is not null && line.Role != ExportRole.Copyright || record.HeadEnd == 0 && at[i].Traits.IsProse)
+                break;
+            else if (line.Label is null && !line.Belongs)
+                lines.Add(i);
+        }
+
+        return lines;
+    }
+
+    void ReadLabel(int i, List<int> above, List<Segment> copyright)
+    {
+        switch (record.Lines[i].Role)
+        {
+            case ExportRole.Start or ExportRole.End or ExportRole.Cover or ExportRole.Rest:
+                Decide(i, ExportStep.Divider);
+                break;
+            case ExportRole.Headline when document.Draft[Field.Headline] is null:
+                ReadHeadline(i, above);
+                break;
+            case ExportRole.Byline when document.Draft.Bylines.Count == 0:
+                TakeByline(ValueOf(i));
+                break;
+            case ExportRole.Publisher when ValueOf(i) is { } value:
+                TakePublisher(value, BeforeAny(document.TextOf(value), ";"));
+                break;
+            case ExportRole.Date when ValueOf(i) is { } value:
+                TakeDate(value);
+                break;
+            case ExportRole.Dateline when ValueOf(i) is { } value:
+                value.Decide(BlockKind.Dateline, ExportStep.Dateline);
+                document.Draft.Set(Field.Dateline, WithoutDate(document.TextOf(value)), ExportStep.Dateline, value);
+                break;
+            case ExportRole.Url when ValueOf(i) is { Traits.HasUrl: true } value:
+                value.Decide(BlockKind.SourceUrl, ExportStep.Url);
+                document.Draft.Set(Field.Url, document.TextOf(value), ExportStep.Url, value);
+                break;
+            case ExportRole.Caption:
+                ReadCaptions(i);
+                break;
+            case ExportRole.Copyright when ValueOf(i) is { } value:
+                value.Decide(BlockKind.Copyright, ExportStep.Copyright);
+                copyright.Add(value);
+                break;
+            case ExportRole.Lead:
+                // What the paper put above its text is the article's.
+                ValueOf(i);
+                break;
+            case ExportRole.Text:
+            case ExportRole.Abstract when i >= record.HeadEnd - 1:
+                CutLabel(i);
+                break;
+            default:
+                Decide(i, ExportStep.Label);
+                break;
+        }
+    }
+
+    /// <summary>Decides a line and those that belong to it.</summary>
+    void Decide(int line, string rule)
+    {
+        do
+            at[line].Decide(BlockKind.DatabaseHeader, rule);
+        while (++line < at.Length && record.Lines[line].Belongs);
+    }
+
+    /// <summary>Takes the label off a line. Null where nothing stands behind it; the line where it is its own value.</summary>
+    Segment? CutLabel(int i)
+    {
+        var (segment, line) = (at[i], record.Lines[i]);
+        if (line.Value == line.Start)
+            return segment;
+        var value = line.IsBare ? null : document.Cut(segment, line.Value);
+        segment.Decide(BlockKind.DatabaseHeader, ExportStep.Label);
+        return value;
+    }
+
+    /// <summary>The value behind a label, its lines joined; null where there is none.</summary>
+    Segment? ValueOf(int i)
+    {
+        var value = CutLabel(i);
+        for (var (k, joined) = (i + 1, 0); k < at.Length && record.Lines[k].Belongs; k++)
+        {
+            if (value is null)
+                value = at[k];
+            else if (++joined <= MostJoined && value.Next == at[k])
+                document.Join(value, at[k]);
+            else
+                break;
+            at[k] = value;
+        }
+
+        return value;
+    }
+
+    void ReadHeadline(int i, List<int> above)
+    {
+        // Once above the labels and once among them: there it is the headline, here it only says what that line is.
+        var value = document.Text.AsSpan(record.Lines[i].Value, record.Lines[i].End - record.Lines[i].Value);
+        foreach (var line in above)
+            if (at[line].Undecided && SaysTheSame(document.Slice(at[line]), value))
+            {
+                TakeHeadline(at[line]);
+                Decide(i, ExportStep.Label);
+                return;
+            }
+
+        if (ValueOf(i) is { } headline)
+            TakeHeadline(headline);
+    }
+
+    void TakeHeadline(Segment segment)
+    {
+        segment.Decide(BlockKind.Headline, ExportStep.Headline);
+        document.Draft.Set(Field.Headline, document.TextOf(segment), ExportStep.Headline, segment);
+    }
+
+    void TakePublisher(Segment segment, ReadOnlySpan<char> name)
+    {
+        segment.Decide(BlockKind.Publisher, ExportStep.Publisher);
+        document.Draft.Set(Field.Publisher, name.Trim().ToString(), ExportStep.Publisher, segment);
+        document.Draft.Set(Field.Agency, Agencies.News(name.Trim()), ExportStep.Publisher, segment);
+    }
+
+    void TakeDate(Segment segment)
+    {
+        var date = Dates.FindIn(document.Slice(segment));
+        segment.Decide(date is null ? BlockKind.DatabaseHeader : BlockKind.Published, date is null ? ExportStep.Label : ExportStep.Date);
+        document.Draft.Set(Field.Published, date?.Iso, ExportStep.Date, segment);
+    }
+
+    /// <summary>"Birkfelder Tageblatt vom 08.08.2013, S. 17", "The Marsh Ledger ; Hull [Hull]03 Mar 2011."</summary>
+    void ReadSource(int i)
+    {
+        if (ValueOf(i) is not { } value)
+            return;
+        var text = document.TextOf(value);
+        TakePublisher(value, BeforeAny(text, ";", "[", ",", " vom ", " v. ", " du "));
+        document.Draft.Set(Field.Published, Dates.FindIn(text)?.Iso, ExportStep.Date, value);
+    }
+
+    static ReadOnlySpan<char> BeforeAny(string text, params ReadOnlySpan<string> ends)
+    {
+        var end = text.Length;
+        foreach (var mark in ends)
+            if (text.IndexOf(mark, StringComparison.Ordinal) is > 0 and var found && found < end)
+                end = found;
+        return text.AsSpan(0, end);
+    }
+
+    /// <summary>"TARN MILLS, March 8".</summary>
+    static string WithoutDate(string dateline)
+    {
+        for (var comma = dateline.IndexOf(',', StringComparison.Ordinal); comma > 0; comma = dateline.IndexOf(',', comma + 1))
+            if (Dates.TryReadLine(dateline.AsSpan(comma + 1), out _))
+                return dateline[..comma];
+        return dateline;
+    }
+
+    void TakeByline(Segment? segment)
+    {
+        if (segment is null)
+            return;
+        segment.Decide(BlockKind.Byline, ExportStep.Byline);
+        var text = document.TextOf(segment);
+        if (!BylineReader.TryRead(text, out var line) && !BylineReader.TryReadPeople(text, out line))
+            line = new BylineReader.Line(Inverted(text), null, null);
+        document.Draft.Bylines.AddRange(line.Bylines);
+        if (line.Bylines.Count > 0)
+            document.Draft.AddEvidence(Field.Bylines, ExportStep.Byline, segment);
+        document.Draft.Set(Field.Agency, line.Agency, ExportStep.Byline, segment);
+    }
+
+    /// <summary>"Trelawny, Jory; Pascoe, Wenna": the family's name first. "Ruth Okello, somewhere else": only the name.</summary>
+    static List<Byline> Inverted(string text)
+    {
+        var bylines = new List<Byline>();
+        foreach (var author in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = author.Split(',', 2, StringSplitOptions.TrimEntries);
+            if (Names.IsPerson(parts[0]))
+                bylines.Add(new Byline(parts[0]));
+            else if (parts.Length == 2 && Names.IsPerson($"{parts[1].TrimEnd('.')} {parts[0]}"))
+                bylines.Add(new Byline($"{parts[1].TrimEnd('.')} {parts[0]}"));
+        }
+
+        return bylines;
+    }
+
+    /// <summary>A caption behind its label, or several under a heading.</summary>
+    void ReadCaptions(int i)
+    {
+        var value = ValueOf(i);
+        for (var k = i + 1; value is not null; k++)
+        {
+            if (value.Undecided)
+            {
+                value.Decide(BlockKind.Caption, ExportStep.Caption);
+                document.Draft.Media.Add(new MediaItem(document.TextOf(value), ""));
+            }
+
+            value = record.Lines[i].IsBare && k < at.Length && record.Lines[k].Label is null ? at[k] : null;
+        }
+    }
+
+    void ReadAbove(List<int> above)
+    {
+        if (above.Count == 0)
+            return;
+        switch (record.Form.Order)
+        {
+            case ExportOrder.Masthead:
+                ReadMasthead(above);
+                break;
+            case ExportOrder.Words:
+                ReadAroundLength(above);
+                break;
+            case ExportOrder.Headline:
+                if (document.Draft[Field.Headline] is null && record.HasText)
+                    TakeHeadline(at[above[0]]);
+                else
+                    ReadMention(above);
+                break;
+        }
+    }
+
+    /// <summary>Publisher, date, edition; the headline above them or below.</summary>
+    void ReadMasthead(List<int> above)
+    {
+        if (Dated(above) is not (> 0 and var date))
+            return;
+        TakePublisher(at[above[date - 1]], document.TextOf(at[above[date - 1]]));
+        TakeDate(at[above[date]]);
+        var next = date + 1;
+        if (date > 1)
+        {
+            if (document.Draft[Field.Headline] is null)
+                TakeHeadline(JoinWraps(above, 0, date - 1));
+            return;
+        }
+
+        while (next + 1 < above.Count && IsEdition(above, next))
+            at[above[next++]].Decide(BlockKind.DatabaseHeader, ExportStep.Head);
+        if (next == above.Count || document.Draft[Field.Headline] is not null)
+            return;
+        var last = next;
+        TakeHeadline(JoinWraps(above, next, record.HeadEnd == 0 ? next + 1 : above.Count, ref last));
+        if (record.HeadEnd == 0 && ++last < above.Count && document.Draft.Bylines.Count == 0
+            && (BylineReader.TryRead(document.Slice(at[above[last]]), out _) || BylineReader.IsNames(document.Slice(at[above[last]]), out _)))
+            TakeByline(at[above[last]]);
+    }
+
+    /// <summary>The line that is a date, else the first that has one; 0 is no place for it.</summary>
+    int Dated(List<int> above)
+    {
+        for (var i = 1; i < above.Count; i++)
+            if (Dates.TryReadLine(document.Slice(at[above[i]]), out var line) && line.Date is not null)
+                return i;
+        for (var i = 1; i < above.Count; i++)
+            if (at[above[i]].Traits is { Words: <= 14, Digits: > 0 } && Dates.FindIn(document.Slice(at[above[i]])) is not null)
+                return i;
+        return 0;
+    }
+
+    bool IsEdition(List<int> above, int line)
+    {
+        if (record.Lines[above[line]].Indent >= Centred && record.Lines[above[^1]].Indent < Centred)
+            return true;
+        var text = document.Slice(at[above[line]]);
+        if (at[above[line]].Traits.Words > MostInSection)
+            return false;
+        foreach (var word in record.Form.Editions)
+            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    Segment JoinWraps(List<int> above, int from, int to)
+    {
+        var last = from;
+        return JoinWraps(above, from, to, ref last);
+    }
+
+    /// <summary>A headline over several lines, which no blank line parts.</summary>
+    Segment JoinWraps(List<int> above, int from, int to, ref int last)
+    {
+        var headline = at[above[from]];
+        for (var i = from + 1; i < to && above[i] == above[i - 1] + 1 && record.Lines[above[i]].Breaks == 1 && headline.Next == at[above[i]]; i++)
+        {
+            document.Join(headline, at[above[i]]);
+            at[above[i]] = headline;
+            last = i;
+        }
+
+        return headline;
+    }
+
+    /// <summary>Above the length: section, headline, byline. Below it: date, time, publisher, then codes and pages.</summary>
+    void ReadAroundLength(List<int> above)
+    {
+        var last = above.Count - 1;
+        if (last > 0 && (BylineReader.TryRead(document.Slice(at[above[last]]), out _) || BylineReader.IsNames(document.Slice(at[above[last]]), out _)))
+            TakeByline(at[above[last--]]);
+        if (document.Draft[Field.Headline] is null)
+            TakeHeadline(at[above[last]]);
+        for (var i = 0; i < last; i++)
+            if (at[above[i]].Traits.Words <= MostInSection)
+                at[above[i]].Decide(BlockKind.DatabaseHeader, ExportStep.Head);
+        var (dated, named) = (false, false);
+        for (var i = above[^1] + 1; i < record.HeadEnd; i++)
+        {
+            var segment = at[i];
+            if (!segment.Undecided || record.Lines[i].Label is not null)
+                continue;
+            if (Dates.TryReadLine(document.Slice(segment), out var date))
+            {
+                if (date.Date is not null && !dated)
+                    TakeDate(segment);
+                dated |= date.Date is not null;
+            }
+            else if (dated && !named)
+            {
+                named = true;
+                TakePublisher(segment, document.TextOf(segment));
+            }
+        }
+    }
+
+    /// <summary>"The Calder Bay Record - 2019-03-28 - NEWS": a line that names the publisher, which a label told, and the date.</summary>
+    void ReadMention(List<int> above)
+    {
+        if (document.Draft[Field.Publisher] is not { } publisher)
+            return;
+        foreach (var line in above)
+            if (at[line].Undecided && document.Slice(at[line]).StartsWith(publisher, StringComparison.OrdinalIgnoreCase)
+                && Dates.FindIn(document.Slice(at[line])[publisher.Length..]) is { } date)
+            {
+                at[line].Decide(BlockKind.Published, ExportStep.Date);
+                document.Draft.Set(Field.Published, date.Iso, ExportStep.Date, at[line]);
+                return;
+            }
+    }
+
+    /// <summary>What is left around the text. Above a text whose beginning no label tells, a line may be its first.</summary>
+    void DecideRest(List<int> above)
+    {
+        var lastAbove = above.Count > 0 ? above[^1] : -1;
+        for (var i = 0; i < record.HeadEnd; i++)
+            if (at[i].Undecided && record.Lines[i].Role is null && !BelongsToLead(i))
+                at[i].Decide(
+                    !record.HasText && i <= lastAbove && above.Contains(i) ? BlockKind.Subhead : BlockKind.DatabaseHeader,
+                    !record.HasText && i <= lastAbove && above.Contains(i) ? ExportStep.Opening : ExportStep.Head);
+        for (var i = record.BodyEnd; i < at.Length; i++)
+            if (at[i].Undecided)
+                at[i].Decide(BlockKind.DatabaseHeader, ExportStep.Label);
+    }
+
+    bool BelongsToLead(int line)
+    {
+        while (line >= 0 && record.Lines[line].Belongs)
+            line--;
+        return line >= 0 && record.Lines[line].Role == ExportRole.Lead;
+    }
+
+    /// <summary>
+    /// Lines that open the text and do not read as running text: where the record has told the headline, they are none.
+    /// </summary>
+    void KeepOpening()
+    {
+        if (document.Draft[Field.Headline] is null || record.HeadEnd == 0)
+            return;
+        document.FindProse();
+        foreach (var segment in document.Head)
+            if (segment is { Undecided: true, Hits: null or { Count: 0 } } && segment.Traits.Words is > 0 and <= 30
+                && !BylineReader.TryRead(document.Slice(segment), out _) && !Dates.TryReadLine(document.Slice(segment), out _))
+                segment.Decide(segment.Traits.EndsSentence ? BlockKind.Paragraph : BlockKind.Subhead, ExportStep.Opening);
+    }
+
+    static bool SaysTheSame(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        int i = 0, j = 0;
+        while (true)
+        {
+            while (i < one.Length && Chars.Is(one[i], CharClass.Space))
+                i++;
+            while (j < other.Length && Chars.Is(other[j], CharClass.Space))
+                j++;
+            if (i == one.Length || j == other.Length)
+                return i == one.Length && j == other.Length;
+            if (Chars.Fold(one[i++]) != Chars.Fold(other[j++]))
+                return false;
+        }
+    }
+}
