@@ -5,27 +5,33 @@ namespace Ingest.Core.Tests;
 /// <summary>The raw articles under seeds/ and Samples/, by their path in the repository.</summary>
 static class SampleArticles
 {
+    const string Export = "tests/Ingest.Core.Tests/Samples/exports";
+
     static readonly string Root = FindRoot();
     static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts",
-        "tests/Ingest.Core.Tests/Samples/further", "tests/Ingest.Core.Tests/Samples/exports", "tests/Ingest.Core.Tests/Samples/traps"];
+        "tests/Ingest.Core.Tests/Samples/further", Export, "tests/Ingest.Core.Tests/Samples/traps"];
 
     public static IEnumerable<string> Names() => Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.txt"))
         .Order(StringComparer.Ordinal).Select(p => Path.GetRelativePath(Root, p));
 
+    /// <summary>Exports of databases with one document or several; several are no sample of one article.</summary>
+    public static IEnumerable<string> Exports() =>
+        new[] { Export, Export + "/many" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.txt"))
+            .Order(StringComparer.Ordinal).Select(p => Path.GetRelativePath(Root, p));
+
     public static string Text(string name) => File.ReadAllText(Path.Combine(Root, name));
 
     /// <summary>The expectation of an article, from the <c>expected.jsonl</c> beside it.</summary>
-    public static JsonElement Expected(string name)
+    public static JsonElement Expected(string name) => ExpectedOf(name).FirstOrDefault() is { ValueKind: not JsonValueKind.Undefined } expected
+        ? expected
+        : throw new InvalidOperationException($"No line of expected.jsonl is about {name}.");
+
+    /// <summary>The expectations of each document of a file: its name, then with <c>#2</c> and so on.</summary>
+    public static IEnumerable<JsonElement> ExpectedOf(string name)
     {
         var path = Path.Combine(Root, name);
-        foreach (var line in File.ReadLines(Path.Combine(Path.GetDirectoryName(path)!, "expected.jsonl")))
-        {
-            var expected = JsonDocument.Parse(line).RootElement;
-            if (expected.GetProperty("id").GetString() == Path.GetFileName(path))
-                return expected;
-        }
-
-        throw new InvalidOperationException($"No line of expected.jsonl is about {name}.");
+        return File.ReadLines(Path.Combine(Path.GetDirectoryName(path)!, "expected.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(e => e.GetProperty("id").GetString()!.Split('#')[0] == Path.GetFileName(path));
     }
 
     static string FindRoot()

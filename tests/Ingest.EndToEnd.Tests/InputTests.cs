@@ -37,6 +37,19 @@ public sealed class InputTests : IDisposable
         Assert.Equal(names, File.ReadLines(at.PathTo("out.jsonl")).Select(l => (string)System.Text.Json.Nodes.JsonNode.Parse(l)!["id"]!));
     }
 
+    [Fact]
+    public void An_export_of_several_documents_is_as_many_articles()
+    {
+        at.Write("two.txt", Export("Bree", "Cove"));
+        at.Write("records.jsonl", $$"""{"id":"r","text":{{System.Text.Json.JsonSerializer.Serialize(Export("Dell", "Dune"))}}}""" + "\n");
+        var run = at.Run("run", "two.txt", "records.jsonl", "--output", "-");
+        Assert.Equal(0, run.Exit);
+        Assert.Equal(
+            [("two.txt", "Mill at Bree reopens"), ("two.txt#2", "Mill at Cove reopens"), ("r", "Mill at Dell reopens"), ("r#2", "Mill at Dune reopens")],
+            run.Lines.Select(l => ((string)l["id"]!, (string)l["article"]!["headline"]!)));
+        Assert.Contains("more than one article", at.Run("explain", "two.txt", "records.jsonl").Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cut.txt.gz"), InlineData("cut.jsonl.gz")]
     public void A_packed_file_that_was_cut_off_is_a_fault_and_not_a_short_one(string name)

@@ -81,6 +81,29 @@ sealed class Workplace : IDisposable
 
     public static string Record(string id, string word) => RecordOf(id, Article(word));
 
+    /// <summary>A database's export with a document about the mill at each place.</summary>
+    public static string Export(params string[] places) => string.Concat(places.Select((place, i) => $"""
+        {i + 1} of {places.Length} DOCUMENTS
+
+        The {place} Sentinel
+
+        March 3, 2021 Wednesday
+
+        Mill at {place} reopens
+
+        BYLINE: Hanna Sorley
+
+        LENGTH: 20 words
+
+        The old mill at {place} opened again on Monday, with shelves where the stones had been.
+
+        Nobody in {place} had asked for it, and everybody came to see what had become of the stones.
+
+        LOAD-DATE: March 4, 2021
+
+
+        """));
+
     public static string RecordOf(string id, string text) => new JsonObject { ["id"] = id, ["text"] = text }.ToJsonString() + "\n";
 
     /// <summary>Paragraphs of invented words that no other seed has in this order.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ingest.Contracts.V1;
 
 /// <summary>Answer to a submission over HTTP: the article is in the ledger, and nothing can make it be lost.</summary>
@@ -5,7 +7,14 @@ namespace Ingest.Contracts.V1;
 /// <param name="Id">The submitter's id; the UUID where none was given.</param>
 /// <param name="Location">Path of its state.</param>
 /// <param name="Known">True where the same article was accepted before: it is the same one, and is not decided twice.</param>
-public sealed record Submitted(Guid ArticleId, string Id, string Location, bool Known);
+public sealed record Submitted(Guid ArticleId, string Id, string Location, bool Known)
+{
+    /// <summary>
+    /// The other articles, in their order, where the text was a database's export of several documents; missing where it was one article.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Submitted>? Others { get; init; }
+}
 
 /// <summary>Answer to one line of a batch: either <see cref="Article"/> or <see cref="Problem"/>.</summary>
 /// <param name="Line">Counted from 1.</param>

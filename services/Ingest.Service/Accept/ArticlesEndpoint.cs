@@ -85,8 +85,8 @@ sealed class ArticlesEndpoint(
 
         // Without a key or an id of its own, each request is an article of its own.
         var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
-        var submission = reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
-        if (Refused(submission) is { } rejection)
+        var submissions = reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
+        if (Refused(submissions) is { } rejection)
         {
             await Faults.Rejected(rejection).Write(context);
             return;
@@ -95,9 +95,9 @@ sealed class ArticlesEndpoint(
         try
         {
             var given = key.Length > 0 ? new IdempotencyKey(key, SHA256.HashData(body)) : null;
-            var accepted = (await stage.Accept([submission], cancellation, given))[0];
-            var answer = Answer(submission, accepted);
-            logger.Accepted(answer.ArticleId, answer.Id);
+            var answer = Answer(submissions, await stage.Accept(submissions, cancellation, given));
+            foreach (var submission in submissions)
+                logger.Accepted(submission.ArticleId, submission.Id);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
             context.Response.Headers.Location = answer.Location;
             await context.Response.WriteAsJsonAsync(answer, HttpJson.Default.Submitted, cancellationToken: cancellation);
@@ -239,8 +239,8 @@ sealed class ArticlesEndpoint(
         foreach (var (line, (request, fault)) in read)
         {
             var (article, refused) = (default(Submitted), fault ?? refusal);
-            if (refused is null && accepted[at++] is [var acceptance])
-                article = Answer(request!.Submissions[0], acceptance);
+            if (refused is null && accepted[at++] is { } acceptances)
+                article = Answer(request!.Submissions, acceptances);
             else
                 refused ??= Faults.IdempotencyKeyReused(
                     "The Idempotency-Key was already used for a batch with another article in this line. Send a batch with other content with a new key.");
@@ -258,16 +258,24 @@ sealed class ArticlesEndpoint(
         if (line.Fault is { } fault)
             return (null, fault);
         // A key covers the batch: the same line under the same key is the same article.
-        var submission = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
+        var submissions = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
         var given = key.Length > 0 ? IdempotencyKey.OfLine(key, line.Line, SHA256.HashData(line.Bytes.Span)) : null;
-        return Refused(submission) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest([submission], given), null);
+        return Refused(submissions) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest(submissions, given), null);
     }
 
-    /// <summary>What is no article can be told at once: nothing is accepted.</summary>
+    /// <summary>What is no article can be told at once: nothing is accepted, of an export with many none of them.</summary>
+    Rejection? Refused(IReadOnlyList<Submission> submissions) => submissions.Select(Refused).FirstOrDefault(r => r is not null);
+
     Rejection? Refused(Submission submission) =>
         submission.Read.Rejection
         ?? limits.TooLarge(submission.Read.Article!)
         ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
+
+    static Submitted Answer(IReadOnlyList<Submission> submissions, Acceptance[] accepted)
+    {
+        var all = submissions.Zip(accepted, Answer).ToArray();
+        return all is [var only] ? only : all[0] with { Others = all[1..] };
+    }
 
     static Submitted Answer(Submission submission, Acceptance accepted) =>
         new(submission.ArticleId, submission.Id, $"/v1/articles/{submission.ArticleId}", accepted.Known);

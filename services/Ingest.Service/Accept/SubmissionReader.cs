@@ -9,9 +9,10 @@ namespace Ingest.Service.Accept;
 /// <summary>Makes submissions of what comes over HTTP and from the queue.</summary>
 sealed class SubmissionReader(TimeProvider time)
 {
+    /// <summary>The article of a body or a line; several where it is a database's export of several documents.</summary>
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
-    public Submission Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) =>
-        Submission.Of(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
+    public IReadOnlyList<Submission> Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) =>
+        Submission.AllOf(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
 
     /// <summary>
     /// The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in
@@ -45,13 +46,13 @@ sealed class SubmissionReader(TimeProvider time)
             : root;
         if (records.ValueKind != JsonValueKind.Array)
             // The message as it came, where it is nothing but the record.
-            return [Record(enveloped ? Bytes(records) : body, 1, messageId)];
+            return Record(enveloped ? Bytes(records) : body, 1, messageId);
         if (records.GetArrayLength() == 0)
             throw new UnreadableMessageException("The list of articles is empty.");
-        return [.. records.EnumerateArray().Select((record, at) => Record(Bytes(record), at + 1, messageId))];
+        return [.. records.EnumerateArray().SelectMany((record, at) => Record(Bytes(record), at + 1, messageId))];
     }
 
-    Submission Record(ReadOnlyMemory<byte> record, int number, Guid? messageId) => Submission.Of(
+    IReadOnlyList<Submission> Record(ReadOnlyMemory<byte> record, int number, Guid? messageId) => Submission.AllOf(
         new RawArticle("", ArticleForm.Record, record, ArticleMetadata.None, "queue"),
         messageId is { } id ? $"{id:N}/{number}" : null, time.GetUtcNow());
 

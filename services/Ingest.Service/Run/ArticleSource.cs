@@ -2,6 +2,7 @@ using System.Text;
 using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.GZip;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Display;
 
 namespace Ingest.Service.Run;
@@ -14,7 +15,7 @@ sealed record ArticleFile(string Path, string Name, string? Folder);
 
 /// <summary>
 /// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an
-/// article in what can be opened is the normaliser's word. Memory holds one article at a time.
+/// article in what can be opened is the normaliser's word. Memory holds one article at a time, or those that one export holds together.
 /// </summary>
 /// <param name="standardInput">Where <c>-</c> is read from, each time that it is.</param>
 sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
@@ -44,7 +45,7 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
     public IEnumerable<RawArticle> Read(IEnumerable<string> paths) => Read(Find(paths));
 
     public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) =>
-        files.SelectMany(f => f.Path == "-" ? ReadStandardInput() : ReadFile(f.Path, f.Name));
+        files.SelectMany(f => f.Path == "-" ? ReadStandardInput() : ReadFile(f.Path, f.Name)).SelectMany(ArticleParts.Of);
 
     /// <summary>The files that are to be read, in their order; nothing is opened yet.</summary>
     public List<ArticleFile> Find(IEnumerable<string> paths) => [.. paths.SelectMany(FindIn)];
@@ -131,7 +132,7 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
     IEnumerable<RawArticle> ReadText(Stream stream, string path, string name)
     {
         var folder = FolderOf(path);
-        // UTF-16 takes two bytes where UTF-8 takes one: the decoded text is measured, this only bounds the reading.
+        // UTF-16 takes two bytes where UTF-8 takes one, and an export may hold many: each decoded text is measured, this only bounds the reading.
         if (!BoundedReader.TryReadAll(stream, maxBytes * 2 + 4, out var bytes))
         {
             yield return Raw(path, folder, name, ArticleForm.Text, default) with { OverLimit = maxBytes };

@@ -56,6 +56,12 @@ internal sealed class ExportLabel
     /// <summary>A document's number is as long as this, with as many digits: a date and what tells documents of a day apart.</summary>
     const int AccessionLength = 15, AccessionDigits = 8;
 
+    /// <summary>Characters of a number; a longer one is none, and need not be read to its end.</summary>
+    const int MostDigits = 16, MostAccession = 64;
+
+    /// <summary>Characters of a line in which its label stands.</summary>
+    const int MostLooked = 256;
+
     readonly string pattern;
     readonly bool open, code;
 
@@ -91,6 +97,8 @@ internal sealed class ExportLabel
     {
         var (at, behindColon) = (0, -1);
         value = 0;
+        var whole = line;
+        line = line[..Math.Min(line.Length, MostLooked)];
         foreach (var c in pattern)
         {
             switch (c)
@@ -126,10 +134,10 @@ internal sealed class ExportLabel
         if (behindColon >= 0)
             value = behindColon;
         else if (code)
-            value = value == 0 ? line.Length : value;
+            value = value == 0 ? whole.Length : value;
         else
-            value = Role is ExportRole.Text or ExportRole.Abstract or ExportRole.Caption or ExportRole.Heading ? line.Length : 0;
-        TrySkipBlanks(line, ref value);
+            value = Role is ExportRole.Text or ExportRole.Abstract or ExportRole.Caption or ExportRole.Heading ? whole.Length : 0;
+        TrySkipBlanks(whole, ref value);
         return true;
     }
 
@@ -145,17 +153,17 @@ internal sealed class ExportLabel
     static bool TrySkipNumber(ReadOnlySpan<char> line, ref int at)
     {
         var from = at;
-        while (at < line.Length
+        while (at < line.Length && at - from <= MostDigits
             && (Chars.Is(line[at], CharClass.Digit)
                 || at > from && line[at] is ',' or '.' && at + 1 < line.Length && Chars.Is(line[at + 1], CharClass.Digit)))
             at++;
-        return at > from;
+        return at > from && at - from <= MostDigits;
     }
 
     static bool TrySkipAccession(ReadOnlySpan<char> line, ref int at)
     {
         var (from, digits) = (at, 0);
-        for (; at < line.Length && char.IsAsciiLetterOrDigit(line[at]); at++)
+        for (; at < line.Length && at - from < MostAccession && char.IsAsciiLetterOrDigit(line[at]); at++)
             digits += char.IsAsciiDigit(line[at]) ? 1 : 0;
         return at - from >= AccessionLength && digits >= AccessionDigits;
     }

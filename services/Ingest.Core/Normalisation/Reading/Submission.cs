@@ -35,9 +35,28 @@ public sealed class Submission
     public string Id => Raw.Id;
 
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
-    public static Submission Of(RawArticle raw, string? delivery, DateTimeOffset now, string collection = ArticleIds.DefaultCollection)
+    public static Submission Of(RawArticle raw, string? delivery, DateTimeOffset now, string collection = ArticleIds.DefaultCollection) =>
+        Of(raw, RawReader.Read(raw), delivery, now, collection);
+
+    /// <summary>The submissions of what came as one: see <see cref="ArticleParts"/>.</summary>
+    /// <inheritdoc cref="Of(RawArticle, string?, DateTimeOffset, string)"/>
+    public static IReadOnlyList<Submission> AllOf(
+        RawArticle raw, string? delivery, DateTimeOffset now, string collection = ArticleIds.DefaultCollection)
     {
+        ArgumentNullException.ThrowIfNull(raw);
         var read = RawReader.Read(raw);
+        var parts = ArticleParts.Of(raw, read);
+        if (parts.Count == 1)
+            return [Of(raw, read, delivery, now, collection)];
+        var all = new Submission[parts.Count];
+        for (var i = 0; i < all.Length; i++)
+            // Without an id they are named by the first, which has its own.
+            all[i] = Of(i > 0 && parts[i].Id.Length == 0 ? parts[i] with { Id = $"{all[0].Id}#{i + 1}" } : parts[i], delivery, now, collection);
+        return all;
+    }
+
+    static Submission Of(RawArticle raw, ReadArticle read, string? delivery, DateTimeOffset now, string collection)
+    {
         var articleId = ArticleIds.Of(collection, raw, read, delivery);
         var id = read.Id.Length > 0 ? read.Id : articleId.ToString();
         return new Submission(articleId, raw with { Id = id }, now, new Lazy<ReadArticle>(read with { Id = id }));
