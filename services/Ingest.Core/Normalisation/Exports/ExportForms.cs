@@ -6,8 +6,11 @@ namespace Ingest.Core.Normalisation.Exports;
 /// <summary>The forms of <c>exports.txt</c>, and which of them a text has.</summary>
 internal static class ExportForms
 {
-    /// <summary>A text has a form where so many of its labels are found, and they weigh so much together, a telling one twice.</summary>
-    const int LeastLabels = 3, LeastWeight = 5;
+    /// <summary>A text has a form where so many of its labels are found, and they weigh so much together.</summary>
+    const int LeastLabels = 2, LeastWeight = 5;
+
+    /// <summary>What a label weighs, by the marks behind its role.</summary>
+    static readonly int[] Weights = [1, 2, 4];
 
     static readonly List<ExportForm> Forms = Read(Resource.Lines("exports.txt"));
 
@@ -27,12 +30,12 @@ internal static class ExportForms
                 continue;
             foreach (var label in candidates)
             {
-                if (seen[label.Number] || !label.Matches(text.AsSpan(start, end - start), out _))
+                if (seen[label.Number] || label.Role is ExportRole.Cover or ExportRole.Rest || !label.Matches(text.AsSpan(start, end - start), out _))
                     continue;
                 seen[label.Number] = true;
                 found[label.Form.Number]++;
                 telling[label.Form.Number] += label.IsTelling ? 1 : 0;
-                weights[label.Form.Number] += label.IsTelling ? 2 : 1;
+                weights[label.Form.Number] += label.Weight;
             }
         }
 
@@ -80,7 +83,7 @@ internal static class ExportForms
                 else if (role == "edition")
                     form.Editions.Add(item);
                 else if (Enum.TryParse<ExportRole>(role.TrimEnd('!'), ignoreCase: true, out var known))
-                    form.Labels.Add(new ExportLabel(form, known, role.EndsWith('!'), item, number++));
+                    form.Labels.Add(new ExportLabel(form, known, Weights[role.Length - role.TrimEnd('!').Length], item, number++));
                 else
                     throw new FormatException($"'{line}': there is no role '{role}'.");
             }

@@ -21,6 +21,8 @@ internal enum ExportRole
     Url,
     Caption,
     Copyright,
+    Credit,
+    Foot,
     Lead,
     Abstract,
     Text,
@@ -66,9 +68,9 @@ internal sealed class ExportLabel
     readonly bool open, code;
 
     /// <param name="written">As it stands in the table.</param>
-    public ExportLabel(ExportForm form, ExportRole role, bool telling, string written, int number)
+    public ExportLabel(ExportForm form, ExportRole role, int weight, string written, int number)
     {
-        (Form, Role, IsTelling, Number) = (form, role, telling, number);
+        (Form, Role, Weight, Number) = (form, role, weight, number);
         open = written.EndsWith(More) || written.EndsWith(':');
         pattern = written.TrimEnd(More).TrimEnd();
         code = pattern.Length > 1 && Chars.Is(pattern[0], CharClass.Upper) && Chars.Is(pattern[1], CharClass.Upper);
@@ -79,8 +81,11 @@ internal sealed class ExportLabel
     public ExportForm Form { get; }
     public ExportRole Role { get; }
 
+    /// <summary>What it adds to the evidence for its form.</summary>
+    public int Weight { get; }
+
     /// <summary>Hardly stands anywhere but in its form.</summary>
-    public bool IsTelling { get; }
+    public bool IsTelling => Weight > 1;
 
     /// <summary>Its place among all labels.</summary>
     public int Number { get; }

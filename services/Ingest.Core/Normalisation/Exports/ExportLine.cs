@@ -14,6 +14,9 @@ internal readonly record struct ExportLine(int Start, int End, int Breaks, int I
     /// <summary>A value that a column cut off is at least as long.</summary>
     const int Wrapped = 50;
 
+    /// <summary>Blanks before a line that hangs under a label's value.</summary>
+    const int Hanging = 4;
+
     public int Length => End - Start;
 
     public ExportRole? Role => Label?.Role;
@@ -32,7 +35,7 @@ internal readonly record struct ExportLine(int Start, int End, int Breaks, int I
             if (start == end)
                 continue;
             var label = ExportForms.LabelOf(form, text.AsSpan(start, end - start), out var value);
-            var belongs = label is null && above is { } root && GoesOn(text, root, lines[^1], breaks);
+            var belongs = label is null && above is { } root && GoesOn(text, root, lines[^1], breaks, start - from);
             lines.Add(new ExportLine(start, end, breaks, start - from, label, label is null ? start : start + value, belongs));
             if (label is not null)
                 above = lines[^1];
@@ -45,13 +48,13 @@ internal readonly record struct ExportLine(int Start, int End, int Breaks, int I
     }
 
     /// <summary>Does the line behind <paramref name="last"/> go on with the value of a label?</summary>
-    static bool GoesOn(string text, ExportLine label, ExportLine last, int breaks) => label.Role switch
+    static bool GoesOn(string text, ExportLine label, ExportLine last, int breaks, int indent) => label.Role switch
     {
         ExportRole.Rest => true,
-        ExportRole.Text or ExportRole.Start => false,
+        ExportRole.Text or ExportRole.Start or ExportRole.Credit or ExportRole.Foot => false,
         _ when label.IsBare && last == label => breaks <= 2 && label.Role != ExportRole.Heading,
         ExportRole.Copyright => false,
-        _ => breaks == 1 && (last.Length >= Wrapped || text[last.End - 1] is ';' or ',')
-            && !(label.Role is ExportRole.Length or ExportRole.End),
+        ExportRole.Length or ExportRole.End => false,
+        _ => breaks == 1 && (last.Length >= Wrapped || text[last.End - 1] is ';' or ',' || indent >= Hanging && label.Indent < Hanging),
     };
 }

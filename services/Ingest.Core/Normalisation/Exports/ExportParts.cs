@@ -6,7 +6,7 @@ internal static class ExportParts
     /// <summary>Documents that a text is divided into; what stands behind them stays with the last.</summary>
     public const int Most = 1000;
 
-    /// <summary>Labels of a document, those aside that divide.</summary>
+    /// <summary>Labels of a document, one that ends it included.</summary>
     const int LeastLabels = 2;
 
     /// <summary>
@@ -56,7 +56,7 @@ internal static class ExportParts
         {
             if (lines[i].Label is not { } label)
                 text |= !lines[i].Belongs;
-            else if (label.Role is not (ExportRole.Start or ExportRole.End or ExportRole.Cover or ExportRole.Rest))
+            else if (label.Role is not (ExportRole.Start or ExportRole.Cover or ExportRole.Rest))
                 labels.Add(label.Number);
             text |= lines[i].Role is ExportRole.Text or ExportRole.Abstract && !lines[i].IsBare;
         }

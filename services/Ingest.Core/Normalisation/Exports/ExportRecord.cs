@@ -26,22 +26,23 @@ internal sealed class ExportRecord
     /// <summary>Lines under a bare label in the tail: captions.</summary>
     const int MostUnderHeading = 8;
 
-    ExportRecord(ExportForm form, List<ExportLine> lines)
+    ExportRecord(ExportForm form, string text)
     {
-        (Form, Lines) = (form, lines);
-        var text = First(ExportRole.Text);
-        if (text < 0)
-            text = First(ExportRole.Abstract);
-        HasText = text >= 0;
-        HeadEnd = HasText ? text + (lines[text].IsBare ? 1 : 0) : EndOfHead();
-        BodyEnd = StartOfTail(Math.Max(HeadEnd, text + 1));
+        (Form, Lines) = (form, ExportLine.Read(text, form));
+        TextLine = First(ExportRole.Text);
+        if (TextLine < 0)
+            TextLine = First(ExportRole.Abstract);
+        HeadEnd = HasText ? TextLine + (Lines[TextLine].IsBare ? 1 : 0) : EndOfHead();
+        BodyEnd = StartOfTail(text, Math.Max(HeadEnd, TextLine + 1));
     }
 
     public ExportForm Form { get; }
     public IReadOnlyList<ExportLine> Lines { get; }
 
-    /// <summary>A label says where the text begins.</summary>
-    public bool HasText { get; }
+    /// <summary>The line with the label behind or under which the text begins; -1 where none says so.</summary>
+    public int TextLine { get; }
+
+    public bool HasText => TextLine >= 0;
 
     /// <summary>The first line of the text, which may stand behind a label; 0 where the head has no label.</summary>
     public int HeadEnd { get; }
@@ -54,15 +55,16 @@ internal sealed class ExportRecord
     {
         null => true,
         ExportRole.Text => false,
+        ExportRole.Foot => true,
         _ when Lines[line].Label!.IsTelling => false,
-        ExportRole.Abstract => line != HeadEnd || !HasText,
+        ExportRole.Abstract => line != TextLine,
         ExportRole.Start or ExportRole.Cover or ExportRole.Copyright => HeadEnd > 0 || line >= MostAbove,
         _ => true,
     };
 
     /// <summary>Null for a text that is none, as nearly all.</summary>
     public static ExportRecord? Read(string text) =>
-        ExportForms.Of(text) is { } form ? new ExportRecord(form, ExportLine.Read(text, form)) : null;
+        ExportForms.Of(text) is { } form ? new ExportRecord(form, text) : null;
 
     /// <summary>The lines of the text that go on with none above, in their order: a hard wrap joins no others to them.</summary>
     public IEnumerable<int> Apart()
@@ -113,19 +115,21 @@ internal sealed class ExportRecord
     }
 
     static bool HeadsText(ExportLine line) =>
-        line.Role is not (null or ExportRole.Start or ExportRole.End or ExportRole.Cover or ExportRole.Rest or ExportRole.Copyright);
+        line.Role is not (null or ExportRole.Start or ExportRole.End or ExportRole.Cover or ExportRole.Rest or ExportRole.Copyright or ExportRole.Foot or ExportRole.Credit);
 
     /// <summary>From the end up: labels and what belongs to them. So a label inside the text is text.</summary>
-    int StartOfTail(int from)
+    int StartOfTail(string text, int from)
     {
         var (tail, foot) = (Lines.Count, 0);
         for (var i = Lines.Count - 1; i >= from; i--)
         {
-            if (Lines[i].Role is ExportRole.Text or ExportRole.Lead)
+            if (Lines[i].Role is ExportRole.Text or ExportRole.Lead or ExportRole.Foot)
                 break;
             if (Lines[i].Label is not null)
             {
-                (tail, foot) = (i, 0);
+                // A page's number may stand anywhere.
+                tail = Lines[i].Role == ExportRole.Cover ? tail : i;
+                foot = 0;
                 continue;
             }
 
@@ -138,7 +142,8 @@ internal sealed class ExportRecord
                 break;
             if (Lines[above].IsBare && heading.Role is ExportRole.Caption or ExportRole.Heading)
                 tail = i = above;
-            else if (i - above > MostAtFoot || Lines[i].Length >= FullLine || ++foot > MostAtFoot)
+            else if (i - above > MostAtFoot || Lines[i].Length >= FullLine || ++foot > MostAtFoot
+                || heading.Role == ExportRole.Cover || Chars.Is(text[Lines[i].End - 1], CharClass.Terminal | CharClass.Closer))
                 break;
         }
 

@@ -111,12 +111,17 @@ internal sealed class ExportReader
                 value.Decide(BlockKind.Copyright, ExportStep.Copyright);
                 copyright.Add(value);
                 break;
+            case ExportRole.Credit:
+                ReadCredit(i);
+                break;
+            case ExportRole.Foot:
+                break;
             case ExportRole.Lead:
                 // What the paper put above its text is the article's.
                 ValueOf(i);
                 break;
             case ExportRole.Text:
-            case ExportRole.Abstract when i >= record.HeadEnd - 1:
+            case ExportRole.Abstract when i == record.TextLine:
                 CutLabel(i);
                 break;
             default:
@@ -208,6 +213,25 @@ internal sealed class ExportReader
         document.Draft.Set(Field.Published, Dates.FindIn(text)?.Iso, ExportStep.Date, value);
     }
 
+    /// <summary>"2019-04-02 - FRONT PAGE - By Moira Keane": a date, a section, a byline. The publisher's name stands above it, under the headline.</summary>
+    void ReadCredit(int i)
+    {
+        if (Dates.FindIn(document.Slice(at[i])) is null)
+            return;
+        TakeDate(at[i]);
+        var line = document.TextOf(at[i]);
+        if (line.LastIndexOf(" - ", StringComparison.Ordinal) is var dash && document.Draft.Bylines.Count == 0
+            && BylineReader.TryRead(line.AsSpan(dash + 3), out var byline) && byline.Bylines.Count > 0)
+        {
+            document.Draft.Bylines.AddRange(byline.Bylines);
+            document.Draft.AddEvidence(Field.Bylines, ExportStep.Byline, at[i]);
+        }
+
+        if (i >= 2 && record.Lines[i - 1].Label is null && at[i - 1].Undecided && at[i - 1].Traits is { Words: <= MostInSection, EndsSentence: false }
+            && at[i - 2].Traits.Words > at[i - 1].Traits.Words && CopyrightLine.IsCapitalisedName(document.Slice(at[i - 1])))
+            TakePublisher(at[i - 1], document.TextOf(at[i - 1]));
+    }
+
     static ReadOnlySpan<char> BeforeAny(string text, params ReadOnlySpan<string> ends)
     {
         var end = text.Length;
@@ -247,7 +271,9 @@ internal sealed class ExportReader
         foreach (var author in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = author.Split(',', 2, StringSplitOptions.TrimEntries);
-            if (Names.IsPerson(parts[0]))
+            if (BylineReader.TryRead(author, out var line))
+                bylines.AddRange(line.Bylines);
+            else if (Names.IsPerson(parts[0]))
                 bylines.Add(new Byline(parts[0]));
             else if (parts.Length == 2 && Names.IsPerson($"{parts[1].TrimEnd('.')} {parts[0]}"))
                 bylines.Add(new Byline($"{parts[1].TrimEnd('.')} {parts[0]}"));
@@ -303,8 +329,13 @@ internal sealed class ExportReader
         var next = date + 1;
         if (date > 1)
         {
+            // What stands above it without a blank line is its beginning; what else does, a page's head.
+            var first = date - 2;
+            while (first > 0 && above[first] == above[first - 1] + 1 && record.Lines[above[first]].Breaks == 1
+                && !SaysTheSame(document.Slice(at[above[first]]), document.Slice(at[above[first - 1]])))
+                first--;
             if (document.Draft[Field.Headline] is null)
-                TakeHeadline(JoinWraps(above, 0, date - 1));
+                TakeHeadline(JoinWraps(above, first, date - 1));
             return;
         }
 
