@@ -1,4 +1,4 @@
-using Ingest.Core.Normalisation.Characters;
+using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Exports;
@@ -14,8 +14,8 @@ internal static class ExportForms
 
     static readonly List<ExportForm> Forms = Read(Resource.Lines("exports.txt"));
 
-    /// <summary>All labels by the character that they begin with.</summary>
-    static readonly Dictionary<char, ExportLabel[]> ByFirst = Forms.SelectMany(f => f.Labels).GroupBy(l => l.First).ToDictionary(g => g.Key, g => g.ToArray());
+    static readonly FrozenDictionary<int, ExportLabel[]> ByOpening =
+        Forms.SelectMany(f => f.Labels).GroupBy(l => l.Opening).ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
     static readonly int Labels = Forms.Sum(f => f.Labels.Count);
 
@@ -26,11 +26,16 @@ internal static class ExportForms
         Span<int> weights = stackalloc int[Forms.Count], found = stackalloc int[Forms.Count], telling = stackalloc int[Forms.Count];
         for (var at = 0; LineReader.Next(text, ref at, out var start, out var end);)
         {
-            if (start == end || !ByFirst.TryGetValue(FirstOf(text[start]), out var candidates))
+            if (start == end || !ByOpening.TryGetValue(ExportLabel.OpeningOf(text.AsSpan(start, end - start)), out var candidates))
                 continue;
+            ExportForm? matched = null;
             foreach (var label in candidates)
             {
-                if (seen[label.Number] || label.Role is ExportRole.Cover or ExportRole.Rest || !label.Matches(text.AsSpan(start, end - start), out _))
+                // A line counts once for a form: the longest of its labels.
+                if (label.Form == matched || !label.Matches(text.AsSpan(start, end - start), out _))
+                    continue;
+                matched = label.Form;
+                if (seen[label.Number] || label.Role is ExportRole.Cover or ExportRole.Rest)
                     continue;
                 seen[label.Number] = true;
                 found[label.Form.Number]++;
@@ -52,14 +57,12 @@ internal static class ExportForms
     public static ExportLabel? LabelOf(ExportForm form, ReadOnlySpan<char> line, out int value)
     {
         value = 0;
-        if (line.Length > 0 && ByFirst.TryGetValue(FirstOf(line[0]), out var candidates))
+        if (line.Length > 0 && ByOpening.TryGetValue(ExportLabel.OpeningOf(line), out var candidates))
             foreach (var label in candidates)
                 if (label.Form == form && label.Matches(line, out value))
                     return label;
         return null;
     }
-
-    static char FirstOf(char c) => Chars.Is(c, CharClass.Digit) ? '#' : Chars.Fold(c);
 
     /// <exception cref="FormatException">A line is not of the format; the message names it.</exception>
     internal static List<ExportForm> Read(IEnumerable<string> lines)

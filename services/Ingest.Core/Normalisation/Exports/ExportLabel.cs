@@ -70,7 +70,7 @@ internal sealed class ExportLabel
     /// <param name="written">As it stands in the table.</param>
     public ExportLabel(ExportForm form, ExportRole role, int weight, string written, int number)
     {
-        (Form, Role, Weight, Number) = (form, role, weight, number);
+        (Form, Role, Weight, Written, Number) = (form, role, weight, written, number);
         open = written.EndsWith(More) || written.EndsWith(':');
         pattern = written.TrimEnd(More).TrimEnd();
         code = pattern.Length > 1 && Chars.Is(pattern[0], CharClass.Upper) && Chars.Is(pattern[1], CharClass.Upper);
@@ -80,6 +80,9 @@ internal sealed class ExportLabel
 
     public ExportForm Form { get; }
     public ExportRole Role { get; }
+
+    /// <summary>As it stands in the table.</summary>
+    public string Written { get; }
 
     /// <summary>What it adds to the evidence for its form.</summary>
     public int Weight { get; }
@@ -92,8 +95,17 @@ internal sealed class ExportLabel
 
     public int Length => pattern.Length;
 
-    /// <summary>The folded character that its lines begin with; <c>#</c> for a digit.</summary>
-    public char First => Chars.Fold(pattern[0]);
+    /// <summary>What its lines begin with: see <see cref="OpeningOf"/>.</summary>
+    public int Opening => OpeningOf(pattern);
+
+    /// <summary>The first two characters, folded: two letters, or anything behind a sign or a digit. So most lines open no label.</summary>
+    public static int OpeningOf(ReadOnlySpan<char> line)
+    {
+        var first = Chars.Fold(line[0]);
+        if (first == Digits || Chars.Is(first, CharClass.Digit))
+            return Digits;
+        return line.Length > 1 && Chars.Is(first, CharClass.Letter) && Chars.Is(line[1], CharClass.Letter) ? first << 16 | Chars.Fold(line[1]) : first;
+    }
 
     /// <summary>Does the line begin with this label, or is it the label?</summary>
     /// <param name="line">Without blanks at its ends.</param>
@@ -125,7 +137,7 @@ internal sealed class ExportLabel
                     break;
             }
 
-            if (at == line.Length || (code && c != ':' ? line[at] : Chars.Fold(line[at])) != c)
+            if (at == line.Length || (Chars.Is(c, CharClass.Upper) ? line[at] : Chars.Fold(line[at])) != c)
                 return false;
             at++;
             if (c == ':')

@@ -107,7 +107,7 @@ internal sealed class ExportRecord
         {
             if (HeadsText(Lines[i]) || Lines[i].Role == ExportRole.Copyright || Lines[i].Belongs && last == i - 1)
                 last = i;
-            else if (Lines[i].Label is not null || Lines[i].Breaks > 1 || Lines[i].Length >= FullLine)
+            else if (Lines[i].Label is not null || Lines[i].Length >= FullLine || Lines[i].Breaks > 1 && Form.Order != ExportOrder.Words)
                 break;
         }
 

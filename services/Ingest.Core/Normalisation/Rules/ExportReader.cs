@@ -18,6 +18,9 @@ internal sealed class ExportReader
     /// <summary>Blanks before a line that is centred.</summary>
     const int Centred = 8;
 
+    /// <summary>Characters of a headline.</summary>
+    const int MostInHeadline = 240;
+
     /// <summary>Words of a section's name.</summary>
     const int MostInSection = 6;
 
@@ -111,10 +114,10 @@ internal sealed class ExportReader
                 value.Decide(BlockKind.Copyright, ExportStep.Copyright);
                 copyright.Add(value);
                 break;
-            case ExportRole.Credit:
+            case ExportRole.Credit when document.Draft.Bylines.Count == 0:
                 ReadCredit(i);
                 break;
-            case ExportRole.Foot:
+            case ExportRole.Credit or ExportRole.Foot:
                 break;
             case ExportRole.Lead:
                 // What the paper put above its text is the article's.
@@ -209,24 +212,20 @@ internal sealed class ExportReader
         if (ValueOf(i) is not { } value)
             return;
         var text = document.TextOf(value);
-        TakePublisher(value, BeforeAny(text, ";", "[", ",", " vom ", " v. ", " du "));
+        TakePublisher(value, BeforeAny(text, ";", "[", ",", " vom ", " v. ", " Nr. ", " du "));
         document.Draft.Set(Field.Published, Dates.FindIn(text)?.Iso, ExportStep.Date, value);
     }
 
     /// <summary>"2019-04-02 - FRONT PAGE - By Moira Keane": a date, a section, a byline. The publisher's name stands above it, under the headline.</summary>
     void ReadCredit(int i)
     {
-        if (Dates.FindIn(document.Slice(at[i])) is null)
+        var line = document.TextOf(at[i]);
+        // Without a byline it is a date line, which the head reads.
+        if (!BylineReader.TryRead(line.AsSpan(line.LastIndexOf(" - ", StringComparison.Ordinal) + 3), out var byline) || byline.Bylines.Count == 0)
             return;
         TakeDate(at[i]);
-        var line = document.TextOf(at[i]);
-        if (line.LastIndexOf(" - ", StringComparison.Ordinal) is var dash && document.Draft.Bylines.Count == 0
-            && BylineReader.TryRead(line.AsSpan(dash + 3), out var byline) && byline.Bylines.Count > 0)
-        {
-            document.Draft.Bylines.AddRange(byline.Bylines);
-            document.Draft.AddEvidence(Field.Bylines, ExportStep.Byline, at[i]);
-        }
-
+        document.Draft.Bylines.AddRange(byline.Bylines);
+        document.Draft.AddEvidence(Field.Bylines, ExportStep.Byline, at[i]);
         if (i >= 2 && record.Lines[i - 1].Label is null && at[i - 1].Undecided && at[i - 1].Traits is { Words: <= MostInSection, EndsSentence: false }
             && at[i - 2].Traits.Words > at[i - 1].Traits.Words && CopyrightLine.IsCapitalisedName(document.Slice(at[i - 1])))
             TakePublisher(at[i - 1], document.TextOf(at[i - 1]));
@@ -311,7 +310,7 @@ internal sealed class ExportReader
                 ReadAroundLength(above);
                 break;
             case ExportOrder.Headline:
-                if (document.Draft[Field.Headline] is null && record.HasText)
+                if (document.Draft[Field.Headline] is null && record.HasText && MayBeHeadline(at[above[0]]))
                     TakeHeadline(at[above[0]]);
                 else
                     ReadMention(above);
@@ -327,12 +326,12 @@ internal sealed class ExportReader
         TakePublisher(at[above[date - 1]], document.TextOf(at[above[date - 1]]));
         TakeDate(at[above[date]]);
         var next = date + 1;
-        if (date > 1)
+        if (date > 1 && MayBeHeadline(at[above[date - 2]]))
         {
             // What stands above it without a blank line is its beginning; what else does, a page's head.
             var first = date - 2;
             while (first > 0 && above[first] == above[first - 1] + 1 && record.Lines[above[first]].Breaks == 1
-                && !SaysTheSame(document.Slice(at[above[first]]), document.Slice(at[above[first - 1]])))
+                && MayBeHeadline(at[above[first - 1]]) && !SaysTheSame(document.Slice(at[above[first]]), document.Slice(at[above[first - 1]])))
                 first--;
             if (document.Draft[Field.Headline] is null)
                 TakeHeadline(JoinWraps(above, first, date - 1));
@@ -341,7 +340,7 @@ internal sealed class ExportReader
 
         while (next + 1 < above.Count && IsEdition(above, next))
             at[above[next++]].Decide(BlockKind.DatabaseHeader, ExportStep.Head);
-        if (next == above.Count || document.Draft[Field.Headline] is not null)
+        if (next == above.Count || document.Draft[Field.Headline] is not null || !MayBeHeadline(at[above[next]]))
             return;
         var last = next;
         TakeHeadline(JoinWraps(above, next, record.HeadEnd == 0 ? next + 1 : above.Count, ref last));
@@ -381,12 +380,19 @@ internal sealed class ExportReader
         return JoinWraps(above, from, to, ref last);
     }
 
+    /// <summary>A full stop ends a text, or is an abbreviation's.</summary>
+    bool MayBeHeadline(Segment line) => line is { Length: <= MostInHeadline, Traits: { IsProse: false, Letters: > 0, HasUrl: false } }
+        && (document.Text[line.End - 1] != '.' || line.Length > 3 && document.Text[line.End - 3] is '.' or ' ');
+
     /// <summary>A headline over several lines, which no blank line parts.</summary>
     Segment JoinWraps(List<int> above, int from, int to, ref int last)
     {
         var headline = at[above[from]];
         for (var i = from + 1; i < to && above[i] == above[i - 1] + 1 && record.Lines[above[i]].Breaks == 1 && headline.Next == at[above[i]]; i++)
         {
+            var line = at[above[i]];
+            if (!MayBeHeadline(line) || headline.Length + line.Length > MostInHeadline || SaysTheSame(document.Slice(headline), document.Slice(line)))
+                break;
             document.Join(headline, at[above[i]]);
             at[above[i]] = headline;
             last = i;
@@ -401,7 +407,7 @@ internal sealed class ExportReader
         var last = above.Count - 1;
         if (last > 0 && (BylineReader.TryRead(document.Slice(at[above[last]]), out _) || BylineReader.IsNames(document.Slice(at[above[last]]), out _)))
             TakeByline(at[above[last--]]);
-        if (document.Draft[Field.Headline] is null)
+        if (document.Draft[Field.Headline] is null && MayBeHeadline(at[above[last]]))
             TakeHeadline(at[above[last]]);
         for (var i = 0; i < last; i++)
             if (at[above[i]].Traits.Words <= MostInSection)
@@ -444,22 +450,22 @@ internal sealed class ExportReader
     /// <summary>What is left around the text. Above a text whose beginning no label tells, a line may be its first.</summary>
     void DecideRest(List<int> above)
     {
-        var lastAbove = above.Count > 0 ? above[^1] : -1;
+        var heads = record.HasText ? [] : above.ToHashSet();
+        var lead = false;
         for (var i = 0; i < record.HeadEnd; i++)
-            if (at[i].Undecided && record.Lines[i].Role is null && !BelongsToLead(i))
-                at[i].Decide(
-                    !record.HasText && i <= lastAbove && above.Contains(i) ? BlockKind.Subhead : BlockKind.DatabaseHeader,
-                    !record.HasText && i <= lastAbove && above.Contains(i) ? ExportStep.Opening : ExportStep.Head);
+        {
+            lead = record.Lines[i].Role == ExportRole.Lead || lead && record.Lines[i].Belongs;
+            if (!at[i].Undecided || record.Lines[i].Role is not null || lead)
+                continue;
+            if (heads.Contains(i))
+                Keep(at[i]);
+            else
+                at[i].Decide(BlockKind.DatabaseHeader, ExportStep.Head);
+        }
+
         for (var i = record.BodyEnd; i < at.Length; i++)
             if (at[i].Undecided)
                 at[i].Decide(BlockKind.DatabaseHeader, ExportStep.Label);
-    }
-
-    bool BelongsToLead(int line)
-    {
-        while (line >= 0 && record.Lines[line].Belongs)
-            line--;
-        return line >= 0 && record.Lines[line].Role == ExportRole.Lead;
     }
 
     /// <summary>
@@ -473,8 +479,11 @@ internal sealed class ExportReader
         foreach (var segment in document.Head)
             if (segment is { Undecided: true, Hits: null or { Count: 0 } } && segment.Traits.Words is > 0 and <= 30
                 && !BylineReader.TryRead(document.Slice(segment), out _) && !Dates.TryReadLine(document.Slice(segment), out _))
-                segment.Decide(segment.Traits.EndsSentence ? BlockKind.Paragraph : BlockKind.Subhead, ExportStep.Opening);
+                Keep(segment);
     }
+
+    static void Keep(Segment segment) =>
+        segment.Decide(segment.Traits.EndsSentence ? BlockKind.Paragraph : BlockKind.Subhead, ExportStep.Opening);
 
     static bool SaysTheSame(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
