@@ -4,7 +4,10 @@ using System.Text.Unicode;
 
 namespace Ingest.Core.Normalisation.Decoding;
 
-/// <summary>Bytes to text: UTF-8 with or without BOM, UTF-16, and Windows-1252 for what is not valid UTF-8.</summary>
+/// <summary>
+/// Bytes to text: UTF-8 with or without BOM, and UTF-16. What is neither is read in the charset that it declares, in one that its letters
+/// tell, or else as Windows-1252.
+/// </summary>
 public static class TextDecoder
 {
     static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
@@ -30,6 +33,10 @@ public static class TextDecoder
             return new Decoded(Encoding.UTF8.GetString(bytes), [], null);
         if (Controls(bytes) is { } controls)
             return new Decoded(null, [], controls);
+        if (Charset.Declared(bytes) is { } declared)
+            return new Decoded(declared.GetString(bytes), [$"read as {declared.WebName}, which it declares"], null);
+        if (Charset.Detect(bytes) is { } told)
+            return new Decoded(told.GetString(bytes), [$"read as {told.WebName}, by its letters, as it is not valid UTF-8"], null);
         return new Decoded(Windows1252.GetString(bytes), ["read as Windows-1252, as it is not valid UTF-8"], null);
     }
 
