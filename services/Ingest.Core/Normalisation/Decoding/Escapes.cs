@@ -38,6 +38,31 @@ internal static class Escapes
         return edits.Count > 0 ? edits.Finish() : null;
     }
 
+    /// <summary>Undoes the second of two escapings: <c>\\n</c> with two backslashes, several of them, is one inside a string inside a string.</summary>
+    /// <returns>Null where there is nothing to undo.</returns>
+    public static (string Text, SourceMap Map)? Halve(string text)
+    {
+        const string Double = @"\\";
+        var first = text.IndexOf(Double, StringComparison.Ordinal);
+        if (first < 0)
+            return null;
+        var (lines, letters) = (0, 0);
+        for (var i = first; i >= 0; i = NextDouble(i))
+        {
+            lines += IsLineBreak(text, i + 1) ? 1 : 0;
+            letters += Letter(text, i + 1) is not null ? 1 : 0;
+        }
+
+        if ((lines < Proof || lines <= text.AsSpan().Count('\n')) && letters < Proof)
+            return null;
+        var edits = new Edits(text);
+        for (var i = first; i >= 0; i = NextDouble(i))
+            edits.Replace(i, i + 2, @"\");
+        return edits.Finish();
+
+        int NextDouble(int i) => text.IndexOf(Double, i + 2, StringComparison.Ordinal);
+    }
+
     static void One(string text, int i, Edits edits)
     {
         if (IsLineBreak(text, i))

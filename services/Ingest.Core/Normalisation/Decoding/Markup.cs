@@ -44,11 +44,17 @@ internal static class Markup
 
     static readonly SearchValues<char> Marks = SearchValues.Create("<&");
 
+    /// <summary>Entities that have an <c>&amp;amp;</c> for their <c>&amp;</c>, and are proof that a text was escaped twice.</summary>
+    const int EscapedTwice = 2;
+
+    /// <param name="again">Whether what is left has marks that were escaped themselves: the whole markup was, or several entities.</param>
     /// <returns>Null where there is none.</returns>
-    public static (string Text, SourceMap Map)? Remove(string text)
+    public static (string Text, SourceMap Map)? Remove(string text, out bool again)
     {
+        again = false;
         if (text.AsSpan().IndexOfAny(Marks) is not (>= 0 and var first))
             return null;
+        var twice = 0;
         var ends = new Ends(text);
         var tags = HasTags(text, first, ends);
         var edits = new Edits(text);
@@ -58,7 +64,10 @@ internal static class Markup
             if (text[i] == '&')
             {
                 if (Entity(text, i) is { } entity)
+                {
                     edits.Replace(i, end = entity.End, entity.Text);
+                    twice += entity.Text == "&" && Entity($"&{text.AsSpan(end, Math.Min(LongestEntity, text.Length - end))}", 0) is not null ? 1 : 0;
+                }
             }
             else if (tags && Read(text, i, ends) is { } tag)
             {
@@ -73,7 +82,12 @@ internal static class Markup
             i = end < text.Length && text.AsSpan(end).IndexOfAny(Marks) is >= 0 and var ahead ? end + ahead : -1;
         }
 
-        return edits.Count > 0 ? edits.Finish() : null;
+        if (edits.Count == 0)
+            return null;
+        var (left, map) = edits.Finish();
+        // In a text that has tags, those that are escaped are spoken of.
+        again = twice >= EscapedTwice || !tags && IsBuiltOfTags(left);
+        return (left, map);
     }
 
     readonly record struct Tag(int Start, int End, Kind Kind, string Name, bool Closes);
@@ -92,6 +106,27 @@ internal static class Markup
         }
 
         return proof >= Proof;
+    }
+
+    /// <summary>
+    /// True where most lines begin or end with a tag. What was escaped may be code that an article is about, so that this asks for more.
+    /// </summary>
+    static bool IsBuiltOfTags(string text)
+    {
+        int lines = 0, tagged = 0;
+        var ends = new Ends(text);
+        for (int start = 0, end; start < text.Length; start = end + 1)
+        {
+            end = text.IndexOf('\n', start) is >= 0 and var next ? next : text.Length;
+            var line = text.AsSpan(start, end - start);
+            if (line.IsWhiteSpace())
+                continue;
+            lines++;
+            var ink = start + line.Length - line.TrimStart().Length;
+            tagged += Read(text, ink, ends) is { Kind: Kind.Block or Kind.Line } || line.TrimEnd().EndsWith('>') && text.LastIndexOf('<', end - 1, line.Length) is >= 0 and var last && Read(text, last, ends) is { Kind: Kind.Block or Kind.Line } ? 1 : 0;
+        }
+
+        return tagged * 2 > lines;
     }
 
     static bool IsEdge(string text, int i) => i < 0 || i >= text.Length || text[i] is '\n' or '\r' or '<' or '>';

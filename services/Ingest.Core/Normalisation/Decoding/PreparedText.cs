@@ -22,7 +22,10 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
     ]);
 
     static readonly SearchValues<char> Plain = SearchValues.Create(
-        ['\u00a0', '\u202f', .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
+        ['\u00a0', '\u202f', PartedWords.Wrap, .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
+
+    /// <summary>How often a text may be escaped for HTML.</summary>
+    const int MaxMarkup = 2;
 
     public static PreparedText Of(string raw)
     {
@@ -39,11 +42,19 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         if (Misreadings.Undo(text) is { } reread)
             Undo((reread.Text, reread.Map), reread.Note);
         // A text may wear several formats, one over the other: HTML in a JSON string.
+        if (Escapes.Halve(text) is { } halved)
+            Undo(halved, note: null);
         Undo(Escapes.Undo(text), Escapes.Note);
-        Undo(Markup.Remove(text), Markup.Note);
+        // What was escaped twice shows its marks when the first is undone.
+        for (var (times, again) = (0, true); again && times < MaxMarkup; times++)
+            Undo(Markup.Remove(text, out again), times == 0 ? Markup.Note : null);
         Undo(Markdown.Remove(text), Markdown.Note);
+        Undo(Shortcodes.Remove(text), Shortcodes.Note);
+        Undo(Brackets.Undo(text), Brackets.Note);
+        Undo(LostBullets.Remove(text), LostBullets.Note);
         if (text.AsSpan().ContainsAny(Plain))
             text = string.Create(text.Length, text, WithPlainSigns);
+        Undo(PartedWords.Join(text), PartedWords.Note);
         Undo(WithoutUnseen(text), note: null);
         return new PreparedText(text, layers, notes);
 
@@ -62,7 +73,10 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
     public NormalisationResult Translate(NormalisationResult result) =>
         Layers.Reverse().Aggregate(result, (translated, layer) => layer.Map.Translate(translated, layer.Before));
 
-    /// <summary>No-break spaces to spaces, halves of surrogate pairs to U+FFFD: lengths stay.</summary>
+    /// <summary>
+    /// No-break spaces to spaces, halves of surrogate pairs to U+FFFD, and line breaks of word processors to plain ones, as
+    /// <see cref="PartedWords"/> means more by them: lengths stay.
+    /// </summary>
     static void WithPlainSigns(Span<char> plain, string text)
     {
         text.CopyTo(plain);
@@ -70,6 +84,8 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         {
             if (plain[i] is '\u00a0' or '\u202f')
                 plain[i] = ' ';
+            else if (plain[i] == PartedWords.Wrap)
+                plain[i] = '\n';
             else if (char.IsHighSurrogate(plain[i]) && i + 1 < plain.Length && char.IsLowSurrogate(plain[i + 1]))
                 i++;
             else if (char.IsSurrogate(plain[i]))

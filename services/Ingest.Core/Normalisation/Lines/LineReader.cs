@@ -1,5 +1,6 @@
 using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Normalisation.Lines;
 
@@ -9,6 +10,9 @@ namespace Ingest.Core.Normalisation.Lines;
 /// </summary>
 internal static class LineReader
 {
+    /// <summary>Characters of a label and its colon.</summary>
+    const int LabelLength = 28;
+
     static readonly SearchValues<char> LineBreaks = Chars.All(CharClass.LineBreak);
 
     /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
@@ -73,13 +77,14 @@ internal static class LineReader
     static void Mend(string text, Segment first)
     {
         var column = ColumnWidth(text, first);
+        var indent = column > 0 ? WrapIndent(first) : 0;
         var segment = first;
         var headEnd = HeadEnd(first);
         // The width of the last raw line of the segment, which grows as lines join it.
         var lineStart = segment.Start;
         while (segment.Next is { } next)
         {
-            if (Joins(text, segment, lineStart, next, column, segment.Start < headEnd))
+            if (Joins(text, segment, lineStart, next, (column, indent), segment.Start < headEnd))
             {
                 lineStart = next.Start;
                 segment.End = next.End;
@@ -112,13 +117,22 @@ internal static class LineReader
         }
     }
 
-    static bool Joins(string text, Segment segment, int lineStart, Segment next, int column, bool headLines)
+    static bool Joins(string text, Segment segment, int lineStart, Segment next, (int Width, int Indent) set, bool headLines)
     {
         // What the source says beside every article goes on with nothing of this one.
         if (next.Apart || segment.Repetition.IsBoilerplate != next.Repetition.IsBoilerplate)
             return false;
+        if (next.Breaks == 1 && text[next.Start - next.Indent - 1] == PartedWords.Wrap)
+            return true;
+        // "When: …" under "Where: …", or above it: a box of lines that each stand for themselves.
+        if (next.Breaks == 1 && IsLabelled(text, next.Start, next.End)
+            && (IsLabelled(text, lineStart, segment.End)
+                || next.Next is { Breaks: 1 } behind && IsLabelled(text, behind.Start, behind.End)))
+            return false;
         var width = segment.End - lineStart;
-        if (column > 0 && next.Breaks == 1 && next.Indent <= 1 && !StartsItem(text, next.Start, next.End))
+        var column = set.Width;
+        if (column > 0 && next.Breaks == 1 && !StartsItem(text, next.Start, next.End)
+            && (set.Indent <= 1 ? next.Indent <= 1 : next.Indent == set.Indent && !IsRow(text, lineStart, segment.End) && !IsRow(text, next.Start, next.End)))
         {
             // In a column a break is a wrap where the next word would not have fitted.
             var fits = width + 1 + FirstWord(text, next) <= column;
@@ -198,7 +212,7 @@ internal static class LineReader
         int full = 0, open = 0;
         for (var s = first; s.Next is not null; s = s.Next)
         {
-            if (s.Next.Breaks != 1 || s.Length > width || s.Length * 4 < width * 3)
+            if (s.Next.Breaks != 1 || IsInBox(text, s) || s.Length > width || s.Length * 4 < width * 3)
                 continue;
             full++;
             if (!Chars.Is(text[s.End - 1], CharClass.Terminal | CharClass.Closer))
@@ -206,6 +220,53 @@ internal static class LineReader
         }
 
         return full * 2 >= followed && open * 3 >= full * 2 ? width : 0;
+    }
+
+    /// <summary>
+    /// How far the lines of a set text are indented that go on: most of those that follow another. Where a paragraph's first line stands
+    /// further in or out, it begins one.
+    /// </summary>
+    static int WrapIndent(Segment first)
+    {
+        Span<int> counts = stackalloc int[41];
+        var followed = 0;
+        for (var s = first.Next; s is not null; s = s.Next)
+        {
+            if (s.Breaks != 1)
+                continue;
+            followed++;
+            if (s.Indent < counts.Length)
+                counts[s.Indent]++;
+        }
+
+        var most = 0;
+        for (var i = 1; i < counts.Length; i++)
+            if (counts[i] > counts[most])
+                most = i;
+        return counts[most] >= 3 && counts[most] * 2 > followed ? most : 0;
+    }
+
+    /// <summary>Columns with blanks between, or a line of signs: what is indented may be a table or a listing.</summary>
+    static bool IsRow(string text, int start, int end)
+    {
+        var line = text.AsSpan(start, end - start);
+        return line.IndexOf("   ", StringComparison.Ordinal) >= 0 || !Chars.Any(line, CharClass.Letter);
+    }
+
+    static bool IsInBox(string text, Segment line) =>
+        IsLabelled(text, line.Start, line.End) && IsLabelled(text, line.Next!.Start, line.Next.End);
+
+    /// <summary>"Where: the old mill", "Más información: …", "日時：…": up to three words and a colon.</summary>
+    static bool IsLabelled(string text, int start, int end)
+    {
+        if (!Chars.Is(text[start], CharClass.Letter) || Chars.Is(text[start], CharClass.Lower))
+            return false;
+        var blanks = 0;
+        var i = start;
+        for (var reach = Math.Min(end, start + LabelLength); i < reach && text[i] is not (':' or '：'); i++)
+            if (Chars.Is(text[i], CharClass.Space) ? ++blanks > 3 : !Chars.Is(text[i], CharClass.Letter | CharClass.Digit | CharClass.Mark) && text[i] is not ('-' or '\'' or '’' or '/' or '&'))
+                return false;
+        return i < end && i > start + 1 && (text[i] == '：' || text[i] == ':' && (i + 1 == end || Chars.Is(text[i + 1], CharClass.Space)));
     }
 
     /// <summary>"1. Bear takes up residence", "2) School board".</summary>

@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Decoding;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Phrases;
@@ -17,6 +18,7 @@ internal sealed class CaptionStep : RuleStep
     const string WithCredit = "caption.with-credit";
     const string CaptionLabel = "caption.label";
     const string CaptionOpened = "caption.opened";
+    const string Shortcode = "caption.shortcode";
     const string AboveCredit = "caption.above-credit";
 
     static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
@@ -58,6 +60,8 @@ internal sealed class CaptionStep : RuleStep
             In("A photo of the ships that waited outside the breakwater hangs in the hall.")),
         new(CaptionOpened, BlockKind.Caption, In("FILE PHOTO: The harbour from the north tower. The old cranes are to go in May. Anna Weir via Coast Pictures"),
             In("File photos of the old cranes were shown in the town hall on Monday.")),
+        new(Shortcode, BlockKind.Caption, In("[caption id=\"a\" width=\"300\"]Ships wait outside the breakwater.[/caption]"),
+            In("[Caption of a picture that is lost] was all that the page said.")),
         new(WithCredit, BlockKind.Caption, In("Ships wait outside the breakwater on Monday. (Photo: Anna Weir/AP)"),
             In("The ships waited outside the breakwater on Monday (about 40 of them, the authority said).")),
     ];
@@ -69,10 +73,21 @@ internal sealed class CaptionStep : RuleStep
         {
             if (!segment.Undecided)
                 continue;
-            if (TryPressReader(document, segment) || TryOpened(document, segment) || TryLabelled(document, segment) || TryCreditLine(document, segment))
+            if (TryPressReader(document, segment) || TryShortcode(document, segment) || TryOpened(document, segment)
+                || TryLabelled(document, segment) || TryCreditLine(document, segment))
                 continue;
             TryCaptionWithCredit(document, segment);
         }
+    }
+
+    /// <summary>What <see cref="Shortcodes"/> left of <c>[caption …]Ships wait.[/caption]</c>.</summary>
+    static bool TryShortcode(Document document, Segment segment)
+    {
+        if (!document.Slice(segment).StartsWith(Shortcodes.Caption))
+            return false;
+        segment.Decide(BlockKind.Caption, Shortcode);
+        document.Draft.Media.Add(new MediaItem(document.TextOf(segment)[Shortcodes.Caption.Length..].Trim(), ""));
+        return true;
     }
 
     /// <summary><c>?? CREDIT ?? Caption</c>, and its copy without the marks within the next segments.</summary>

@@ -29,6 +29,12 @@ public class FormatTests
     [InlineData("{0}\n\n> {1}\n\n[Tickets cost](https://x.example/tickets) what they did before, **€4** for a walker and *€11* for a car & its driver.")]
     [InlineData("![A ferry](https://x.example/f.jpg)\n\n{0}\n\n{1}\n\n* * *\n\n{2}")]
     [InlineData("{0}\n\n_“We had to wait for one bearing,”_ said [Ida Moe](/authors/moe), who runs the line. “It came by post.”\n\n---\n\n{2}")]
+    [InlineData("[vc_row][vc_column width=\"1/1\"][vc_column_text]{0}[/vc_column_text][vc_column_text]{1}[/vc_column_text][vc_column_text]{2}[/vc_column_text][/vc_column][/vc_row]")]
+    [InlineData("[dropcap]T[/dropcap]he ferry across the Lowe sails again from Monday, the county said, after eleven weeks in which its passengers took the bridge at Marl.\n\n[gallery ids=\"3,4\"]\n\n{1}\n\n[embed]https://x.example/moe[/embed]\n\n{2}\n\n[ad_slot name=”low” size=’300’]")]
+    [InlineData("[quote]{0}[/quote]\n\n{1}\n\n[et_pb_text]{2}[/et_pb_text]")]
+    [InlineData("&lt;p&gt;{0}&lt;/p&gt;\n&lt;p&gt;{1}&lt;/p&gt;\n&lt;p&gt;{2}&lt;/p&gt;")]
+    [InlineData("{0}\n\n&amp;ldquo;We had to wait for one bearing,&amp;rdquo; said Ida Moe, who runs the line. &amp;#8220;It came by post.&amp;#8221;\n\nTickets cost what they did before, &amp;euro;4 for a walker and &amp;euro;11 for a car &amp;amp; its driver.")]
+    [InlineData("{0}\\\\n\\\\n{1}\\\\n\\\\n{2}\\\\n")]
     public void Another_format_goes_and_the_text_stays(string format)
     {
         var text = string.Format(format, Paragraphs);
@@ -48,8 +54,44 @@ public class FormatTests
     [InlineData("The list [a](b) is a list (see [1](2)), and #hashtag is one.\n#another is too.\n# and a number 1 - 2 - 3")]
     [InlineData("Write &nbsp without its sign, &c. and &; and a < b > c.")]
     [InlineData("* * and - - of stars")]
+    [InlineData("\"I have it [sic] not,\" the clerk said [of the second book], and [the end of] June is near.\n\n[Laughter]\n\n[video of the day]")]
+    [InlineData("Call [a=b] what you like; the file is [draft 3], and page [12] is missing [x = 3].")]
+    [InlineData("The corpus writes -lrb- for a bracket, the linguist said.")]
+    [InlineData("None of the seven books has a reader.\n\nNone of the teachers wanted them.\n\n- None of the pupils did.\n- None of the parents did.")]
+    [InlineData("None shall pass the gate by night,\nNone shall pass the gate by day.\n\nNone But the Brave is the longest.")]
     [InlineData("The old mill opened <script>alert(1)</script> on Monday.")]
     public void What_only_looks_like_a_format_stays(string text) => Assert.Equal(text, PreparedText.Of(text).Text);
+
+    [Fact]
+    public void Escaped_tags_that_an_article_speaks_of_are_read_and_stay() =>
+        Assert.Equal(
+            "A script in a picture (<img src=\"x.svg\">) does not run.\n\nCopy <script src=\"x.js\"></script>\n\nThat is all, she said.",
+            PreparedText.Of("A script in a picture (&lt;img src=\"x.svg\"&gt;) does not run.\n\nCopy &lt;script src=\"x.js\"&gt;&lt;/script&gt;\n\nThat is all, she said.").Text);
+
+    [Theory]
+    [InlineData("• None Two cranes were bought\n• None A berth was dredged", "• Two cranes were bought\n• A berth was dredged")]
+    [InlineData("None Zwei Kräne gekauft\nNone 3 Liegeplätze vertieft\r\n\r\nNone „Nachts fahren wir auch“", "Zwei Kräne gekauft\n3 Liegeplätze vertieft\r\n\r\n„Nachts fahren wir auch“")]
+    [InlineData("- None les coupes sont annoncées\n- None les chemins restent ouverts", "- les coupes sont annoncées\n- les chemins restent ouverts")]
+    public void A_list_loses_the_word_that_stands_for_its_bullets(string text, string expected)
+    {
+        var prepared = PreparedText.Of(text);
+        Assert.Equal(expected, prepared.Text);
+        Assert.Equal(LostBullets.Note, Assert.Single(prepared.Notes));
+    }
+
+    [Fact]
+    public void Tokenised_brackets_are_brackets_again() =>
+        Assert.Equal("( cnn ) -- it is made of bone ( not of iron ) and [ old ] , she said .",
+            PreparedText.Of("-lrb- cnn -rrb- -- it is made of bone -LRB- not of iron -RRB- and -lsb- old -rsb- , she said .").Text);
+
+    [Fact]
+    public void A_picture_s_caption_in_a_shortcode_is_kept_as_one()
+    {
+        const string Text = "Ferry sails again\n\n[caption id=\"attachment_4\" align=\"left\" width=\"300\"]<img src=\"https://x.example/f.jpg\" alt=\"\" /> The ferry in dry dock.[/caption]\n\nThe ferry across the Lowe sails again from Monday, the county said.";
+        var result = new Normaliser().Normalise(new ArticleText(Text));
+        Assert.Equal("The ferry in dry dock.", Assert.Single(result.Article!.Media).Caption);
+        Assert.Equal("The ferry across the Lowe sails again from Monday, the county said.", Assert.Single(result.Article.Body));
+    }
 
     [Fact]
     public void Headings_of_Markdown_lose_their_signs() =>
@@ -75,6 +117,17 @@ public class FormatTests
     [InlineData("<script>")]
     [InlineData("**a")]
     [InlineData("](")]
+    [InlineData("[a ")]
+    [InlineData("[a=\"[")]
+    [InlineData("[caption id=\"a\"]<")]
+    [InlineData("[b]x")]
+    [InlineData("None A\n")]
+    [InlineData("-lrb- ")]
+    [InlineData("&amp;amp;")]
+    [InlineData("\\\\\\\\n")]
+    [InlineData("one two three four-\nfive ")]
+    [InlineData("a\u00ad\n")]
+    [InlineData("&lt;p&gt;\n")]
     public void Broken_and_endless_ones_are_read_in_time(string piece)
     {
         foreach (var around in (string[])["", "<p>x</p>\n<p>y</p>\n", "[t](https://x.example)\n"])
