@@ -46,6 +46,8 @@ internal sealed class Scanner(PhraseBook phrases, StopWords stopWords, LanguageV
                 continue;
             }
 
+            if (afterTerminal && Sentences.IsGlued(text, i, segment.Start))
+                traits.Glued++;
             afterTerminal = false;
             if (traits.First == 0)
                 traits.First = c;

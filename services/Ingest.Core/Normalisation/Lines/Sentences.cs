@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Lines;
@@ -8,6 +9,10 @@ internal static class Sentences
 {
     /// <summary>Letters of the longest word that a full stop may abbreviate: "St.", "Sen.", "Inc.".</summary>
     const int AbbreviationLength = 3;
+
+    /// <summary>What stands behind the full stop of an address, or of a name that is made like one.</summary>
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Endings =
+        FrozenSet.ToFrozenSet(["com", "net", "org", "info", "io", "js", "tv", "co", "uk", "de", "fr", "eu"], StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
     static readonly SearchValues<char> Terminals = Chars.All(CharClass.Terminal);
 
@@ -80,11 +85,34 @@ internal static class Sentences
     /// </summary>
     static bool IsStart(string text, int at, int start)
     {
+        if (IsGlued(text, at, start))
+            return true;
         if (Chars.Is(text[at], CharClass.Space | CharClass.Lower | CharClass.Terminal)
             || !Chars.Is(text[at - 1], CharClass.Space) && text[at - 1] is not ('。' or '！' or '？' or '」' or '』'))
             return false;
         var terminal = Terminal(text, at, start);
         return terminal >= start && (Chars.Is(text[at - 1], CharClass.Space) || text[terminal] is '。' or '！' or '？');
+    }
+
+    /// <summary>
+    /// True where a sentence begins without the blank before it: "ninety sacks of oats.Then it ended". What stands before the full stop is no
+    /// abbreviation, and what stands behind it no part of an address ("Booking.Com").
+    /// </summary>
+    public static bool IsGlued(string text, int at, int start)
+    {
+        if (at + 1 >= text.Length || at - start < 3 || !Chars.Is(text[at], CharClass.Upper) || !Chars.Is(text[at + 1], CharClass.Lower)
+            || !Chars.Is(text[at - 1], CharClass.Terminal | CharClass.Closer))
+            return false;
+        var terminal = Terminal(text, at, start);
+        if (terminal - start < 2 || !Chars.Is(text[terminal - 1], CharClass.Lower | CharClass.Digit)
+            || !Chars.Is(text[terminal - 2], CharClass.Letter | CharClass.Digit | CharClass.Space)
+            || Chars.Is(text[terminal - 1], CharClass.Lower) && !Chars.Is(text[terminal - 2], CharClass.Letter)
+            || MayBeAbbreviation(text, terminal, start))
+            return false;
+        var end = at;
+        while (end < text.Length && Chars.Is(text[end], CharClass.Letter))
+            end++;
+        return !Endings.Contains(text.AsSpan(at, end - at));
     }
 
     /// <summary>

@@ -23,6 +23,9 @@ internal struct Traits
 
     /// <summary>Terminals followed by a space or the end.</summary>
     public int Sentences;
+
+    /// <summary>Sentences that begin without a blank behind the one before. Apart from the others: the line scorer was trained without them.</summary>
+    public int Glued;
     public int Commas;
     public int Quotes;
 

@@ -41,11 +41,11 @@ internal static class Flattened
     /// <summary>True where the block holds half of the running text or more: whatever phrase it has, it is the story.</summary>
     public static bool IsStory(Segment segment, Document document) =>
         segment.Traits.IsProse && segment.Traits.Words * 2 >= document.ProseWords
-        && (segment.Traits.Words >= Words && segment.Traits.Sentences >= Sentences || segment.Traits.Words >= UnendedWords);
+        && (segment.Traits.Words >= Words && segment.Traits.Sentences + segment.Traits.Glued >= Sentences || segment.Traits.Words >= UnendedWords);
 
     /// <summary>Long enough to ask <see cref="IsPlain"/> what stands before its boilerplate.</summary>
     public static bool IsLong(Segment segment) =>
-        segment.Traits.IsProse && segment.Traits.Words >= PartWords && segment.Traits.Sentences >= Sentences;
+        segment.Traits.IsProse && segment.Traits.Words >= PartWords && segment.Traits.Sentences + segment.Traits.Glued >= Sentences;
 
     /// <summary>
     /// True where a rule that found <paramref name="hit"/> must not take the block as a whole: it is the story, or several sentences before
@@ -65,7 +65,7 @@ internal static class Flattened
         if (end <= start)
             return false;
         var probe = document.Probe(start, end);
-        return probe.Traits.Sentences >= PlainSentences && probe.Traits.Words >= PlainWords && !Voices.Any(document.ProbeWords(probe));
+        return probe.Traits.Sentences + probe.Traits.Glued >= PlainSentences && probe.Traits.Words >= PlainWords && !Voices.Any(document.ProbeWords(probe));
     }
 
     /// <summary>What the phrase rules say of a sentence as if it stood on a line of its own.</summary>
