@@ -79,6 +79,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         // Before those behind it: what a source says beside every article is noise to every rule.
         new SourceStep(),
         new CopyStep(),
+        new ScriptStep(),
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.
         new HeadLineStep(),
         // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated
@@ -102,12 +103,14 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new TailLinesStep(),
         // Before the scorer, which would take a dateline with its line, and needs to know where the head ends.
         new DatelineStep(),
+        // Behind all that knows what is none of the article: a teaser or a note about the author is cut off in the same way.
+        new CutMarkStep(),
         // Last of the rules: it judges what all the others have left.
         new NoticeStep(),
     ];
 
     /// <summary>The scorer decides only what no rule knew; the body's step leaves nothing undecided.</summary>
-    static readonly RuleStep[] Steps = [.. Rules, new ScorerStep(), new BodyStep()];
+    static readonly RuleStep[] Steps = [.. Rules, new ScorerStep(), new ScriptStep(ScorerStep.Furniture), new BodyStep()];
 
     /// <summary>
     /// Every further pass takes something out. Real dumps settle in two or three; what still moves after so many is left as it is.
@@ -123,7 +126,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
 
     /// <summary>With another scorer than the shipped one, or none: for measuring.</summary>
     internal Normaliser(ScorerStep? scorer) : this() =>
-        steps = scorer is null ? [.. Rules, new BodyStep()] : [.. Rules, scorer, new BodyStep()];
+        steps = [.. Rules, .. scorer is null ? (RuleStep[])[] : [scorer], new ScriptStep(ScorerStep.Furniture), new BodyStep()];
 
     /// <summary>The notes of all rules that are code; those that are data are <see cref="PhraseRule.Default"/>.</summary>
     internal static IEnumerable<RuleNote> Notes => Steps.SelectMany(s => s.Notes);

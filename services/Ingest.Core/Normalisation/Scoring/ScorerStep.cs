@@ -24,7 +24,7 @@ internal sealed record ScorerOptions(float Cap = 0.4f, float Low = 0.1f, int Sev
 /// </summary>
 internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? options = null) : RuleStep
 {
-    const string Furniture = "scorer.furniture";
+    public const string Furniture = "scorer.furniture";
 
     /// <summary>A longer text is no article; the scorer's memory is bounded by it.</summary>
     const int MaxLines = 1 << 15;
