@@ -80,6 +80,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new SourceStep(),
         new CopyStep(),
         new ScriptStep(),
+        // Before wires, which would take its keyword line for the headline.
+        new CorpusStep(),
         // Before phrases: "Anna Weir · 2 min read" is a byline and a reading time once it is cut, and else a reading time as a whole.
         new HeadLineStep(),
         // Before captions: a note to editors may read as running text, and what stands under it would be in the head no more ("Associated

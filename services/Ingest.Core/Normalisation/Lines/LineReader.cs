@@ -129,6 +129,10 @@ internal static class LineReader
             && (IsLabelled(text, lineStart, segment.End)
                 || next.Next is { Breaks: 1 } behind && IsLabelled(text, behind.Start, behind.End)))
             return false;
+        // A word alone behind a full sentence signs the text, as "Reuter" does.
+        if (next.Next is not { Breaks: 1 } && Chars.Is(text[segment.End - 1], CharClass.Terminal) && FirstWord(text, next) == next.Length
+            && Chars.Is(text[next.Start], CharClass.Letter) && !Chars.Is(text[next.End - 1], CharClass.Terminal | CharClass.Closer))
+            return false;
         var width = segment.End - lineStart;
         var column = set.Width;
         if (column > 0 && next.Breaks == 1 && !StartsItem(text, next.Start, next.End)
@@ -184,7 +188,8 @@ internal static class LineReader
             if (s.Length > 160)
                 continue;
             any[s.Length]++;
-            if (!Chars.Is(text[s.Next.Start], CharClass.Lower) || Chars.Is(text[s.End - 1], CharClass.Terminal))
+            // A word or two above another in lower case are topics, not a wrap.
+            if (s.Length < 20 || !Chars.Is(text[s.Next.Start], CharClass.Lower) || Chars.Is(text[s.End - 1], CharClass.Terminal))
                 continue;
             surely[s.Length]++;
             sure++;
@@ -257,7 +262,7 @@ internal static class LineReader
         IsLabelled(text, line.Start, line.End) && IsLabelled(text, line.Next!.Start, line.Next.End);
 
     /// <summary>"Where: the old mill", "Más información: …", "日時：…": up to three words and a colon.</summary>
-    static bool IsLabelled(string text, int start, int end)
+    public static bool IsLabelled(string text, int start, int end)
     {
         if (!Chars.Is(text[start], CharClass.Letter) || Chars.Is(text[start], CharClass.Lower))
             return false;

@@ -85,11 +85,10 @@ internal static class Sentences
     /// </summary>
     static bool IsStart(string text, int at, int start)
     {
-        if (IsGlued(text, at, start))
-            return true;
-        if (Chars.Is(text[at], CharClass.Space | CharClass.Lower | CharClass.Terminal)
-            || !Chars.Is(text[at - 1], CharClass.Space) && text[at - 1] is not ('。' or '！' or '？' or '」' or '』'))
+        if (Chars.Is(text[at], CharClass.Space | CharClass.Lower | CharClass.Terminal))
             return false;
+        if (!Chars.Is(text[at - 1], CharClass.Space) && text[at - 1] is not ('。' or '！' or '？' or '」' or '』'))
+            return IsGlued(text, at, start);
         var terminal = Terminal(text, at, start);
         return terminal >= start && (Chars.Is(text[at - 1], CharClass.Space) || text[terminal] is '。' or '！' or '？');
     }
