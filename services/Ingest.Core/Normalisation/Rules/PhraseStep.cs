@@ -86,6 +86,8 @@ internal sealed class PhraseStep : RuleStep
         // What an advisory or a kill says to editors is its body.
         if (rule.Kind == BlockKind.EditorNote && document.Draft.Profile != ArticleProfile.Article)
             return false;
+        if (rule is { Kind: BlockKind.RelatedLink, Label: true } && IsInBox(segment, document))
+            return false;
         if (segment.Traits.Words > rule.MaxWords || rule.Label && segment.Traits.EndsSentence && segment.Traits.Last != '?')
             return false;
         return rule.Zone switch
@@ -96,6 +98,13 @@ internal sealed class PhraseStep : RuleStep
             _ => document.InHead(segment) || document.InTail(segment),
         };
     }
+
+    /// <summary>"Más información: …" under "Cuándo: …" and "Dónde: …", which no rule took: where to ask, and no link.</summary>
+    static bool IsInBox(Segment segment, Document document) =>
+        segment.Previous is { Undecided: true, Previous: { Undecided: true } first } before
+        && document.Slice(segment).IndexOf("info", StringComparison.OrdinalIgnoreCase) is >= 0 and <= 12
+        && LineReader.IsLabelled(document.Text, segment.Start, segment.End) && LineReader.IsLabelled(document.Text, before.Start, before.End)
+        && LineReader.IsLabelled(document.Text, first.Start, first.End);
 
     /// <summary>Decides the segment by the rule, and keeps as data what has value.</summary>
     internal static void Decide(Segment segment, PhraseRule rule, Document document)

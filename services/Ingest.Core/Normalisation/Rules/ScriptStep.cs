@@ -95,7 +95,7 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     {
         var line = document.Slice(segment);
         if (!line[..Math.Min(line.Length, Reach)].ContainsAny(Braces))
-            return IsAdSlot(line);
+            return IsAdSlot(line) || line[^1] == ')' && IsCall(line);
         line = line[..Math.Min(line.Length, Reach)];
         return IsData(line) || IsStyle(line, document.Slice(segment)[^1], segment) || IsScript(line, document.Slice(segment)[^1]);
     }
@@ -147,7 +147,7 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     {
         if (last is not (';' or '{' or '}' or ')' or ',' or '(' or '[' or ']') || !line.ContainsAny('(', '{', '='))
             return false;
-        if (last == ';' && IsStatement(line))
+        if (last == ';' && IsStatement(line) || last == ')' && IsCall(line))
             return true;
         var found = 0;
         foreach (var sign in Signs)
@@ -168,6 +168,13 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
         return line[end] == '(' && line.EndsWith(");") || rest.Length > 1 && rest[0] == '=' && (declares || line[..end].ContainsAny('.', '_', '$'));
     }
 
+    /// <summary><c>OneTrust.LoadBanner()</c>: a name of a name, and nothing but its brackets.</summary>
+    static bool IsCall(ReadOnlySpan<char> line)
+    {
+        var end = line.IndexOfAnyExcept(NameSigns);
+        return end > 2 && line[end - 1] != '.' && line[end] == '(' && !line.Contains(' ') && line[..end].IndexOf('.') is > 0 and var stop && char.IsAsciiLetter(line[stop + 1]);
+    }
+
     static readonly SearchValues<char> NameSigns =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.");
 
@@ -186,10 +193,12 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     {
         var depth = Depth(document.Slice(first));
         var last = first;
-        for (var next = first.Next; next is not null && IsOpen(next); next = next.Next)
+        for (var next = first.Next; next is not null; next = next.Next)
         {
             var line = document.Slice(next);
-            if (!(IsRest(line) && (depth > 0 || next.Breaks == 1)) && !IsComment(line))
+            // A phrase may have taken a line from the midst of it: "author": {
+            if (!IsOpen(next) && (depth <= 0 || next.Kind.IsBody())
+                || !(IsRest(line) && (depth > 0 || next.Breaks == 1)) && !IsComment(line))
                 break;
             depth += Depth(line);
             last = next;
@@ -203,7 +212,7 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     /// <summary>A statement, a value or a closing brace.</summary>
     static bool IsRest(ReadOnlySpan<char> line) =>
         line[^1] is ';' or '{' or '}' or '[' or ']' or '(' || line[0] is '}' or ')' or ']' or '{'
-        || line[^1] == ',' && (line[0] is '"' or '\'' || line.ContainsAny('=', '(')) || line[0] is '"' && line.Contains("\":", StringComparison.Ordinal);
+        || line[^1] == ',' && (line[0] is '"' or '\'' || line.ContainsAny('=', '(')) || line[0] is '"' && (line[^1] == '"' && !line.Contains(' ') || line.Contains("\":", StringComparison.Ordinal));
 
     /// <summary>"It read:" above the code.</summary>
     static bool IsAnnounced(Document document, Segment segment)

@@ -15,6 +15,7 @@ public class SetTextTests
     [InlineData("At the pond\nWhat: the spring regatta of eleven clubs\nWhen: from noon until dusk on both days\nWhere: the pond behind the gas works\nCost: nothing; a hat goes round at the end")]
     [InlineData("Das Wichtigste in Kürze\nWann: Samstag und Sonntag, 10 bis 22 Uhr\nWo: Dorfplatz, bei Regen in der Halle der Feuerwehr\nEintritt: frei, Spenden sind willkommen")]
     [InlineData("Para ir\nQué: «El molino ciego», de autor desconocido\nCuándo: viernes y sábado, a las 21.30 horas\nDónde: plaza Mayor, entrada por la calle del Pozo")]
+    [InlineData("Para ir\nQué: «El molino ciego», de autor desconocido\nCuándo: viernes y sábado, a las 21.30 horas\nMás información: teatro.example")]
     [InlineData("Infos pratiques\nQuand : samedi et dimanche, de 10 à 18 heures\nOù : salle des fêtes, rue du Moulin, au premier étage\nEntrée : 5 euros, gratuit pour les enfants")]
     public void Lines_of_a_box_stand_for_themselves(string box) => Assert.Equal(box.Split('\n'), Body(Story + box).Skip(1));
 

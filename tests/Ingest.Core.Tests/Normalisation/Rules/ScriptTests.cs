@@ -19,6 +19,8 @@ public class ScriptTests
     [InlineData("var sharing_config = {\"data_track\":true};")]
     [InlineData("window.widgetLoaded = true;")]
     [InlineData("twttr.widgets.load();")]
+    [InlineData("OneTrust.LoadBanner()")]
+    [InlineData("{\n\"@context\": \"https://schema.org\",\n\"author\": {\n\"@type\": \"Person\",\n\"name\": \"Ann Lee\"\n},\n\"image\": [\n\"https://skell.example/g.jpg\"\n]\n}")]
     [InlineData("jQuery(document).ready(function($) {\n  $('.slider').slick({ dots: false });\n});")]
     [InlineData("<!--\nvar _gaq = _gaq || [];\n_gaq.push(['_setAccount', 'UA-1-1']);\n//-->")]
     [InlineData(".entry p { margin-bottom: 26px; line-height: 1.7; }\n@media (max-width: 767px) {\n.box { display: none; }\n}")]
