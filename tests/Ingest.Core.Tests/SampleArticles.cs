@@ -5,7 +5,8 @@ namespace Ingest.Core.Tests;
 /// <summary>The raw articles under seeds/ and Samples/, by their path in the repository.</summary>
 static class SampleArticles
 {
-    const string Export = "tests/Ingest.Core.Tests/Samples/exports";
+    const string Samples = "tests/Ingest.Core.Tests/Samples";
+    const string Export = Samples + "/exports";
 
     static readonly string Root = FindRoot();
     static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts",
@@ -18,6 +19,16 @@ static class SampleArticles
     public static IEnumerable<string> Exports() =>
         new[] { Export, Export + "/many" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.txt"))
             .Order(StringComparer.Ordinal).Select(p => Path.GetRelativePath(Root, p));
+
+    /// <summary>The names of the articles in a folder of samples.</summary>
+    public static IEnumerable<string> In(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, Samples, folder), "*.txt").Select(p => Path.GetFileName(p)).Where(n => n != "known.txt").Order(StringComparer.Ordinal);
+
+    /// <summary>The lines of a file in a folder of samples; none where it is empty.</summary>
+    public static IEnumerable<string> Lines(string folder, string file) =>
+        File.ReadLines(Path.Combine(Root, Samples, folder, file)).Where(l => l.Length > 0);
+
+    public static string PathOf(string folder, string name) => Path.Combine(Samples, folder, name);
 
     public static string Text(string name) => File.ReadAllText(Path.Combine(Root, name));
 

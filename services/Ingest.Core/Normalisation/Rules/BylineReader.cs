@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -119,7 +120,8 @@ internal static class BylineReader
     {
         found = default;
         text = WithoutAddress(text.Trim(" \t\r\n=_").TrimEnd("|,;"));
-        var list = text.ToString();
+        // A name may be parted by a hard wrap.
+        var list = text.ToString().Replace('\n', ' ').Replace(PartedWords.Wrap, ' ');
         DateFound? date = null;
         // "By X | Friday, April 28, 2023", "By X - 3 May 2021".
         var bar = list.AsSpan().IndexOfAny("|•·");

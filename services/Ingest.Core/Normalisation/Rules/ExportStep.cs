@@ -22,9 +22,6 @@ internal sealed class ExportStep : RuleStep
     internal const string Caption = "export.caption";
     internal const string Copyright = "export.copyright";
     internal const string Opening = "export.opening";
-    const string CutOff = "export.cut-off";
-
-    static readonly string[] CutWords = Wording.Of("export.cut");
 
     const string Prose = "The harbour opened again on Monday after three weeks of repairs, the authority said.\n\n{0}Ships were waiting in a long line outside the breakwater.";
 
@@ -51,40 +48,11 @@ internal sealed class ExportStep : RuleStep
         new(Copyright, BlockKind.Copyright, Of("Copyright 2021 Harbour Press"), In("Copyright in the charts belongs to the authority, which sells them to the pilots.")),
         new(Opening, BlockKind.Subhead, new("What the pilots say", Record.Replace("The harbour opened", "What the pilots say\n\nThe harbour opened", StringComparison.Ordinal)),
             In("What the pilots say is that they had known it all along, and nobody asked.")),
-        new(CutOff, BlockKind.CrawlArtefact, new("[+2143 chars]", "Harbour opens again\n\n" + string.Format(Prose, "") + " The pilots said… [+2143 chars]"),
-            new("The sign at", "Harbour opens again\n\n" + string.Format(Prose, "") + "\n\nThe sign at the gate has room for very little, namely [30 signs of each].")),
     ];
 
     public override void Apply(Document document)
     {
         if (document.Export is { } record)
             new ExportReader(document, record).Read();
-        CutMark(document);
-    }
-
-    /// <summary>"… its highest close since… [+2143 chars]": behind the last words of a text that an interface cut off.</summary>
-    static void CutMark(Document document)
-    {
-        var last = document.Last;
-        while (last is { Undecided: false })
-            last = last.Previous;
-        if (last is null)
-            return;
-        var line = document.Slice(last);
-        var bracket = line[^1] == ']' ? line.LastIndexOf('[') : -1;
-        if (bracket < 0 || line.Length - bracket > 32)
-            return;
-        var inside = line[(bracket + 1)..^1].TrimStart('+');
-        var digits = inside.IndexOfAnyExceptInRange('0', '9');
-        if (digits <= 0)
-            return;
-        foreach (var word in CutWords)
-            if (inside[digits..].Trim().Equals(word, StringComparison.OrdinalIgnoreCase))
-            {
-                var mark = bracket == 0 ? last : document.Cut(last, last.Start + bracket);
-                mark.Decide(BlockKind.CrawlArtefact, CutOff);
-                document.Draft.Truncated = true;
-                return;
-            }
     }
 }

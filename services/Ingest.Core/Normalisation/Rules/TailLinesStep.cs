@@ -286,7 +286,8 @@ internal sealed class TailLinesStep : RuleStep
         var signs = line[..(line.Length - rest.Length)];
         foreach (var label in LinkLabels)
             if (label.Length >= 4 && StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
-                && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' || IsNamed(title)))
+                // An address is what a box of particulars gives: "More information: harbour.example".
+                && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' && title[1..].Trim().Contains(' ') || IsNamed(title)))
                 return true;
         foreach (var words in NamedLabels)
             if (rest.StartsWith(words, StringComparison.OrdinalIgnoreCase) && signs.Contains('(') && IsNamed(rest[words.Length..].TrimStart()))
