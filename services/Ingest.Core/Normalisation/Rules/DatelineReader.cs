@@ -82,16 +82,18 @@ internal static class DatelineReader
         // The place: capitalised words, commas, slashes, full stops of abbreviations, a country in brackets, and a date; perhaps a site.
         var i = 0;
         int words = 0, shouted = 0, site = -1;
+        var country = false;
         while (i < reach)
         {
             var c = line[i];
             if (words > 0 && Aside(line, i) is var aside and > 0)
             {
+                country |= line[i + aside - 1] == ']';
                 i += aside;
                 continue;
             }
 
-            if (c is '(' or '/' or '—' or '–' or '_' or '-' && EndsPlace(line, i))
+            if (c == ':' && country || c is '(' or '/' or '—' or '–' or '_' or '-' && EndsPlace(line, i))
                 break;
             if (Chars.Is(c, CharClass.Letter))
             {
@@ -151,7 +153,7 @@ internal static class DatelineReader
         }
 
         var place = site < 0 ? line[..i] : line[..site];
-        named |= site > 0;
+        named |= site > 0 || country;
         if (!named && SkipSeparator(line, behind) > behind && TrailingAgency(ref place) is { } kyodo)
         {
             agency = kyodo;

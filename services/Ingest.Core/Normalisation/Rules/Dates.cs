@@ -306,6 +306,13 @@ internal static class Dates
                 case Word.Ago:
                     return Any = ago = true;
                 case Word.Published:
+                    // "Updated at 13:10 · Published on 18/04/2023": the date is the second label's.
+                    if (UpdatedFirst && Date is null && (hour is not null || day != 0))
+                    {
+                        Complete();
+                        UpdatedFirst = false;
+                    }
+
                     Any = Labelled = true;
                     return true;
                 case Word.Updated:
@@ -324,7 +331,7 @@ internal static class Dates
             if (line[at] is not ('+' or '-' or '−' or '–') || at + 1 >= line.Length || !Chars.Is(line[at + 1], CharClass.Digit))
                 return false;
             var named = utcEnd > 0 && line[utcEnd..at].IsWhiteSpace();
-            if (!named && !(timeEnd > 0 && at == timeEnd && (line[at] == '+' || iso)))
+            if (!named && !(timeEnd > 0 && (at == timeEnd || line[at] == '+' && line[timeEnd..at].Trim(" (").IsEmpty) && (line[at] == '+' || iso)))
                 return false;
             var end = at + 1;
             int digits = 0, value = 0, minutes = 0, colon = 0;

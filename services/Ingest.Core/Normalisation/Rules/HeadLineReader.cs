@@ -56,6 +56,9 @@ internal static class HeadLineReader
     /// <summary>Longer lines, in characters, are text.</summary>
     public const int MaxLength = 240;
 
+    /// <summary>Words beside a date that has no sign between.</summary>
+    const int MostBeside = 8;
+
     /// <summary>Longer values of a label, in characters, are text.</summary>
     const int MaxValue = 80;
 
@@ -266,14 +269,15 @@ internal static class HeadLineReader
     }
 
     /// <summary>
-    /// "All News 15:22 October 02, 2020", "2022-07-21 10:05 南河日報": a full date at one end, up to four words without a sign between.
+    /// "All News 15:22 October 02, 2020", "2022-07-21 10:05 南河日報": a full date at one end, without a sign between, and beside it up to four words,
+    /// or names of persons and houses.
     /// </summary>
     /// <param name="dated">The date stands first.</param>
     /// <param name="cut">Where the second piece begins.</param>
     static bool DateBeside(ReadOnlySpan<char> line, int start, int end, out bool dated, out int cut)
     {
         (dated, cut) = (false, 0);
-        for (var (at, words) = (end, 0); words < 4; words++)
+        for (var (at, words) = (end, 0); words < MostBeside; words++)
         {
             at = line[start..at].TrimEnd(' ').LastIndexOf(' ') + start;
             if (at <= start)
@@ -281,11 +285,11 @@ internal static class HeadLineReader
             if (Dates.TryReadLine(line[start..at], out var found) && found.Date is not null)
             {
                 (dated, cut) = (true, at + 1);
-                return true;
+                return words < 4 || BylineReader.IsNames(line[cut..end], out _);
             }
         }
 
-        for (var (at, words) = (start, 0); words < 4; words++)
+        for (var (at, words) = (start, 0); words < MostBeside; words++)
         {
             var space = line[at..end].IndexOf(' ');
             if (space < 0)
@@ -294,7 +298,7 @@ internal static class HeadLineReader
             if (Dates.TryReadLine(line[at..end], out var found) && found.Date is not null)
             {
                 cut = at;
-                return true;
+                return words < 4 || BylineReader.IsNames(line[start..Trimmed(line, start, cut)], out _);
             }
         }
 

@@ -23,6 +23,12 @@ internal sealed class HeadLineStep : RuleStep
     const string Count = "interaction.count";
     internal const string Address = "bio.address";
 
+    static readonly System.Buffers.SearchValues<char> PathSigns = System.Buffers.SearchValues.Create("›»>/→|");
+
+    /// <summary>What sites call their first page.</summary>
+    static readonly System.Collections.Frozen.FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Home =
+        Wording.SetOf("nav.home", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Such lines stand among the first.</summary>
     const int Lines = 30;
 
@@ -113,7 +119,7 @@ internal sealed class HeadLineStep : RuleStep
     /// <summary>"Home › Region › Coast": short names between arrows, or between two slashes or more, above the headline.</summary>
     static bool IsPath(Document document, Segment segment)
     {
-        if (segment.Traits.Words > 12 || segment.Next is not { } next || !next.Traits.IsTitleLike && !next.Traits.IsProse)
+        if (segment.Traits.Words > 12 || segment.Traits.EndsSentence || segment.Next is not { } next || !next.Traits.IsTitleLike && !next.Traits.IsProse)
             return false;
         int parts = 0, arrows = 0;
         var line = document.Slice(segment);
@@ -127,6 +133,9 @@ internal sealed class HeadLineStep : RuleStep
             parts += part.IsEmpty ? 0 : 1;
         }
 
+        var first = line[..(line.IndexOfAny(PathSigns) is var sign and > 0 ? sign : line.Length)].Trim();
+        if (Home.Contains(first) || segment.Traits.Words <= 5 && first.IndexOf(' ') is var blank and > 0 && Home.Contains(first[..blank]))
+            return true;
         foreach (var c in line)
             arrows += c is '›' or '»' or '>' or '→' ? 1 : 0;
         return parts >= 3 && (arrows > 0 || line.Count(" / ") == parts - 1) || parts == 2 && arrows == 1 && line[0] is not ('>' or '»' or '→');

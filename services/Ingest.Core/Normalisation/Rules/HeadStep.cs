@@ -23,6 +23,7 @@ internal sealed class HeadStep : RuleStep
     const string PublisherLine = "publisher.line";
     const string PublisherSuffix = "publisher.suffix";
     const string AgencyLine = "agency.line";
+    const string ReleaseWire = "syndication.release-wire";
 
     /// <summary>What PressReader puts under an article: above it stands the publisher's name.</summary>
     static readonly IReadOnlyList<PhraseRule> PressReader = PhraseRule.Group("pressreader");
@@ -71,6 +72,8 @@ internal sealed class HeadStep : RuleStep
                 + "\n\nHarbour Sentinel\n\nThe ship of that name was the first to leave on Monday morning.")),
         new(PublisherSuffix, BlockKind.Publisher, Above("Harbour opens again after repairs | Harbour Sentinel", "| Harbour Sentinel"),
             new("Harbour plans -", "Harbour opens again\n\n" + Prose + "\n\nHarbour plans - Harbour Sentinel was the name of the first - are kept in the north tower, the authority said.")),
+        new(ReleaseWire, BlockKind.SyndicationCredit, Above("Harbour opens again after repairs\n\nPNN", "PNN"),
+            new("PNN is", "Harbour opens again\n\n" + Prose + "\n\nPNN is the call sign of the smallest of the tugs, the authority said.")),
         new(AgencyLine, BlockKind.Agency, Above("Harbour opens again after repairs\n\nReuters", "Reuters"),
             new("Reuters", "Harbour opens again\n\n" + Prose
                 + "\n\nReuters reported on Monday that the repairs had cost less than planned.")),
@@ -368,10 +371,12 @@ internal sealed class HeadStep : RuleStep
             if (!segment.Undecided || segment.Traits.Words is 0 or > 7 || segment.Traits.EndsSentence)
                 continue;
             var line = document.Slice(segment);
-            if (IsAgencyLine(document, segment))
+            if (Agencies.IsReleaseWire(line))
+                segment.Decide(BlockKind.SyndicationCredit, ReleaseWire);
+            else if (IsAgencyLine(document, segment))
             {
                 segment.Decide(BlockKind.Agency, AgencyLine);
-                document.Draft.Set(Field.Agency, Agencies.News(line[(line.LastIndexOf('|') + 1)..]), AgencyLine, segment);
+                document.Draft.Set(Field.Agency, Agencies.News(Signed(line)), AgencyLine, segment);
             }
             else if (Publishers.IsName(document.TextOf(segment)))
             {
@@ -385,7 +390,14 @@ internal sealed class HeadStep : RuleStep
     internal static bool IsAgencyLine(Document document, Segment segment)
     {
         var line = document.Slice(segment);
-        return Agencies.News(line[(line.LastIndexOf('|') + 1)..]) is not null && segment.Traits.Words <= 6;
+        return Agencies.News(Signed(line)) is not null && segment.Traits.Words <= 6;
+    }
+
+    /// <summary>What stands behind the last bar, or the last dash between blanks.</summary>
+    static ReadOnlySpan<char> Signed(ReadOnlySpan<char> line)
+    {
+        var at = Math.Max(line.LastIndexOf('|'), Math.Max(line.LastIndexOf(" - "), line.LastIndexOf(" – ")));
+        return line[(at + 1)..].TrimStart(" -–");
     }
 
     /// <summary>The same letters and digits in the same order, case and signs aside.</summary>
