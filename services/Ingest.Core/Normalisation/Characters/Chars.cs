@@ -57,6 +57,17 @@ internal static class Chars
         return false;
     }
 
+    /// <summary>True where a text begins with folded words, whatever its letter case and width.</summary>
+    public static bool StartsFolded(ReadOnlySpan<char> text, ReadOnlySpan<char> folded)
+    {
+        if (text.Length < folded.Length)
+            return false;
+        for (var i = 0; i < folded.Length; i++)
+            if (Fold(text[i]) != folded[i])
+                return false;
+        return true;
+    }
+
     /// <summary>Words of a short text that has single spaces.</summary>
     public static int WordsIn(ReadOnlySpan<char> text) => text.Count(' ') + 1;
 

@@ -78,7 +78,7 @@ internal static class BylineReader
         var opener = "";
         if (rest.Length > 0 && OpenerInitials.Contains(rest[0]))
             foreach (var candidate in Openers)
-                if (StartsFolded(rest, candidate))
+                if (Chars.StartsFolded(rest, candidate))
                 {
                     opener = candidate;
                     rest = rest[candidate.Length..].TrimStart();
@@ -372,15 +372,5 @@ internal static class BylineReader
     {
         var space = part.IndexOf(' ', StringComparison.Ordinal);
         return Dates.IsWeekday(space < 0 ? part : part[..space]);
-    }
-
-    static bool StartsFolded(ReadOnlySpan<char> text, string prefix)
-    {
-        if (text.Length <= prefix.Length)
-            return false;
-        for (var i = 0; i < prefix.Length; i++)
-            if (Chars.Fold(text[i]) != prefix[i])
-                return false;
-        return true;
     }
 }

@@ -329,7 +329,7 @@ internal static class HeadLineReader
             return default;
         foreach (var (words, kind) in labels)
         {
-            if (!StartsFolded(line[at..], words))
+            if (!Chars.StartsFolded(line[at..], words))
                 continue;
             var end = at + words.Length;
             var behind = end;
@@ -364,15 +364,5 @@ internal static class HeadLineReader
         if (line[i + 1] is '-' or '–' or '—' or '/' or '／' && i + 2 < line.Length && Chars.Is(line[i + 2], CharClass.Space))
             return 3;
         return Chars.Is(line[i + 1], CharClass.Space) ? 2 : 0;
-    }
-
-    static bool StartsFolded(ReadOnlySpan<char> text, string words)
-    {
-        if (text.Length < words.Length)
-            return false;
-        for (var i = 0; i < words.Length; i++)
-            if (Chars.Fold(text[i]) != words[i])
-                return false;
-        return true;
     }
 }

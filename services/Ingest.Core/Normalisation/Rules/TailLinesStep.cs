@@ -285,7 +285,7 @@ internal sealed class TailLinesStep : RuleStep
             return false;
         var signs = line[..(line.Length - rest.Length)];
         foreach (var label in LinkLabels)
-            if (label.Length >= 4 && StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
+            if (label.Length >= 4 && Chars.StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
                 // An address is what a box of particulars gives: "More information: harbour.example".
                 && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' && title[1..].Trim().Contains(' ') || IsNamed(title)))
                 return true;
@@ -498,15 +498,5 @@ internal sealed class TailLinesStep : RuleStep
             if (line.Contains(word, StringComparison.OrdinalIgnoreCase))
                 return true;
         return false;
-    }
-
-    static bool StartsFolded(ReadOnlySpan<char> text, string words)
-    {
-        if (text.Length < words.Length)
-            return false;
-        for (var i = 0; i < words.Length; i++)
-            if (Chars.Fold(text[i]) != words[i])
-                return false;
-        return true;
     }
 }
