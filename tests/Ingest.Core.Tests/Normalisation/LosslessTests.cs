@@ -98,7 +98,8 @@ public class LosslessTests
                 return false;
             // What is kept says what stood there.
             if (Visible(block.Text) != Visible(text.AsSpan(block.Span.Start, block.Span.Length))
-                && !result.Notes.Any(n => n.StartsWith("repaired", StringComparison.Ordinal) || n is Escapes.Note or Markup.Note or Markdown.Note))
+                && !result.Notes.Any(n => n.StartsWith("repaired", StringComparison.Ordinal) || n is Escapes.Note or Markup.Note or Markdown.Note or Shortcodes.Note
+                    or Brackets.Note or LostBullets.Note or PartedWords.Note))
                 return false;
             at = block.Span.End;
         }

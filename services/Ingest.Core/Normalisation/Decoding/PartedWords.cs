@@ -50,7 +50,7 @@ internal static class PartedWords
         var behind = 0;
         foreach (var parted in found)
         {
-            if (IsHanging(text, parted))
+            if (IsHanging(text, parted) || IsFlat(text, parted) && !IsKnown(text, parted, vocabulary))
                 continue;
             var hyphen = text[parted.Sign] is '-' or '\u2010' && Keeps(text, parted, vocabulary) ? "-" : "";
             if (parted.OverBreak && parted.From > behind && text[parted.From - 1] is ' ' or '\t')
@@ -76,8 +76,7 @@ internal static class PartedWords
         var breaks = 0;
         for (; second < text.Length && Chars.Is(text[second], CharClass.Space); second++)
             breaks += text[second] == '\n' || text[second] == '\r' && !(second + 1 < text.Length && text[second + 1] == '\n') ? 1 : 0;
-        // Only a soft hyphen says by itself that the word goes on behind a blank.
-        if (breaks > 1 || breaks == 0 && text[sign] != SoftHyphen || second == text.Length || !IsInWord(text[second]))
+        if (breaks > 1 || second == text.Length || !IsInWord(text[second]))
             return null;
         int start = sign, end = second;
         while (start > 0 && sign - start < Longest && (IsInWord(text[start - 1]) || text[start - 1] is '-' or '\'' or '’' or SoftHyphen))
@@ -92,6 +91,9 @@ internal static class PartedWords
             || end < text.Length && text[end] is '/' or '_' or '@')
             return null;
         var parted = new Parted(from, start, sign, second, end, breaks > 0);
+        // Only a soft hyphen says by itself that the word goes on behind a blank.
+        if (IsFlat(text, parted))
+            return second == sign + 2 && IsFlattened(text, parted) ? parted : null;
         return text[sign] == SoftHyphen || start == tied || IsText(text, parted) ? parted : null;
     }
 
@@ -112,6 +114,27 @@ internal static class PartedWords
         if (Chars.Is(first, CharClass.Digit) && Chars.Is(second, CharClass.Digit))
             return parted.Sign - parted.Start >= 4 && parted.End - parted.Second >= 2;
         return !Chars.Is(second, CharClass.Upper) || Chars.Is(first, CharClass.Lower | CharClass.Upper) && !IsFunctionWord(text[parted.Second..parted.End]);
+    }
+
+    static bool IsFlat(string text, Parted parted) => !parted.OverBreak && text[parted.Sign] != SoftHyphen;
+
+    /// <summary>
+    /// The lines may have been put into one later, but "Ida Moe- who runs the line" is as frequent: the article has to have the word.
+    /// </summary>
+    static bool IsKnown(string text, Parted parted, Vocabulary vocabulary)
+    {
+        var first = text.AsSpan(parted.Start, parted.Sign - parted.Start);
+        var second = text.AsSpan(parted.Second, parted.End - parted.Second);
+        return vocabulary.Has(first, "", second) || vocabulary.Has(first, "-", second);
+    }
+
+    /// <summary>"hauled over- night", but neither "two- and three-" nor "anak- anak".</summary>
+    static bool IsFlattened(string text, Parted parted)
+    {
+        var first = text.AsSpan(parted.Start, parted.Sign - parted.Start);
+        var second = text.AsSpan(parted.Second, parted.End - parted.Second);
+        return first.Length >= 2 && second.Length >= 2 && Chars.Is(text[parted.Sign - 1], CharClass.Lower) && Chars.Is(second[0], CharClass.Lower)
+            && !first.Equals(second, StringComparison.OrdinalIgnoreCase) && !IsFunctionWord(second.ToString());
     }
 
     static bool IsFunctionWord(string word) => StopWords.Default.Find(StopWords.Hash(word)) != 0;

@@ -87,7 +87,7 @@ internal sealed class CutMarkStep : RuleStep
             // "[…] ten of them […]" is a quotation, mostly another page's of this one.
             if (Chars.WordsIn(before) < TextWords || before[0] is '[' or '(' or '.' or '…')
                 return null;
-            return IsCount(inside) || (IsMore(inside) ? IsOpen(before) && (EndsInDots(before) || IsDots(inside[^1..])) : IsDots(inside) && line[^1] == ']' && IsOpen(before))
+            return IsCount(inside) || (IsMore(inside) ? IsOpen(before) && (line[^1] == ']' || EndsInDots(before) || IsDots(inside[^1..])) : IsDots(inside) && line[^1] == ']' && IsOpen(before))
                 ? open : null;
         }
 

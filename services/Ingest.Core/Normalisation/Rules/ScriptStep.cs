@@ -40,6 +40,8 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
 
     static readonly string[] Subjects = Wording.Of("code.subject");
 
+    static readonly SearchValues<string> AnySubject = SearchValues.Create(Subjects, StringComparison.OrdinalIgnoreCase);
+
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\n{0}\n\nShips were waiting in a long line outside the breakwater.";
 
     public override IReadOnlyList<RuleNote> Notes { get; } = scorers is null ? [] :
@@ -94,11 +96,22 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     static bool IsCode(Document document, Segment segment)
     {
         var line = document.Slice(segment);
-        if (!line[..Math.Min(line.Length, Reach)].ContainsAny(Braces))
-            return IsAdSlot(line) || line[^1] == ')' && IsCall(line);
-        line = line[..Math.Min(line.Length, Reach)];
-        return IsData(line) || IsStyle(line, document.Slice(segment)[^1], segment) || IsScript(line, document.Slice(segment)[^1]);
+        if (line[0] is '<' or '{' && IsPlaceholder(line))
+            return true;
+        // A script that HTML hides ends in a comment's end.
+        if (line[^1] == '>' && line.EndsWith("-->"))
+            line = line[..^3].TrimEnd("/ ");
+        if (line.IsEmpty)
+            return false;
+        var start = line[..Math.Min(line.Length, Reach)];
+        return start.ContainsAny(Braces)
+            ? IsData(start) || IsStyle(start, line[^1], segment) || IsScript(start, line[^1])
+            : IsAdSlot(line) || line[^1] == ')' && IsCall(line);
     }
+
+    /// <summary><c>&lt;!-- 300x250 --&gt;</c>, <c>{{ ad }}</c>, <c>{% include "ad" %}</c>, as a whole line.</summary>
+    static bool IsPlaceholder(ReadOnlySpan<char> line) =>
+        line.StartsWith("<!--") && line.EndsWith("-->") || line.Length < 120 && (line.StartsWith("{{") && line.EndsWith("}}") || line.StartsWith("{%") && line.EndsWith("%}"));
 
     /// <summary><c>{"@context": "https://schema.org", …}</c>, or the brace that opens it on a line of its own.</summary>
     static bool IsData(ReadOnlySpan<char> line) =>
@@ -233,7 +246,7 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
             if (!segment.InBody || taken.Contains(segment))
                 continue;
             var text = document.Slice(segment);
-            foreach (var subject in Subjects)
+            foreach (var subject in text.ContainsAny(AnySubject) ? Subjects : [])
                 if (HasWord(text, subject, StringComparison.OrdinalIgnoreCase))
                     return true;
             foreach (var name in names)

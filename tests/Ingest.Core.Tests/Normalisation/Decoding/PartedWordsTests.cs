@@ -25,6 +25,21 @@ public class PartedWordsTests
     public void A_parted_word_is_joined(string text, string expected) =>
         Assert.Contains(expected, Body($"{Before} {text}"), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_word_that_the_article_has_is_joined_where_a_later_step_made_a_blank_of_the_break()
+    {
+        const string Flat = "The owner came on Thurs- day and looked at the saw- mill. The saw-mill was not re- paired; on Thursday it had been sold.";
+        Assert.Equal("The owner came on Thursday and looked at the saw-mill. The saw-mill was not re- paired; on Thursday it had been sold.", PreparedText.Of(Flat).Text);
+    }
+
+    [Theory]
+    [InlineData("The two- and three-year terms, the pre- or post-war houses and the in- and outflow were counted.")]
+    [InlineData("Long- und kurzfristig, Vor- und Nachteile, Haupt- sowie Nebenfluss, tavasz- és ősz.")]
+    [InlineData("Anak- anak itu, rumah- rumah itu dan buku- buku itu.")]
+    [InlineData("Ida Moe- who runs the line- said that the ferry sails.")]
+    [InlineData("Over- land it took a week.")]
+    public void A_hyphen_before_a_blank_stays(string text) => Assert.Equal(text, PreparedText.Of(text).Text);
+
     [Theory]
     [InlineData("closed for COVID-\n19, which came to the village in spring.", "for COVID-19, which")]
     [InlineData("a well-\nknown sight, and well-known in all of the county.", "a well-known sight")]

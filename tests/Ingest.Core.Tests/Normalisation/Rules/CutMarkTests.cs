@@ -21,6 +21,8 @@ public class CutMarkTests
     [InlineData(" [&hellip;]", "")]
     [InlineData("… (more)", "…")]
     [InlineData(" (more…)", "")]
+    [InlineData(" [Read more]", "")]
+    [InlineData("… [Weiterlesen …]", "…")]
     [InlineData("... Read more", "...")]
     [InlineData("… Lire la suite »", "…")]
     [InlineData("…\n\n[+2143 chars]", "…")]

@@ -28,6 +28,10 @@ public class ScriptTests
     [InlineData("{\"@context\": \"https://schema.org\", \"@type\": \"NewsArticle\", \"headline\": \"Spades\"}")]
     [InlineData("{\n  \"@context\": \"https://schema.org\",\n  \"@type\": \"BreadcrumbList\",\n  \"itemListElement\": [\n    { \"position\": 1 }\n  ]\n}")]
     [InlineData("div-gpt-ad-20077-1")]
+    [InlineData("<!-- /1234/side_300x250 -->")]
+    [InlineData("{{ ad.middle }}")]
+    [InlineData("document.write(s_code)//-->")]
+    [InlineData("let box = document.querySelector('.ad')")]
     public void Code_of_the_page_goes_as_lines_of_a_script(string code)
     {
         var result = Clean(code);
