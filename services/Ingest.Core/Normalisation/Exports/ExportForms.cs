@@ -9,6 +9,9 @@ internal static class ExportForms
     /// <summary>A text has a form where so many of its labels are found, and they weigh so much together.</summary>
     const int LeastLabels = 2, LeastWeight = 5;
 
+    /// <summary>The same for those that are telling.</summary>
+    const int LeastTelling = 4;
+
     /// <summary>What a label weighs, by the marks behind its role.</summary>
     static readonly int[] Weights = [1, 2, 4];
 
@@ -39,14 +42,14 @@ internal static class ExportForms
                     continue;
                 seen[label.Number] = true;
                 found[label.Form.Number]++;
-                telling[label.Form.Number] += label.IsTelling ? 1 : 0;
+                telling[label.Form.Number] += label.IsTelling ? label.Weight : 0;
                 weights[label.Form.Number] += label.Weight;
             }
         }
 
         ExportForm? best = null;
         foreach (var form in Forms)
-            if (found[form.Number] >= LeastLabels && telling[form.Number] > 0 && weights[form.Number] >= LeastWeight
+            if (found[form.Number] >= LeastLabels && telling[form.Number] >= LeastTelling && weights[form.Number] >= LeastWeight
                 && (best is null || weights[form.Number] > weights[best.Number]))
                 best = form;
         return best;
@@ -93,7 +96,7 @@ internal static class ExportForms
         }
 
         foreach (var form in forms)
-            form.Labels.Sort((a, b) => b.Length.CompareTo(a.Length));
+            form.Labels.Sort((a, b) => (b.Length, a.IsOpen).CompareTo((a.Length, b.IsOpen)));
         return forms;
     }
 }

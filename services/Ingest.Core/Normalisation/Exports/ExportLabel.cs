@@ -65,13 +65,13 @@ internal sealed class ExportLabel
     const int MostLooked = 256;
 
     readonly string pattern;
-    readonly bool open, code;
+    readonly bool code;
 
     /// <param name="written">As it stands in the table.</param>
     public ExportLabel(ExportForm form, ExportRole role, int weight, string written, int number)
     {
         (Form, Role, Weight, Written, Number) = (form, role, weight, written, number);
-        open = written.EndsWith(More) || written.EndsWith(':');
+        IsOpen = written.EndsWith(More) || written.EndsWith(':');
         pattern = written.TrimEnd(More).TrimEnd();
         code = pattern.Length > 1 && Chars.Is(pattern[0], CharClass.Upper) && Chars.Is(pattern[1], CharClass.Upper);
         if (!code)
@@ -92,6 +92,9 @@ internal sealed class ExportLabel
 
     /// <summary>Its place among all labels.</summary>
     public int Number { get; }
+
+    /// <summary>More may stand behind it on its line.</summary>
+    public bool IsOpen { get; }
 
     public int Length => pattern.Length;
 
@@ -146,7 +149,7 @@ internal sealed class ExportLabel
                 value = at;
         }
 
-        if (at < line.Length && (!open || Chars.Is(pattern[^1], CharClass.Letter | CharClass.Digit) && Chars.Is(line[at], CharClass.Letter | CharClass.Digit)))
+        if (at < line.Length && (!IsOpen || Chars.Is(pattern[^1], CharClass.Letter | CharClass.Digit) && Chars.Is(line[at], CharClass.Letter | CharClass.Digit)))
             return false;
         if (behindColon >= 0)
             value = behindColon;

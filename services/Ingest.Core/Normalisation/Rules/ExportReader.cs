@@ -18,8 +18,8 @@ internal sealed class ExportReader
     /// <summary>Blanks before a line that is centred.</summary>
     const int Centred = 8;
 
-    /// <summary>Characters of a headline.</summary>
-    const int MostInHeadline = 240;
+    /// <summary>Characters of a headline, and words of one that was set over several lines: more read as a text.</summary>
+    const int MostInHeadline = 240, MostWordsInHeadline = 24;
 
     /// <summary>Words of a section's name.</summary>
     const int MostInSection = 6;
@@ -160,7 +160,8 @@ internal sealed class ExportReader
         {
             if (value is null)
                 value = at[k];
-            else if (++joined <= MostJoined && value.Next == at[k])
+            else if (++joined <= MostJoined && value.Next == at[k]
+                && (record.Lines[i].Role != ExportRole.Headline || value.Traits.Words + at[k].Traits.Words <= MostWordsInHeadline))
                 document.Join(value, at[k]);
             else
                 break;
@@ -391,7 +392,8 @@ internal sealed class ExportReader
         for (var i = from + 1; i < to && above[i] == above[i - 1] + 1 && record.Lines[above[i]].Breaks == 1 && headline.Next == at[above[i]]; i++)
         {
             var line = at[above[i]];
-            if (!MayBeHeadline(line) || headline.Length + line.Length > MostInHeadline || SaysTheSame(document.Slice(headline), document.Slice(line)))
+            if (!MayBeHeadline(line) || headline.Length + line.Length > MostInHeadline
+                || headline.Traits.Words + line.Traits.Words > MostWordsInHeadline || SaysTheSame(document.Slice(headline), document.Slice(line)))
                 break;
             document.Join(headline, at[above[i]]);
             at[above[i]] = headline;

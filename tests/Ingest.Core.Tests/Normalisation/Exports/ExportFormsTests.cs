@@ -51,6 +51,7 @@ public class ExportFormsTests
     {
         Assert.Null(ExportForms.Of("Harbour opens\n\nLENGTH: 20 words\n\nThe harbour opened.\n\nLOAD-DATE: March 4, 2021"));
         Assert.Null(ExportForms.Of("Harbour opens\n\nTitle: Gate\n\nAuthor: Weir\n\nSubject: gates\n\nLocation: Hull\n\nPages: 4\n\nPublisher: Weir"));
+        Assert.Null(ExportForms.Of("Essays wanted\n\nType: essay\n\nLength: 2,000 words\n\nLanguage: English\n\nSubject: the bridge\n\nEdition: the best"));
         Assert.Equal("nexis", ExportForms.Of("Harbour opens\n\nBYLINE: Anna Weir\n\nLENGTH: 20 words\n\nThe harbour opened.\n\nLOAD-DATE: March 4, 2021")?.Name);
     }
 
