@@ -24,27 +24,26 @@ internal readonly record struct ExportLine(int Start, int End, int Breaks, int I
     /// <summary>A label without a value on its line.</summary>
     public bool IsBare => Label is not null && Value == End;
 
-    /// <summary>All lines of a text that are not blank.</summary>
-    public static List<ExportLine> Read(string text, ExportForm form)
+    /// <summary>The lines of a text that are not blank, one after another: a text may have millions.</summary>
+    public static IEnumerable<ExportLine> Read(string text, ExportForm form)
     {
-        var lines = new List<ExportLine>();
         var breaks = 0;
-        ExportLine? above = null;
+        ExportLine? root = null;
+        var last = default(ExportLine);
         for (var (at, from) = (0, 0); LineReader.Next(text, ref at, out var start, out var end); breaks++, from = at)
         {
             if (start == end)
                 continue;
             var label = ExportForms.LabelOf(form, text.AsSpan(start, end - start), out var value);
-            var belongs = label is null && above is { } root && GoesOn(text, root, lines[^1], breaks, start - from);
-            lines.Add(new ExportLine(start, end, breaks, start - from, label, label is null ? start : start + value, belongs));
+            var belongs = label is null && root is { } above && GoesOn(text, above, last, breaks, start - from);
+            last = new ExportLine(start, end, breaks, start - from, label, label is null ? start : start + value, belongs);
             if (label is not null)
-                above = lines[^1];
-            else if (!belongs && above?.Role != ExportRole.Rest)
-                above = null;
+                root = last;
+            else if (!belongs)
+                root = null;
             breaks = 0;
+            yield return last;
         }
-
-        return lines;
     }
 
     /// <summary>Does the line behind <paramref name="last"/> go on with the value of a label?</summary>

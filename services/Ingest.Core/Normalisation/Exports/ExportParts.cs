@@ -17,50 +17,54 @@ internal static class ExportParts
     {
         if (ExportForms.Of(text) is not { } form)
             return [];
-        var lines = ExportLine.Read(text, form);
         var begins = new List<int>();
-        for (int from = 0, to; from < lines.Count && begins.Count < Most; from = to)
+        var part = new Part(0);
+        foreach (var line in ExportLine.Read(text, form))
         {
-            to = NextDivide(lines, from);
-            // What is no document belongs to the one before, and above the first to that.
-            if (IsDocument(lines, from, to))
-                begins.Add(begins.Count == 0 ? 0 : lines[from].Start - lines[from].Indent);
+            if (part.IsDividedBy(line))
+            {
+                // What is no document belongs to the one before, and above the first to that.
+                if (part.IsDocument)
+                    begins.Add(begins.Count == 0 ? 0 : part.Start);
+                if (begins.Count == Most)
+                    break;
+                part = new Part(line.Start - line.Indent);
+            }
+
+            part.Add(line);
         }
 
+        if (part.IsDocument && begins.Count < Most)
+            begins.Add(begins.Count == 0 ? 0 : part.Start);
         return begins.Count > 1 ? begins : [];
     }
 
-    /// <summary>The first line behind <paramref name="from"/> that may be a document's first.</summary>
-    static int NextDivide(List<ExportLine> lines, int from)
+    /// <summary>Lines between two that may divide.</summary>
+    sealed class Part(int start)
     {
-        // What divides may take more than a line: a rule, and a count under it; a number, and a certificate.
-        var begun = false;
-        var ended = false;
-        for (var i = from; i < lines.Count; i++)
+        bool begun, ended, hasText;
+        int label = -1, labels;
+
+        /// <summary>Where it begins in the text.</summary>
+        public int Start { get; } = start;
+
+        public bool IsDocument => hasText && labels >= LeastLabels;
+
+        /// <summary>
+        /// What divides may take more than a line: a rule, and a count under it; a document's number, and a certificate.
+        /// </summary>
+        public bool IsDividedBy(ExportLine line) => begun && line.Role == ExportRole.Start
+            || ended && line.Role is not (ExportRole.End or ExportRole.Copyright or ExportRole.Rest) && !line.Belongs;
+
+        public void Add(ExportLine line)
         {
-            var role = lines[i].Role;
-            if (i > from && (begun && role == ExportRole.Start || ended && role is not (ExportRole.End or ExportRole.Copyright or ExportRole.Rest) && !lines[i].Belongs))
-                return i;
-            begun |= role != ExportRole.Start;
-            ended |= role == ExportRole.End;
+            begun |= line.Role != ExportRole.Start;
+            ended |= line.Role == ExportRole.End;
+            hasText |= line.Label is null ? !line.Belongs : line.Role is ExportRole.Text or ExportRole.Abstract && !line.IsBare;
+            if (line.Role is null or ExportRole.Start or ExportRole.Cover or ExportRole.Rest || line.Label!.Number == label)
+                return;
+            label = line.Label.Number;
+            labels++;
         }
-
-        return lines.Count;
-    }
-
-    static bool IsDocument(List<ExportLine> lines, int from, int to)
-    {
-        var labels = new HashSet<int>();
-        var text = false;
-        for (var i = from; i < to && !(text && labels.Count >= LeastLabels); i++)
-        {
-            if (lines[i].Label is not { } label)
-                text |= !lines[i].Belongs;
-            else if (label.Role is not (ExportRole.Start or ExportRole.Cover or ExportRole.Rest))
-                labels.Add(label.Number);
-            text |= lines[i].Role is ExportRole.Text or ExportRole.Abstract && !lines[i].IsBare;
-        }
-
-        return text && labels.Count >= LeastLabels;
     }
 }

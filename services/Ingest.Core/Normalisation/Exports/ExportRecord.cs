@@ -14,6 +14,9 @@ internal sealed class ExportRecord
     /// <summary>Lines above the first label that have none, and how many of them may be as long as those of a text.</summary>
     const int MostAbove = 12, MostFull = 4;
 
+    /// <summary>Lines of a document; a text of more is none, so that what is known of its lines stays small.</summary>
+    const int MostLines = 16_384;
+
     /// <summary>Lines of a head, a cover page included.</summary>
     const int MostInHead = 200;
 
@@ -26,9 +29,9 @@ internal sealed class ExportRecord
     /// <summary>Lines under a bare label in the tail: captions.</summary>
     const int MostUnderHeading = 8;
 
-    ExportRecord(ExportForm form, string text)
+    ExportRecord(ExportForm form, string text, List<ExportLine> lines)
     {
-        (Form, Lines) = (form, ExportLine.Read(text, form));
+        (Form, Lines) = (form, lines);
         TextLine = First(ExportRole.Text);
         if (TextLine < 0)
             TextLine = First(ExportRole.Abstract);
@@ -63,8 +66,13 @@ internal sealed class ExportRecord
     };
 
     /// <summary>Null for a text that is none, as nearly all.</summary>
-    public static ExportRecord? Read(string text) =>
-        ExportForms.Of(text) is { } form ? new ExportRecord(form, text) : null;
+    public static ExportRecord? Read(string text)
+    {
+        if (ExportForms.Of(text) is not { } form)
+            return null;
+        var lines = ExportLine.Read(text, form).Take(MostLines + 1).ToList();
+        return lines.Count <= MostLines ? new ExportRecord(form, text, lines) : null;
+    }
 
     /// <summary>The lines of the text that go on with none above, in their order: a hard wrap joins no others to them.</summary>
     public IEnumerable<int> Apart()
