@@ -32,6 +32,7 @@ internal enum ExportRole
 internal enum ExportOrder
 {
     None,
+    Source,
     Headline,
     Masthead,
     Words,

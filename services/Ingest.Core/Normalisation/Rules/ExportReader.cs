@@ -21,6 +21,9 @@ internal sealed class ExportReader
     /// <summary>Characters of a headline, and words of one that was set over several lines: more read as a text.</summary>
     const int MostInHeadline = 240, MostWordsInHeadline = 24;
 
+    /// <summary>Words of a line with a publisher, a date and a page.</summary>
+    const int MostInSourceLine = 14;
+
     /// <summary>Words of a section's name.</summary>
     const int MostInSection = 6;
 
@@ -210,8 +213,12 @@ internal sealed class ExportReader
     /// <summary>"Birkfelder Tageblatt vom 08.08.2013, S. 17", "The Marsh Ledger ; Hull [Hull]03 Mar 2011."</summary>
     void ReadSource(int i)
     {
-        if (ValueOf(i) is not { } value)
-            return;
+        if (ValueOf(i) is { } value)
+            TakeSource(value);
+    }
+
+    void TakeSource(Segment value)
+    {
         var text = document.TextOf(value);
         TakePublisher(value, BeforeAny(text, ";", "[", ",", " vom ", " v. ", " Nr. ", " du "));
         document.Draft.Set(Field.Published, Dates.FindIn(text)?.Iso, ExportStep.Date, value);
@@ -309,6 +316,9 @@ internal sealed class ExportReader
                 break;
             case ExportOrder.Words:
                 ReadAroundLength(above);
+                break;
+            case ExportOrder.Source:
+                ReadSourceLine(above);
                 break;
             case ExportOrder.Headline:
                 if (document.Draft[Field.Headline] is null && record.HasText && MayBeHeadline(at[above[0]]))
@@ -432,6 +442,22 @@ internal sealed class ExportReader
                 TakePublisher(segment, document.TextOf(segment));
             }
         }
+    }
+
+    /// <summary>"Birkfelder Tageblatt vom 08.08.2013, S. 17" without a label, under the headline or above it.</summary>
+    void ReadSourceLine(List<int> above)
+    {
+        foreach (var line in above)
+            if (at[line].Traits is { Words: <= MostInSourceLine, EndsSentence: false } && document.Text.IndexOf(" vom ", at[line].Start, at[line].Length, StringComparison.Ordinal) > 0
+                && Dates.FindIn(document.Slice(at[line])) is not null)
+            {
+                TakeSource(at[line]);
+                break;
+            }
+
+        if (record.HeadEnd > 0 && document.Draft[Field.Headline] is null && above.FindIndex(l => at[l].Undecided) is >= 0 and var first
+            && MayBeHeadline(at[above[first]]))
+            TakeHeadline(at[above[first]]);
     }
 
     /// <summary>"The Calder Bay Record - 2019-03-28 - NEWS": a line that names the publisher, which a label told, and the date.</summary>
