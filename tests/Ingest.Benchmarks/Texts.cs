@@ -67,6 +67,14 @@ static class Texts
             "digits" => "1.1.",
             "marks" => "a\u202e\u200d\u0301",
             "lower" => "and this line of lower case words has no end to it at all\n\n",
+            "labels" => "Author: Anna Weir | 1 May 2021 - The Post\n",
+            "dates" => "5 May 2021, 14:02 +07:00 · ",
+            "places" => "HULL: Hull is Hull\n",
+            "contacts" => "Contact: Anna Weir, +49 40 555 0100, a@b.example\n",
+            "buttons" => "Share Tweet Post Email Print\n",
+            "exports" => "BYLINE: A B\n1 of 2 DOCUMENTS\nLENGTH: 3 words\n",
+            "wraps" => "the men who had be-\nen there ",
+            "code" => "(function(){var a={b:1};})();\n",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such bait"),
         };
         var text = new StringBuilder(length + unit.Length);
@@ -76,5 +84,6 @@ static class Texts
     }
 
     public static readonly string[] Baits = ["no-space", "spaces", "newlines", "tags", "quotes", "brackets",
-        "comments", "posts", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower"];
+        "comments", "posts", "handles", "phrases", "signatures", "credits", "bullets", "digits", "marks", "lower",
+        "labels", "dates", "places", "contacts", "buttons", "exports", "wraps", "code"];
 }

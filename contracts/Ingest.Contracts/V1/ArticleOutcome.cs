@@ -38,7 +38,7 @@ public sealed record ArticleOutcome(
 }
 
 /// <param name="Reason">
-/// <c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>time-budget-exceeded</c>, <c>malformed-record</c>, or
+/// <c>empty</c>, <c>too-large</c>, <c>binary</c>, <c>no-body</c>, <c>not-an-article</c>, <c>time-budget-exceeded</c>, <c>malformed-record</c>, or
 /// <c>discarded</c> for one that somebody gave up after its handling had failed.
 /// </param>
 /// <param name="Detail">What was wrong, what the value was and what to do; for people, its wording may change.</param>

@@ -17,5 +17,5 @@ public sealed record NormalisationResult(Article? Article, Rejection? Rejection,
 public static class NormaliserVersion
 {
     /// <summary>Changes with every change of rules that changes an outcome.</summary>
-    public const string Current = "3";
+    public const string Current = "4";
 }

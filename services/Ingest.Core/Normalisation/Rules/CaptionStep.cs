@@ -25,6 +25,8 @@ internal sealed class CaptionStep : RuleStep
 
     static readonly string[] Openers = [.. Wording.Of("caption.opener").OrderByDescending(w => w.Length)];
 
+    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(string.Concat(Openers.Select(o => o[0])));
+
     static readonly string[] CreditedBy = [.. Wording.Of("credit.by").Select(w => w + " ")];
     static readonly PhraseRule Marker = PhraseRule.Named("credit.marker"), Featured = PhraseRule.Named("credit.featured-marker");
 
@@ -188,6 +190,8 @@ internal sealed class CaptionStep : RuleStep
         if (segment.Traits.Words is < 3 or > 90)
             return false;
         var line = document.Slice(segment).TrimStart("(");
+        if (line.IsEmpty || !OpenerInitials.Contains(Chars.Fold(line[0])))
+            return false;
         foreach (var opener in Openers)
         {
             if (!line.StartsWith(opener, StringComparison.OrdinalIgnoreCase) || opener[^1] is not (':' or '-') && segment.Traits.EndsSentence)
