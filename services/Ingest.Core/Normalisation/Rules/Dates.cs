@@ -438,6 +438,14 @@ internal static class Dates
                 }
             }
 
+            // Behind the year, the clock of radio operators: 1402 GMT.
+            if (year != 0 && hour is null && number.Length == 4 && parts[0] / 100 < 25 && parts[0] % 100 < 60
+                && line[at..].TrimStart() is { Length: > 0 } name && Chars.Is(name[0], CharClass.Letter))
+            {
+                (hour, minute) = (parts[0] / 100, parts[0] % 100);
+                return HasTime = true;
+            }
+
             return Bare(parts[0]);
         }
 
@@ -452,13 +460,9 @@ internal static class Dates
             }
             else if (number > 31)
             {
-                // Behind the year, the clock of radio operators: 1402 GMT.
-                if (year != 0 && hour is null && number / 100 < 25 && number % 100 < 60)
-                    (hour, minute, timeEnd) = (number / 100, number % 100, 0);
-                else if (number is < 1300 or > 2700 and < 5600 or > 5900)
+                if (number is < 1300 or > 2700 and < 5600 or > 5900)
                     return false;
-                else
-                    year = number;
+                year = number;
             }
             else if (day == 0)
             {

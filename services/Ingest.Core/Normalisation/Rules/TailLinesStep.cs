@@ -287,7 +287,7 @@ internal sealed class TailLinesStep : RuleStep
         foreach (var label in LinkLabels)
             if (label.Length >= 4 && Chars.StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
                 // An address is what a box of particulars gives: "More information: harbour.example".
-                && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' && title[1..].Trim().Contains(' ') || IsNamed(title)))
+                && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' && title[1..].Trim().Contains(' ') || label.Contains(' ', StringComparison.Ordinal) && IsNamed(title)))
                 return true;
         foreach (var words in NamedLabels)
             if (rest.StartsWith(words, StringComparison.OrdinalIgnoreCase) && signs.Contains('(') && IsNamed(rest[words.Length..].TrimStart()))
