@@ -24,8 +24,8 @@ internal static class PartedWords
     /// <summary>The longest half of a word.</summary>
     const int Longest = 40;
 
-    /// <summary>Characters and blanks of a line that may be running text, before the word's end.</summary>
-    const int LineLength = 14, LineBlanks = 2;
+    /// <summary>Characters and blanks of a line that may be running text, before the word's end; and where a word in lower case goes on.</summary>
+    const int LineLength = 14, LineBlanks = 2, LowerLength = 8, LowerBlanks = 1;
 
     /// <summary>Letters of each half that the article has as a word of its own: then the two are a compound.</summary>
     const int CompoundHalf = 4;
@@ -107,9 +107,10 @@ internal static class PartedWords
     {
         var line = text.AsSpan(0, parted.From)[Math.Max(0, parted.From - 200)..];
         line = line[(line.LastIndexOfAny('\n', '\r') + 1)..].TrimStart();
-        if (line.Length + parted.Sign - parted.From < LineLength || line.Count(' ') < LineBlanks)
-            return false;
         var (first, second) = (text[parted.Sign - 1], text[parted.Second]);
+        var lower = Chars.Is(first, CharClass.Lower) && Chars.Is(second, CharClass.Lower);
+        if (line.Length + parted.Sign - parted.From < (lower ? LowerLength : LineLength) || line.Count(' ') < (lower ? LowerBlanks : LineBlanks))
+            return false;
         // Scores and ranges ("3-/2") are too short to be told from an item of a list.
         if (Chars.Is(first, CharClass.Digit) && Chars.Is(second, CharClass.Digit))
             return parted.Sign - parted.Start >= 4 && parted.End - parted.Second >= 2;

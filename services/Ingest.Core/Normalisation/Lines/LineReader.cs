@@ -13,6 +13,9 @@ internal static class LineReader
     /// <summary>Characters of a label and its colon.</summary>
     const int LabelLength = 28;
 
+    /// <summary>The narrowest column: verse is narrower. A newspaper's, whose words are parted, may be.</summary>
+    const int NarrowestColumn = 35, NarrowestParted = 18;
+
     static readonly SearchValues<char> LineBreaks = Chars.All(CharClass.LineBreak);
 
     /// <summary>Links the segments of <paramref name="text"/> and returns the first, or null for a text of white space.</summary>
@@ -100,6 +103,9 @@ internal static class LineReader
         }
     }
 
+    /// <summary>A word that was parted ties this line to the one before.</summary>
+    static bool IsWrap(string text, Segment line) => line.Breaks == 1 && text[line.Start - line.Indent - 1] == PartedWords.Wrap;
+
     /// <summary>
     /// Where a few lines that stand apart at the top end: headline, note and byline of a set text are lines of their own however long.
     /// </summary>
@@ -122,7 +128,7 @@ internal static class LineReader
         // What the source says beside every article goes on with nothing of this one.
         if (next.Apart || segment.Repetition.IsBoilerplate != next.Repetition.IsBoilerplate)
             return false;
-        if (next.Breaks == 1 && text[next.Start - next.Indent - 1] == PartedWords.Wrap)
+        if (IsWrap(text, next))
             return true;
         // "When: …" under "Where: …", or above it: a box of lines that each stand for themselves.
         if (next.Breaks == 1 && IsLabelled(text, next.Start, next.End)
@@ -179,12 +185,14 @@ internal static class LineReader
     {
         // Lines that a wrap surely ended (the next goes on in lower case) tell the width best; scripts without case have none.
         Span<int> surely = stackalloc int[161], any = stackalloc int[161];
-        int followed = 0, sure = 0;
+        int followed = 0, sure = 0, narrowest = NarrowestColumn;
         for (var s = first; s.Next is not null; s = s.Next)
         {
             if (s.Next.Breaks != 1)
                 continue;
             followed++;
+            if (IsWrap(text, s.Next))
+                narrowest = NarrowestParted;
             if (s.Length > 160)
                 continue;
             any[s.Length]++;
@@ -212,7 +220,7 @@ internal static class LineReader
             }
         }
 
-        if (width is < 35 or > 132)
+        if (width < narrowest || width > 132)
             return 0;
         int full = 0, open = 0;
         for (var s = first; s.Next is not null; s = s.Next)

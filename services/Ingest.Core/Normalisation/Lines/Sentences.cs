@@ -99,7 +99,9 @@ internal static class Sentences
     /// </summary>
     public static bool IsGlued(string text, int at, int start)
     {
-        if (at + 1 >= text.Length || at - start < 3 || !Chars.Is(text[at], CharClass.Upper) || !Chars.Is(text[at + 1], CharClass.Lower)
+        if (at + 1 >= text.Length || at - start < 3 || !Chars.Is(text[at], CharClass.Upper)
+            // "I bambini", "A man": a word may be one letter.
+            || !Chars.Is(text[at + 1], CharClass.Lower) && !(text[at + 1] == ' ' && at + 2 < text.Length && Chars.Is(text[at + 2], CharClass.Lower))
             || !Chars.Is(text[at - 1], CharClass.Terminal | CharClass.Closer))
             return false;
         var terminal = Terminal(text, at, start);

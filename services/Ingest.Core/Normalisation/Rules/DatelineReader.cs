@@ -55,7 +55,7 @@ internal static class DatelineReader
             return false;
         var inside = line.Slice(open + 2, close - 2);
         var known = Agencies.News(inside);
-        // A broadcaster's name is one short word: "cnn", "voa".
+        // A broadcaster's name is one short word: "cnn", "voa". CNN's corpus needs no dash behind it.
         if (known is null && (inside.Length > 8 || inside.IndexOfAnyExceptInRange('a', 'z') >= 0 && inside.IndexOfAnyExceptInRange('A', 'Z') >= 0))
             return false;
         var place = line[..open].TrimEnd(' ');
@@ -67,7 +67,7 @@ internal static class DatelineReader
         var behind = open + close + 2;
         var text = SkipSeparator(line, behind);
         // "the agency ( reuters ) said" is a sentence.
-        if (text == behind && (known is null || place.Length > 0 && !place.Contains(',')))
+        if (text == behind && (known is null && !inside.Equals("cnn", StringComparison.OrdinalIgnoreCase) || place.Length > 0 && !place.Contains(',')))
             return false;
         var agency = known ?? inside.ToString().ToUpperInvariant();
         found = new Found(offset + text, place.Length > 0 ? place.ToString().Replace(" ,", ",") : null, agency, null, Agency);

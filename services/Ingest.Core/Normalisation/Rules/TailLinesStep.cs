@@ -69,7 +69,7 @@ internal sealed class TailLinesStep : RuleStep
         new(Tickers, BlockKind.TopicTags, Behind("Companies in this story: (TSX:HBR, TSX:LAQ.A)", "Companies in"),
             Behind("The companies in this story have not answered (the letters came back): that is all.", "The companies")),
         new(AppearedFirst, BlockKind.SyndicationCredit, Behind("The post Harbour opens again appeared first on Harbour Sentinel.", "The post"),
-            Behind("The post of the harbour master was created in 1840, and appeared first in a list of 1842.", "The post of")),
+            Behind("The posts of the gate appeared first on a drawing of 1911, the authority said.", "The posts of")),
         new(FirstPublished, BlockKind.SyndicationCredit, Behind("This report by The Canadian Press was first published April 9, 2019.", "This report"),
             Behind("The chart was first published on March 5, 1921, and no pilot has found a fault in it since, said Otis.", "The chart")),
         new(BehindCopyright, BlockKind.LegalNotice,
@@ -217,7 +217,8 @@ internal sealed class TailLinesStep : RuleStep
     static bool IsPost(ReadOnlySpan<char> line)
     {
         foreach (var (before, behind) in Posts)
-            if (line.StartsWith(before, StringComparison.OrdinalIgnoreCase) && line.IndexOf(behind, StringComparison.OrdinalIgnoreCase) > before.Length)
+            if (line.Length > before.Length && line.StartsWith(before, StringComparison.OrdinalIgnoreCase)
+                && Chars.Is(line[before.Length], CharClass.Space | CharClass.Opener) && line.IndexOf(behind, StringComparison.OrdinalIgnoreCase) > before.Length)
                 return true;
         return false;
     }

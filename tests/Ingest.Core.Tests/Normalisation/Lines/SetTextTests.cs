@@ -48,6 +48,18 @@ public class SetTextTests
     }
 
     [Fact]
+    public void A_column_may_be_narrow_where_words_are_parted()
+    {
+        const string Narrow = "Two barns at Marl were\nburned on Saturday, with\nthe hay of five farms. The\nbrigade of the mill came\nfirst, but found no wa-\nter in the pond. Mr. Holt,\nwho owns the larger of the\nbarns, is not insured.";
+        Assert.Single(Body("Two barns burn\n\n" + Narrow));
+        Assert.True(Body("Two barns burn\n\n" + Narrow.Replace("wa-\nter", "water\nthere")).Count > 1);
+    }
+
+    [Fact]
+    public void A_word_alone_behind_a_full_sentence_is_no_wrap() =>
+        Assert.Equal("Nobody", Body("Bus 9 stops running\n\nThe county will end the service of bus 9 in September, as\nCounty Hall said in a letter to the parents of all pupils,\nSkell among them, and to the drivers of the company, said\nMoira Platt. She has a list of 412 names against the end.\nNobody")[^1]);
+
+    [Fact]
     public void Indented_rows_stay_rows()
     {
         const string Text = "The menu of the machine\n\nThe machine has a menu, which is printed here for all who want to repair it.\n\n   Rinse [cold|warm] [minutes]      Washes what is in the drum\n   Spin [slow|fast]                 Turns it until it is dry enough\n   Drain [left|right|<pump>] [wait] Lets the water out\n   Lamp [on|off]                    Lights the window\n   Forget                           Goes back to the first day";
@@ -60,6 +72,7 @@ public class SetTextTests
     [InlineData("Es waren 9000 Eichen.Die Kinder gingen.", 21)]
     [InlineData("That was in 1911.Nobody knew.", 17)]
     [InlineData("Did they come?Nobody knew.", 14)]
+    [InlineData("Sono 9000 querce.I bambini vanno.", 17)]
     public void A_sentence_may_begin_without_a_blank(string text, int start) => Assert.Equal(start, Sentences.LastStart(text, 0, text.Length));
 
     [Theory]

@@ -36,6 +36,7 @@ public class CorpusTests
     [InlineData("-lrb- reuters -rrb- - ", null, "Reuters")]
     [InlineData("skell , norway ( cnn ) -- ", "skell, norway", "CNN")]
     [InlineData("marseille , france -lrb- afp -rrb- ", "marseille, france", "AFP")]
+    [InlineData("london , england ( cnn ) ", "london, england", "CNN")]
     [InlineData("LOWE , England -LRB- AP -RRB- -- ", "LOWE, England", "AP")]
     public void A_dateline_of_tokens_is_one(string dateline, string? place, string agency)
     {

@@ -34,6 +34,16 @@ public class CutMarkTests
     }
 
     [Theory]
+    [InlineData("The post School opens a bakery appeared first on Orme Post.")]
+    [InlineData("Der Beitrag Schule eröffnet eine Bäckerei erschien zuerst auf Ormer Bote.")]
+    public void The_line_of_a_feed_stands_behind_the_mark(string line)
+    {
+        var article = Clean($"{Text} [&#8230;]\n{line}");
+        Assert.Equal([Text], article.Body);
+        Assert.True(article.Truncated);
+    }
+
+    [Theory]
     [InlineData("The school has a bakery. It says: \"My dear Ruth, [...] the winter was long [...].\"")]
     [InlineData("The school has a bakery, and nobody knows how it came to it, but those who do…")]
     [InlineData("The school has a bakery, whose bread is the best of the county by all accounts. [...]")]
