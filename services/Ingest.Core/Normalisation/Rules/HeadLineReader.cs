@@ -59,6 +59,9 @@ internal static class HeadLineReader
     /// <summary>Words beside a date that has no sign between.</summary>
     const int MostBeside = 8;
 
+    /// <summary>Words of a desk or a house that stands for an author.</summary>
+    const int FewWords = 3;
+
     /// <summary>Longer values of a label, in characters, are text.</summary>
     const int MaxValue = 80;
 
@@ -315,7 +318,11 @@ internal static class HeadLineReader
                 _ => HeadPartKind.SourceLabel,
             };
         // "Theo TTXVN", but "Theo ông An …": without a colon only an agency is a source.
-        return IsValue(value) && (coloned || kind != HeadPartKind.Source || Agencies.News(value) is not null) ? kind : HeadPartKind.Unknown;
+        // "Bericht: Anna Weir", but "Bericht: Hafen wird im Mai geschlossen".
+        var holds = kind == HeadPartKind.Source
+            ? coloned || Agencies.News(value) is not null
+            : Chars.WordsIn(value) <= FewWords || BylineReader.TryReadPeople(value, out _);
+        return holds && IsValue(value) ? kind : HeadPartKind.Unknown;
     }
 
     /// <summary>Names, and no sentence.</summary>
