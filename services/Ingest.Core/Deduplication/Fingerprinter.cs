@@ -10,6 +10,11 @@ namespace Ingest.Core.Deduplication;
 /// </summary>
 public sealed class Fingerprinter
 {
+    /// <summary>
+    /// How words are folded before they are hashed. A ledger keeps it: fingerprints of another folding say nothing about these.
+    /// </summary>
+    public const string Folding = "folding 2";
+
     /// <summary>The lead is sampled at least this densely: one shingle in four.</summary>
     const int LeadOneIn = 4;
 

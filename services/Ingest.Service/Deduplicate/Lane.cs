@@ -43,7 +43,7 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     {
         var now = string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on");
+            $"{options.ShingleWords} words or {options.ShingleCharacters} characters in a shingle, 1 in {options.SampleOneIn} sampled, common from {options.CommonStories} stories on, {Fingerprinter.Folding}");
         if (LedgerSettings.Keep(ledger, "fingerprints", now) is var kept && kept != now)
             throw new LedgerException(
                 $"{ledger.Name} was made with {kept}; the settings now say {now}. Restore those settings, or use 'ingest replay' to decide again into a new ledger.");

@@ -42,7 +42,7 @@ internal static class LetterDistance
         for (var word = from; word < to; word++)
         {
             var (start, end) = words.Place(word);
-            var digits = words.Text.AsSpan(start, end - start);
+            var digits = words.Compared.AsSpan(start, end - start);
             var isThousands = digits.Length == 3 && count > 0 && start == words.Place(word - 1).End + 1;
             var any = count > 0 && !isThousands;
             foreach (var c in digits)
@@ -100,7 +100,7 @@ internal static class LetterDistance
         for (var word = from; word < to; word++)
         {
             var (start, end) = words.Place(word);
-            foreach (var c in words.Text.AsSpan(start, end - start))
+            foreach (var c in words.Compared.AsSpan(start, end - start))
             {
                 var folded = table[c];
                 if (folded is Folding.Dropped or Folding.Separator)

@@ -6,7 +6,8 @@ namespace Ingest.Core.Deduplication.Text;
 
 /// <summary>
 /// How two spellings of one word are made equal: case, width, diacritics, ligatures, letter forms and the digits of any script
-/// (<c>foldings.txt</c>). What is neither letter, digit nor mark separates words, so quotation marks and dashes never count.
+/// (<c>foldings.txt</c>), traditional and simplified Chinese characters (<c>chinese.txt</c>). What is neither letter, digit nor mark separates
+/// words, so quotation marks and dashes never count.
 /// </summary>
 internal static class Folding
 {
@@ -61,7 +62,20 @@ internal static class Folding
             }
         }
 
+        FoldChinese(table);
         return (table, expansions.ToFrozenDictionary());
+    }
+
+    /// <summary>After the others, so that the compatibility forms of a traditional character, which fold to it, go the same way.</summary>
+    static void FoldChinese(Span<char> table)
+    {
+        var simplified = new Dictionary<char, char>();
+        foreach (var line in Resource.Lines("chinese.txt"))
+            foreach (var group in line.Split(' '))
+                foreach (var traditional in group.AsSpan(1))
+                    simplified.Add(traditional, group[0]);
+        foreach (ref var folded in table)
+            folded = simplified.GetValueOrDefault(folded, folded);
     }
 
     static int CodePoint(string hex) => int.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

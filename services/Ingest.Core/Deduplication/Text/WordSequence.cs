@@ -31,6 +31,9 @@ internal sealed class WordSequence(WordKernel kernel)
     /// <summary>The text that was read, with Korean letters composed; places are places in it.</summary>
     public string Text { get; private set; } = "";
 
+    /// <summary>The same, character for character, with the letters that were compared: Serbian ones are Latin.</summary>
+    public string Compared { get; private set; } = "";
+
     public static bool IsCharacter(ulong hash) => (hash & 1) != 0;
 
     /// <summary>Where word <paramref name="index"/> stands in the text, in UTF-16 code units.</summary>
@@ -53,10 +56,11 @@ internal sealed class WordSequence(WordKernel kernel)
     public void Read(string text)
     {
         Text = Hangul.Compose(text);
+        Compared = Serbian.ToLatin(Text);
         Count = 0;
         if (hashes.Length > Large && text.Length < Large)
             (hashes, starts, ends) = (new ulong[1024], new int[1024], new int[1024]);
-        kernel.Read(Text, this);
+        kernel.Read(Compared, this);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
