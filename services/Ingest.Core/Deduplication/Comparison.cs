@@ -13,24 +13,34 @@ public readonly record struct SharedPassage(string A, string B, int Words);
 /// <param name="Changes">What stands in the same place and reads otherwise: B's words before, A's after.</param>
 /// <param name="OnlyA">Figures and names that only A has, each once, as written.</param>
 /// <param name="OnlyB">Figures and names that only B has.</param>
+/// <param name="Subject">What makes them reports about different subjects, in one form; null where nothing does.</param>
 public sealed record Comparison(
     Similarity Similarity,
     IReadOnlyList<SharedPassage> Passages,
     IReadOnlyList<Change> Changes,
     IReadOnlyList<string> OnlyA,
-    IReadOnlyList<string> OnlyB)
+    IReadOnlyList<string> OnlyB,
+    SubjectChange? Subject)
 {
     /// <summary>Compares two normalised bodies as <see cref="Deduplicator"/> does.</summary>
-    public static Comparison Of(string a, string b, DeduplicationOptions options)
+    public static Comparison Of(string a, string b, DeduplicationOptions options) =>
+        Of(new StoryArticle(a, default), new StoryArticle(b, default), options);
+
+    /// <summary>Compares two articles as <see cref="Deduplicator"/> does.</summary>
+    public static Comparison Of(StoryArticle a, StoryArticle b, DeduplicationOptions options)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         var shingles = new Shingles(options.Validated().ShingleWords, options.ShingleCharacters);
         var (textA, textB) = (new ComparedText(shingles), new ComparedText(shingles));
-        textA.Read(a);
-        textB.Read(b);
+        textA.Read(a.Body);
+        textB.Read(b.Body);
         var aligner = new Aligner();
         var similarity = aligner.Compare(textA, textB);
+        var subject = new Subjects().Between(
+            textA.Words, a.Headline, textB.Words, b.Headline, aligner.Places, Relations.DeclaresRevision(a, b));
         return new Comparison(similarity, PassagesOf(textA, textB, aligner.Anchors),
-            [.. aligner.Changes(textA, textB)], FactsOf(textA, textB), FactsOf(textB, textA));
+            [.. aligner.Changes(textA, textB)], FactsOf(textA, textB), FactsOf(textB, textA), subject);
     }
 
     /// <summary>Anchors run together: those that overlap, or leave only words between them that resemble each other.</summary>

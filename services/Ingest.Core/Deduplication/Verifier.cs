@@ -38,6 +38,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
 
     readonly Aligner aligner = new();
     readonly Headlines headlines = new();
+    readonly Subjects subjects = new();
     readonly ComparedText article = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
     readonly ComparedText other = new(new Shingles(options.ShingleWords, options.ShingleCharacters));
 
@@ -81,9 +82,20 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     {
         if (!Relations.MayReplace(incoming!))
             return false;
-        var similarity = Compare(window.Story(story).Canonical);
-        return Relations.IsBetter(incoming!, earlier.Article, similarity);
+        return TakesThePlace(Compare(window.Story(story).Canonical));
     }
+
+    /// <summary>
+    /// Whether it should be the canonical instead of the one that it was just compared with. What is about another subject never is: a story
+    /// may hold such a one from before there was anything to tell them apart by.
+    /// </summary>
+    bool TakesThePlace(in Similarity similarity) =>
+        Relations.IsBetter(incoming!, earlier.Article, similarity) && OtherSubject() is null;
+
+    /// <summary>What parts the article from the one that it was just compared with, although they share their words.</summary>
+    SubjectChange? OtherSubject() => subjects.Between(
+        article.Words, incoming!.Headline, other.Words, earlier.Article.Headline, aligner.Places,
+        Relations.DeclaresRevision(incoming, earlier.Article));
 
     /// <summary>Whether the article is no copy of an earlier one, although that has the same few words.</summary>
     public bool IsOtherNews(long number) => IsOtherNews(Compare(number));
@@ -106,7 +118,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         var voted = window.Number(nomination.Article);
         var second = nomination.Second is { } other ? window.Number(other) : voted;
         Span<long> members = [story.Canonical, voted, second, story.First];
-        (StoryArticle? Article, Similarity Similarity) canonical = default;
+        var isBetter = false;
         for (var i = 0; i < members.Length && comparisons < Comparisons; i++)
         {
             var number = members[i];
@@ -114,14 +126,13 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
                 continue;
             var similarity = Compare(number);
             if (i == 0)
-                canonical = (earlier.Article, similarity);
+                isBetter = TakesThePlace(similarity);
             if (IsOtherNews(similarity))
                 continue;
             var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
-            if (similarity.Score < Needed(similarity) || hops > MostHops)
+            if (similarity.Score < Needed(similarity) || hops > MostHops || OtherSubject() is not null)
                 continue;
-            var match = MatchWith(number, similarity);
-            return new Joining(nomination.Story, match, Relations.IsBetter(incoming!, canonical.Article!, canonical.Similarity), hops);
+            return new Joining(nomination.Story, MatchWith(number, similarity), isBetter, hops);
         }
 
         return null;

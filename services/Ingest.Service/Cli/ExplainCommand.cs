@@ -59,7 +59,7 @@ static class ExplainCommand
         try
         {
             using var output = Terminal.Output();
-            Write(output, decision, Comparison.Of(articles[1].Body, articles[0].Body, options), options, earlierPath, laterPath);
+            Write(output, decision, Comparison.Of(articles[1], articles[0], options), options, earlierPath, laterPath);
             return CommandLine.Success;
         }
         catch (IOException e)
@@ -141,7 +141,9 @@ static class ExplainCommand
             : $"Two stories: {Terminal.Plain(later)} is not a copy of {Terminal.Plain(earlier)}.");
         var similarity = decision.Match?.Similarity ?? comparison.Similarity;
         console.Write(Numbers(similarity, comparison.Changes.Count, options));
-        if (decision.Match is null && similarity.Score >= options.Containment
+        if (decision.Match is null && comparison.Subject is { } subject)
+            output.WriteLine(Subject(subject));
+        else if (decision.Match is null && similarity.Score >= options.Containment
             && similarity is { HavePassagesOfTheirOwn: true, Score: < DeduplicationOptions.OtherNewsContainment })
             output.WriteLine("Each has a passage of its own under another headline: what they share may be background, so a higher score is required.");
         else if (decision.Match is null && similarity.Score >= options.Containment)
@@ -153,6 +155,11 @@ static class ExplainCommand
         Facts(console, $"Figures and names only in {earlier}", comparison.OnlyB);
         Facts(console, $"Figures and names only in {later}", comparison.OnlyA);
     }
+
+    static string Subject(SubjectChange subject) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"One form, but another {(subject.IsDay ? "day" : "subject")}: \"{Terminal.Plain(subject.After)}\" instead of \"{Terminal.Plain(subject.Before)}\", which "
+        + $"the other never has, and {subject.Facts} more {(subject.Facts == 1 ? "fact is" : "facts are")} replaced.");
 
     static string Article(Relation relation) => relation switch
     {

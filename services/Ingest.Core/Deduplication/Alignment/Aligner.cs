@@ -22,6 +22,9 @@ internal sealed class Aligner
     /// <summary>Words in a gap that is compared by letters, at most.</summary>
     public const int LongestGap = 12;
 
+    /// <summary>Words in a gap that may be a place of a form, at most: beyond, one text has a passage where the other has another.</summary>
+    const int LongestPlace = 96;
+
     /// <summary>Times that one shingle is looked at in the earlier text.</summary>
     const int Repeats = 8;
 
@@ -35,10 +38,13 @@ internal sealed class Aligner
     int[] nexts = new int[1024];
     (int A, int B)[] anchors = new (int, int)[1024];
     int anchorCount, tableSize;
-    readonly List<Replacement> replacements = [];
+    readonly List<Replacement> replacements = [], places = [];
 
     /// <summary>Of the last comparison: the short passages that read otherwise in the same place.</summary>
     public IReadOnlyList<Replacement> Replacements => replacements;
+
+    /// <summary>Of the last comparison: those, and longer ones, also before the first anchor and behind the last; in the order of A.</summary>
+    public IReadOnlyList<Replacement> Places => places;
 
     /// <summary>Of the last comparison, whose texts are given again: how these passages read in either.</summary>
     public IEnumerable<Change> Changes(ComparedText a, ComparedText b) =>
@@ -160,20 +166,39 @@ internal sealed class Aligner
     void MarkGaps(ComparedText a, ComparedText b)
     {
         replacements.Clear();
+        places.Clear();
+        if (anchorCount == 0)
+            return;
+        AddPlace(new Replacement(0, a.StartOf(anchors[0].A), 0, b.StartOf(anchors[0].B)));
         for (var n = 1; n < anchorCount; n++)
         {
             var (fromA, toA) = (anchors[n - 1].A + 1, a.StartOf(anchors[n].A));
             var (fromB, toB) = (anchors[n - 1].B + 1, b.StartOf(anchors[n].B));
-            if (toA - fromA is <= 0 or > LongestGap || toB - fromB is <= 0 or > LongestGap)
+            if (toA <= fromA || toB <= fromB)
                 continue;
-            if (LetterDistance.Resemble(a.Words, fromA, toA, b.Words, fromB, toB, GapResemblance))
+            var gap = new Replacement(fromA, toA, fromB, toB);
+            if (toA - fromA <= LongestGap && toB - fromB <= LongestGap)
             {
-                MarkResembling(a.States[fromA..toA]);
-                MarkResembling(b.States[fromB..toB]);
+                if (LetterDistance.Resemble(a.Words, fromA, toA, b.Words, fromB, toB, GapResemblance))
+                {
+                    MarkResembling(a.States[fromA..toA]);
+                    MarkResembling(b.States[fromB..toB]);
+                    continue;
+                }
+
+                replacements.Add(gap);
             }
-            else
-                replacements.Add(new Replacement(fromA, toA, fromB, toB));
+
+            AddPlace(gap);
         }
+
+        AddPlace(new Replacement(anchors[anchorCount - 1].A + 1, a.Count, anchors[anchorCount - 1].B + 1, b.Count));
+    }
+
+    void AddPlace(in Replacement gap)
+    {
+        if (gap.ToA - gap.FromA is > 0 and <= LongestPlace && gap.ToB - gap.FromB is > 0 and <= LongestPlace)
+            places.Add(gap);
     }
 
     /// <summary>Replaced passages; one in a script without blanks counts double, where a word has about two characters.</summary>
