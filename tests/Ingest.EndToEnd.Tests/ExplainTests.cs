@@ -46,6 +46,17 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void One_form_about_another_subject_is_shown_with_both()
+    {
+        at.Write("a.txt", Town(300, "Ida Brenn"));
+        at.Write("b.txt", Town(450, "Eva Brenn").Replace("Bree", "Salter Junction", StringComparison.Ordinal)
+            .Replace("Monday", "Friday", StringComparison.Ordinal));
+        var run = at.Run("explain", "a.txt", "b.txt");
+        Assert.StartsWith("Two stories: b.txt is not a copy of a.txt.\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\nOne form, but another subject: \"Salter Junction\" instead of \"Bree\", which ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_news_over_the_same_background_is_named_as_that()
     {
         const string Background = "The dam above Orlow was built in two years by workers from three countries and holds back the longest lake of the region.\n\n"
