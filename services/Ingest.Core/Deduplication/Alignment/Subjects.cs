@@ -190,7 +190,7 @@ internal sealed class Subjects
     /// <summary>At most one word stands between them, and no comma or the like.</summary>
     static bool Adjoin(WordSequence words, int end, int next)
     {
-        if (next <= end)
+        if (next < end)
             return true;
         var from = words.Place(end - 1).End;
         return next <= end + 1 && !words.Text.AsSpan(from, words.Place(next).Start - from).ContainsAny(Parting);
