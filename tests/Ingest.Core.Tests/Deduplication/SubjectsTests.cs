@@ -66,6 +66,12 @@ public class SubjectsTests
         "Fire at Dorvin mill", "Fire at Dorvin mill"));
 
     [Fact]
+    public void Nor_is_one_with_whom_the_text_begins_if_both_headlines_name_the_place() => Assert.Null(Between(
+        "Dana Cole said 14 people were hurt in the fire at the mill of Dorvin. It broke out at 6:10 and Cole called 80 men. " + rest,
+        "Rui Alvarado said 23 people were hurt in the fire at the mill of Dorvin. It broke out at 6:25 and Alvarado called 95 men. " + rest,
+        "Fourteen hurt in Dorvin", "Dozens hurt in Dorvin"));
+
+    [Fact]
     public void A_correction_by_the_source_may_change_the_name_and_a_figure()
     {
         Assert.Null(Between(Form(), Form("Brightwater Lines", boats: "9", people: "2,300"), isDeclared: true));

@@ -199,6 +199,19 @@ internal sealed class FactSheet
         return end;
     }
 
+    /// <summary>Both headlines have a name that this lead and the other body have.</summary>
+    public bool HeadlineSharesAName(FactSheet other)
+    {
+        if (!HasHeadline || !other.HasHeadline)
+            return false;
+        var end = Math.Min(Words.Count, Reach(Lead));
+        for (var word = 1; word < end; word++)
+            if (IsCapital(word) && !BeginsSentence(word) && Words.Hashes[word] is var hash && Headline.Hashes.Contains(hash)
+                && other.Headline.Hashes.Contains(hash) && other.Words.Hashes.Contains(hash))
+                return true;
+        return false;
+    }
+
     bool IsCapital(int word) => word < Words.Count && char.IsUpper(Words.Text[Words.Place(word).Start]);
 
     /// <summary>Between the word and the one before it stands the end of a sentence, or of a paragraph.</summary>

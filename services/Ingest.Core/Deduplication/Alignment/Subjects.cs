@@ -49,6 +49,7 @@ internal sealed class Subjects
     readonly List<(int From, int To)> namesA = [], namesB = [];
     readonly HashSet<ulong> counted = [];
     IReadOnlyList<Replacement> places = [];
+    bool? headlinesShareAName;
 
     /// <summary>What parts the two, of which A is the later; null where nothing does.</summary>
     /// <param name="between">Where they read otherwise: see <see cref="Aligner.Places"/>.</param>
@@ -60,7 +61,7 @@ internal sealed class Subjects
             return null;
         a.Begin(wordsA, headlineA);
         b.Begin(wordsB, headlineB);
-        places = between;
+        (places, headlinesShareAName) = (between, null);
         var (subject, day) = (OtherSubject(), isDeclared ? null : OtherDay());
         if (subject is null && day is null)
             return null;
@@ -114,13 +115,11 @@ internal sealed class Subjects
     }
 
     /// <summary>
-    /// The text begins with it, or has it again: in the headline, if there is one, or before any name that the other text has too. A speaker
-    /// comes behind the name of the place, and is not in the headline.
+    /// The headline has it, or the text begins with it, or has it again before any name that the other text has too. A speaker comes behind the
+    /// name of the place, and not in the headline; and if both headlines have a name that both leads have, that is what the texts are about.
     /// </summary>
-    static bool IsSubject(FactSheet sheet, (int From, int To) name, FactSheet other)
+    bool IsSubject(FactSheet sheet, (int From, int To) name, FactSheet other)
     {
-        if (name.From < sheet.Reach(FactSheet.Start) && !IsTitle(sheet.Words, name))
-            return true;
         var (isRepeated, isInHeadline) = (false, false);
         var reader = new FactReader(sheet.Words, name.From, name.To);
         while (reader.MoveNext())
@@ -131,7 +130,12 @@ internal sealed class Subjects
             isInHeadline |= sheet.IsInHeadline(reader.Current);
         }
 
-        return isRepeated && (isInHeadline || !sheet.HasHeadline || sheet.CapitalsTell && name.From < sheet.FirstShared(other));
+        if (isInHeadline || isRepeated && !sheet.HasHeadline)
+            return true;
+        if (headlinesShareAName ??= a.HeadlineSharesAName(b))
+            return false;
+        return name.From < sheet.Reach(FactSheet.Start) && !IsTitle(sheet.Words, name)
+            || isRepeated && sheet.CapitalsTell && name.From < sheet.FirstShared(other);
     }
 
     /// <summary>Only capitals, as in a headline above the text.</summary>
