@@ -40,6 +40,14 @@ public class SubjectsTests
     public void The_same_weekday_of_another_date_is_another_day() =>
         Assert.True(Between(Form(day: "Monday, March 2"), Form(day: "Monday, March 9", boats: "9", people: "2,300"))!.IsDay);
 
+    [Theory]
+    [InlineData("Jan. 12", "Jan. 19")]
+    [InlineData("12 de enero", "19 de enero")]
+    [InlineData("12. Januar", "19. Januar")]
+    [InlineData("12/1/2026", "19/1/2026")]
+    public void A_date_is_a_number_beside_a_month(string day, string other) =>
+        Assert.True(Between(Form(day: day), Form(day: other, boats: "9", people: "2,300"))!.IsDay);
+
     [Fact]
     public void A_day_that_both_leads_name_is_that_of_the_event() => Assert.Null(Between(
         Form(day: "Monday, the owner said on Wednesday"), Form(day: "Monday, the owner said on Thursday", boats: "9", people: "2,300")));
@@ -70,6 +78,12 @@ public class SubjectsTests
         "Dana Cole said 14 people were hurt in the fire at the mill of Dorvin. It broke out at 6:10 and Cole called 80 men. " + rest,
         "Rui Alvarado said 23 people were hurt in the fire at the mill of Dorvin. It broke out at 6:25 and Alvarado called 95 men. " + rest,
         "Fourteen hurt in Dorvin", "Dozens hurt in Dorvin"));
+
+    [Fact]
+    public void Nor_is_the_place_before_a_paper_s_own_copy() => Assert.Null(Between(
+        "ASHBY - Drivers in Ohio wait 9 hours a year, a study says. \"We cannot wait 4 months,\" said Dale Rooney of Ashby. " + rest,
+        "TOLL CREEK - Drivers in Ohio wait 9 hours a year, a study says. \"I read 11 books,\" said Lise Morand of Toll Creek. " + rest,
+        "Ohio drivers wait 9 hours", "Stuck at bridges"));
 
     [Fact]
     public void A_correction_by_the_source_may_change_the_name_and_a_figure()

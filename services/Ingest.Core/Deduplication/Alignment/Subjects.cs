@@ -130,7 +130,12 @@ internal sealed class Subjects
             isInHeadline |= sheet.IsInHeadline(reader.Current);
         }
 
-        if (isInHeadline || isRepeated && !sheet.HasHeadline)
+        if (isInHeadline)
+            return true;
+        // The place that a paper wrote before its copy.
+        if (name.From == 0 && IsTitle(sheet.Words, name) && sheet.CapitalsTell)
+            return false;
+        if (isRepeated && !sheet.HasHeadline)
             return true;
         if (headlinesShareAName ??= a.HeadlineSharesAName(b))
             return false;
