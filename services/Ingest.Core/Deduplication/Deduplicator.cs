@@ -190,7 +190,7 @@ public sealed class Deduplicator
             ref var record = ref window.Article(same);
             if (record.TextHash == fingerprint.TextHash && record.Arrival >= since
                 && (nearest is not { } other || window.Nearness(record.Story, arrival).CompareTo(window.Nearness(window.Article(other).Story, arrival)) < 0)
-                && !(words < Verifier.ShortBody && verifier.IsOtherNews(window.Number(same))))
+                && !(words < Verifier.LongestShortBody && verifier.IsOtherNews(window.Number(same))))
                 nearest = same;
         }
 

@@ -16,8 +16,12 @@ internal sealed class Headlines
     readonly WordSequence words = new();
     readonly HashSet<ulong> one = [], other = [];
 
-    /// <summary>True where both have at least two telling words and share fewer than half; a missing headline says nothing.</summary>
-    public bool Differ(string? first, string? second)
+    /// <summary>True where both have enough telling words and share fewer than half; a missing headline says nothing.</summary>
+    /// <param name="least">
+    /// Telling words that are enough: above a text that speaks for itself two, as one may be the name of a section; above one that says nothing
+    /// one.
+    /// </param>
+    public bool Differ(string? first, string? second, int least = 2)
     {
         if (first is null || second is null)
             return false;
@@ -25,7 +29,7 @@ internal sealed class Headlines
         Read(second, other);
         var fewer = Math.Min(one.Count, other.Count);
         one.IntersectWith(other);
-        return fewer >= 2 && one.Count < Common * fewer;
+        return fewer >= least && one.Count < Common * fewer;
     }
 
     void Read(string headline, HashSet<ulong> telling)

@@ -32,9 +32,12 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
 
     /// <summary>
     /// Words of a body that says too little to tell two events apart, as do "Text to follow." and the notice of a dividend: under another
-    /// headline it is other news.
+    /// headline it is other news. Where words have no blanks, twice as many characters.
     /// </summary>
-    public const int ShortBody = 25;
+    const int ShortBody = 25;
+
+    /// <summary>No text with more words or characters is as short as that.</summary>
+    public const int LongestShortBody = 2 * ShortBody;
 
     readonly Aligner aligner = new();
     readonly Headlines headlines = new();
@@ -100,8 +103,9 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     /// <summary>Whether the article is no copy of an earlier one, although that has the same few words.</summary>
     public bool IsOtherNews(long number) => IsOtherNews(Compare(number));
 
-    bool IsOtherNews(in Similarity similarity) => Math.Min(similarity.WordsA, similarity.WordsB) < ShortBody
-        && headlines.Differ(incoming!.Headline, earlier.Article.Headline);
+    bool IsOtherNews(in Similarity similarity) => Math.Min(similarity.WordsA, similarity.WordsB) is var shorter
+        && shorter < LongestShortBody && shorter < (article.Words.IsOfCharacters ? LongestShortBody : ShortBody)
+        && headlines.Differ(incoming!.Headline, earlier.Article.Headline, least: 1);
 
     /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
     static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(

@@ -71,6 +71,18 @@ public class DecideTests
         Assert.Equal(6, Decide("Parliament votes about fishing rights", text).Story);
     }
 
+    [Theory]
+    [InlineData("RATES", "STRIKE", "Text to follow.")]
+    [InlineData("Zinsen", "Streik am See", "Weitere Einzelheiten folgen in Kürze.")]
+    [InlineData("石湾老桥封闭", "云桥大学换校长", "本报记者正在赶往现场，详细情况将在稍后报道，请读者留意本页的更新。")]
+    public void One_telling_word_of_a_headline_parts_very_short_bodies(string headline, string other, string body)
+    {
+        Decision Decide(string title) => stream.Decide(new StoryArticle(body, ArticleStream.Start) { Headline = title });
+        Assert.Equal(1, Decide(headline).Story);
+        Assert.Equal(2, Decide(other).Story);
+        Assert.Equal(1, Decide(headline).Story);
+    }
+
     [Fact]
     public void The_best_story_is_joined_and_not_the_first_that_would_do()
     {

@@ -61,13 +61,7 @@ internal sealed class FactSheet
     /// <summary>So many words of the body, or twice as many characters where words have no blanks.</summary>
     public int Reach(int words) => Reach(Words, words);
 
-    static int Reach(WordSequence words, int reach)
-    {
-        var characters = 0;
-        foreach (var word in words.Hashes[..Math.Min(words.Count, Start)])
-            characters += WordSequence.IsCharacter(word) ? 1 : 0;
-        return 2 * characters >= Start ? 2 * reach : reach;
-    }
+    static int Reach(WordSequence words, int reach) => words.IsOfCharacters ? 2 * reach : reach;
 
     /// <summary>The days that headline and lead name.</summary>
     public IReadOnlyList<(Fact Fact, bool IsInHeadline)> Days

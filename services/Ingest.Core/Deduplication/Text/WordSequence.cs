@@ -36,6 +36,19 @@ internal sealed class WordSequence(WordKernel kernel)
 
     public static bool IsCharacter(ulong hash) => (hash & 1) != 0;
 
+    /// <summary>True where at least half of the first words are characters of scripts without blanks.</summary>
+    public bool IsOfCharacters
+    {
+        get
+        {
+            const int First = 8;
+            var characters = 0;
+            foreach (var hash in Hashes[..Math.Min(Count, First)])
+                characters += IsCharacter(hash) ? 1 : 0;
+            return 2 * characters >= Math.Max(1, Math.Min(Count, First));
+        }
+    }
+
     /// <summary>Where word <paramref name="index"/> stands in the text, in UTF-16 code units.</summary>
     public (int Start, int End) Place(int index) => (starts[index], ends[index]);
 
