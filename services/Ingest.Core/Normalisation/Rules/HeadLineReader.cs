@@ -36,6 +36,9 @@ internal enum HeadPartKind
     /// <summary>A word or two and a number: "Comments: 4".</summary>
     Count,
 
+    /// <summary>From the sign of copyright on.</summary>
+    Rights,
+
     /// <summary>Labels whose value stands on the next line.</summary>
     AuthorLabel,
     EditorLabel,
@@ -100,7 +103,14 @@ internal static class HeadLineReader
                 label = LabelAt(line, SkipSigns(line, start));
                 i--;
             }
-            else if (i > start && IsWordStart(line, i) && LabelAt(line, i) is { Length: > 0 } next && i >= SkipSigns(line, start) + label.Length)
+            else if (i > start && IsWordStart(line, i) && IsRights(line[i..]))
+            {
+                Add(line, start, i, label, parts);
+                parts.Add(new HeadPart(i, i, line.Length, HeadPartKind.Rights));
+                Settle(line, parts);
+                return parts;
+            }
+            else if (i > start && (IsWordStart(line, i) || IsGlued(line, i)) && LabelAt(line, i) is { Length: > 0 } next && i >= SkipSigns(line, start) + label.Length)
             {
                 Add(line, start, i, label, parts);
                 start = i;
@@ -360,6 +370,13 @@ internal static class HeadLineReader
     }
 
     static bool IsWordStart(ReadOnlySpan<char> line, int i) => Chars.Is(line[i - 1], CharClass.Space) || line[i - 1] is ',' or '(' or '（' or '；' or ';' or '/' or '／';
+
+    /// <summary>"Anna WeirEditor: …": a label that a lost line break has joined to the word before.</summary>
+    static bool IsGlued(ReadOnlySpan<char> line, int i) =>
+        Chars.Is(line[i], CharClass.Upper) && Chars.Is(line[i - 1], CharClass.Lower) && line[i..Math.Min(line.Length, i + 30)].Contains(':');
+
+    static bool IsRights(ReadOnlySpan<char> text) =>
+        text[0] == '©' || text.StartsWith("copyright ", StringComparison.OrdinalIgnoreCase) && (text.Contains('©') || text.ContainsAnyInRange('0', '9'));
 
     /// <summary>The length of a separator: a sign of its own, a dash or a slash between blanks, or blanks as wide as a column.</summary>
     static int SeparatorAt(ReadOnlySpan<char> line, int i)

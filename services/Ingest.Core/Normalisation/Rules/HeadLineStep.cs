@@ -80,7 +80,8 @@ internal sealed class HeadLineStep : RuleStep
         for (var segment = document.LastProse?.Next; segment is not null && ++lines <= Lines; segment = segment.Next)
             if (segment.Undecided && segment.Traits.Words is > 0 and <= 20
                 && HeadLineReader.Read(document.Slice(segment)) is { Count: > 0 and <= MaxParts } parts
-                && parts.TrueForAll(p => p.Kind is HeadPartKind.Author or HeadPartKind.Editor or HeadPartKind.Source or HeadPartKind.Date or HeadPartKind.Address)
+                && parts.TrueForAll(p => p.Kind is HeadPartKind.Author or HeadPartKind.Editor or HeadPartKind.Source or HeadPartKind.Date or HeadPartKind.Address
+                    or HeadPartKind.Rights)
                 && parts.Exists(p => p.Value > p.Start && (p.Kind is HeadPartKind.Author or HeadPartKind.Editor
                     || p.Kind == HeadPartKind.Source && Agencies.News(document.Slice(segment)[p.Value..p.End]) is not null)))
                 Take(document, segment, parts);
@@ -166,7 +167,7 @@ internal sealed class HeadLineStep : RuleStep
                 case HeadPartKind.Names:
                     names++;
                     break;
-                case HeadPartKind.Count:
+                case HeadPartKind.Count or HeadPartKind.Rights:
                     known++;
                     break;
                 case HeadPartKind.Outlet or HeadPartKind.Job or HeadPartKind.Address:
