@@ -22,7 +22,7 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
     ]);
 
     static readonly SearchValues<char> Plain = SearchValues.Create(
-        ['\u00a0', '\u202f', PartedWords.Wrap, .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
+        ['\u00a0', '\u202f', .. Enumerable.Range(0xd800, 0x800).Select(i => (char)i)]);
 
     /// <summary>How often a text may be escaped for HTML.</summary>
     const int MaxMarkup = 2;
@@ -52,7 +52,7 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
         Undo(Shortcodes.Remove(text), Shortcodes.Note);
         Undo(Brackets.Undo(text), Brackets.Note);
         Undo(LostBullets.Remove(text), LostBullets.Note);
-        if (text.AsSpan().ContainsAny(Plain))
+        if (text.AsSpan().ContainsAny(Plain) || text.Contains(PartedWords.Wrap))
             text = string.Create(text.Length, text, WithPlainSigns);
         Undo(PartedWords.Join(text), PartedWords.Note);
         Undo(WithoutUnseen(text), note: null);

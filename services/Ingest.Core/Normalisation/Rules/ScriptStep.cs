@@ -103,10 +103,13 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
             line = line[..^3].TrimEnd("/ ");
         if (line.IsEmpty)
             return false;
+        // Nearly all lines end in a letter or a full stop, and are let go here.
+        if (line[^1] is not (';' or '{' or '}' or '(' or ')' or '[' or ']' or ','))
+            return IsAdSlot(line);
         var start = line[..Math.Min(line.Length, Reach)];
         return start.ContainsAny(Braces)
             ? IsData(start) || IsStyle(start, line[^1], segment) || IsScript(start, line[^1])
-            : IsAdSlot(line) || line[^1] == ')' && IsCall(line);
+            : line[^1] == ')' && IsCall(line);
     }
 
     /// <summary><c>&lt;!-- 300x250 --&gt;</c>, <c>{{ ad }}</c>, <c>{% include "ad" %}</c>, as a whole line.</summary>
