@@ -20,7 +20,7 @@ internal static class Shortcodes
     /// <summary>Names that plugins begin theirs with.</summary>
     static readonly string[] Prefixes = ["vc_", "et_pb_", "fusion_", "su_", "av_", "td_", "tdc_", "mk_", "ux_", "nectar_", "cmsms_", "wpforms", "mc4wp_", "gravityform", "contact-form", "ninja_form", "adrotate", "wp_ad", "bsa_", "the_ad"];
 
-    /// <summary>Names that are known without attributes; an empty one goes with what it shows.</summary>
+    /// <summary>Names that are known without attributes, alone on their line: in prose they are words ("her [Instagram] channel").</summary>
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Names = FrozenSet.ToFrozenSet(
         "gallery embed audio video playlist caption wp_caption dropcap pullquote youtube vimeo instagram tweet twitter facebook soundcloud spotify googlemaps adinserter adsense rev_slider metaslider sharethis social_share blockquote".Split(' '),
         StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -101,8 +101,9 @@ internal static class Shortcodes
         var name = text.AsSpan(from, to - from);
         var attributes = rest[..end].Trim();
         // "[gallery]", "[gallery 12]" and "[tweet https://…]", but not "[video of the day]".
-        var certain = HasAttribute(attributes)
-            || (Names.Contains(name) || IsPlugin(name)) && (attributes.IsEmpty || attributes is "/" || !attributes.Contains(' '));
+        var certain = HasAttribute(attributes) || !attributes.Contains(' ')
+            && (IsPlugin(name) || Names.Contains(name) && name.IndexOfAnyInRange('A', 'Z') < 0
+                && (attributes.ContainsAnyInRange('0', '9') || attributes.Contains("://", StringComparison.Ordinal) || IsAlone(text, start, to + end + 1)));
         // What neither has attributes nor is a closed pair's is a word in brackets: "[the end of]".
         return certain || closes || attributes.IsEmpty ? new Tag(start, to + end + 1, name.ToString(), closes, certain) : null;
     }
@@ -148,6 +149,15 @@ internal static class Shortcodes
         inside = inside.Trim();
         return inside.IsEmpty || inside.Length <= LongestAddress && !inside.ContainsAny(' ', '\n')
             && (inside.Contains("://", StringComparison.Ordinal) || inside.IndexOfAnyExceptInRange('0', '9') < 0);
+    }
+
+    static bool IsAlone(string text, int start, int end)
+    {
+        while (start > 0 && text[start - 1] is ' ' or '\t')
+            start--;
+        while (end < text.Length && text[end] is ' ' or '\t')
+            end++;
+        return IsEdge(text, start - 1) && (end == text.Length || IsEdge(text, end));
     }
 
     static bool IsEdge(string text, int at) => at < 0 || text[at] is '\n' or '\r';

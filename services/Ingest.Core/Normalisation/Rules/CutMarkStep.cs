@@ -24,9 +24,14 @@ internal sealed class CutMarkStep : RuleStep
     /// <summary>Words of what a mark stands behind.</summary>
     const int TextWords = 8;
 
+    /// <summary>Words of running text above which only a count of characters is a mark: what feeds give is short, and a teaser may end a page.</summary>
+    const int ExcerptWords = 250;
+
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>
         Units = Wording.SetOf("cut.unit", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>(),
         More = Wording.SetOf("cut.more", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    static readonly char[] CountDigits = [.. "0123456789"];
 
     static readonly SearchValues<char> Figures = SearchValues.Create("0123456789.,");
 
@@ -40,6 +45,7 @@ internal sealed class CutMarkStep : RuleStep
 
     public override void Apply(Document document)
     {
+        document.FindProse();
         var steps = 0;
         for (var segment = document.Last; segment is not null && steps < Reach; segment = segment.Previous)
         {
@@ -49,7 +55,7 @@ internal sealed class CutMarkStep : RuleStep
             if (MarkStart(document, segment) is { } start)
             {
                 // Several are teasers of other articles.
-                if (Others(document, segment))
+                if (Others(document, segment) || document.ProseWords > ExcerptWords && document.Text.IndexOfAny(CountDigits, segment.Start + start, segment.Length - start) < 0)
                     return;
                 var mark = start == 0 ? segment : document.Cut(segment, segment.Start + start);
                 mark.Decide(BlockKind.CrawlArtefact, Mark);

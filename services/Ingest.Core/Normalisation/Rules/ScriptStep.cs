@@ -108,7 +108,7 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
             return IsAdSlot(line);
         var start = line[..Math.Min(line.Length, Reach)];
         return start.ContainsAny(Braces)
-            ? IsData(start) || IsStyle(start, line[^1], segment) || IsScript(start, line[^1])
+            ? IsData(start, segment, document) || IsStyle(start, line[^1], segment) || IsScript(start, line[^1])
             : line[^1] == ')' && IsCall(line);
     }
 
@@ -116,10 +116,25 @@ internal sealed class ScriptStep(string? scorers = null) : RuleStep
     static bool IsPlaceholder(ReadOnlySpan<char> line) =>
         line.StartsWith("<!--") && line.EndsWith("-->") || line.Length < 120 && (line.StartsWith("{{") && line.EndsWith("}}") || line.StartsWith("{%") && line.EndsWith("%}"));
 
-    /// <summary><c>{"@context": "https://schema.org", …}</c>, or the brace that opens it on a line of its own.</summary>
-    static bool IsData(ReadOnlySpan<char> line) =>
-        line[0] is '{' or '[' && (line.Length == 1 || line.Contains("\"@context\"", StringComparison.Ordinal) || line.Contains("\"@type\"", StringComparison.Ordinal)
-            || line.Count("\":") >= Proof && line.Count('"') >= 4 * Proof);
+    /// <summary>
+    /// <c>{"@context": "https://schema.org", …}</c>, or the brace that opens it on a line of its own; and data without a blank. What is set
+    /// for people to read has blanks behind its colons.
+    /// </summary>
+    static bool IsData(ReadOnlySpan<char> line, Segment segment, Document document)
+    {
+        if (line[0] is not ('{' or '['))
+            return false;
+        if (line.Length > 1)
+            return IsLinkedData(line) || line.Count("\":") >= Proof && line.Count('"') >= 4 * Proof && line.IndexOf("\": ") < 0;
+        var next = segment.Next;
+        for (var lines = 0; next is not null && lines < 3; next = next.Next, lines++)
+            if (IsLinkedData(document.Slice(next)))
+                return true;
+        return false;
+    }
+
+    static bool IsLinkedData(ReadOnlySpan<char> line) =>
+        line.Contains("\"@context\"", StringComparison.Ordinal) || line.Contains("\"@type\"", StringComparison.Ordinal);
 
     /// <summary><c>.box p { margin: 0; }</c>, <c>@media (max-width: 767px) {</c>.</summary>
     static bool IsStyle(ReadOnlySpan<char> line, char last, Segment segment)

@@ -56,6 +56,7 @@ public class FormatTests
     [InlineData("* * and - - of stars")]
     [InlineData("\"I have it [sic] not,\" the clerk said [of the second book], and [the end of] June is near.\n\n[Laughter]\n\n[video of the day]")]
     [InlineData("Call [a=b] what you like; the file is [draft 3], and page [12] is missing [x = 3].")]
+    [InlineData("She sang on a friend’s [Instagram] channel. “[Facebook staff] heard it,” she said. (More: Rovers win [VIDEO])\n\nA [gallery] of art, and [youtube].")]
     [InlineData("The corpus writes -lrb- for a bracket, the linguist said.")]
     [InlineData("None of the seven books has a reader.\n\nNone of the teachers wanted them.\n\n- None of the pupils did.\n- None of the parents did.")]
     [InlineData("None shall pass the gate by night,\nNone shall pass the gate by day.\n\nNone But the Brave is the longest.")]

@@ -52,6 +52,10 @@ public class CutMarkTests
     public void What_is_no_mark_stays_and_the_text_is_whole(string text) => Assert.False(Clean(text).Truncated);
 
     [Fact]
+    public void A_teaser_behind_a_long_text_is_not_the_end_of_it() =>
+        Assert.False(Clean(string.Concat(Enumerable.Range(1, 14).Select(n => $"The harbour at berth {n} opened again after {n} weeks of repairs, the authority said. Of {n}0 ships that waited outside it, the first came in.\n\n")) + Text + " […]").Truncated);
+
+    [Fact]
     public void Excerpts_of_several_articles_are_not_the_beginning_of_one() =>
         Assert.False(Clean("The harbour opened again after three weeks in which no ship came […]\n\nThe ferry sails again after eleven weeks in which nobody […]\n\n" + Text + " […]").Truncated);
 }

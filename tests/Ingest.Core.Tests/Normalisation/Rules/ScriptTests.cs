@@ -51,6 +51,7 @@ public class ScriptTests
     [InlineData("The error stood in one line of the program that counts the spades, and read:\n\nwhile (i <= n) { total += price[i]; }")]
     [InlineData("Her pupils learn JavaScript with it.\n\nconst width = document.getElementById('box').offsetWidth;\n\nconsole.log(width);")]
     [InlineData("The clerk had forgotten to call lendSpade before the count.\n\nif (count == 0) { lendSpade(null); }")]
+    [InlineData("The form that each borrower gets is short.\n\n{ \"Borrower\": \"Ida Moe\", \"Spades\": 2, \"Days\": 9, \"Hedge\": { \"Metres\": 14 } }")]
     [InlineData("The sum (of all spades); the rest; and nothing else;")]
     [InlineData("\"Let x be a spade;\" so the poem begins, \"and let it return (if it can);\"")]
     [InlineData("[The spades (all of them) were new]")]
