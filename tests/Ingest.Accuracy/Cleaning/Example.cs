@@ -31,7 +31,10 @@ sealed class Example(LabelledDocument document, float weight, bool wordless, boo
         return examples;
     }
 
-    /// <summary>A dump that is there with several profiles of its source weighs little more than one that is there once.</summary>
+    /// <summary>
+    /// A dump that is there with several profiles of its source weighs little more than one that is there once. Pages without a source at 1.6
+    /// gain .0005 and .0021 of F1, and cost the sites as much.
+    /// </summary>
     static float WeightOf(LabelledDocument document) => document switch
     {
         { Dump: LabelledDocument.Gold } => 1.2f,
