@@ -23,9 +23,8 @@ internal sealed class CaptionStep : RuleStep
 
     static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
 
-    static readonly string[] Openers = [.. Wording.Of("caption.opener").OrderByDescending(w => w.Length)];
-
-    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(string.Concat(Openers.Select(o => o[0])));
+    static readonly string[] OpenerWords = Wording.Of("caption.opener");
+    static readonly OpeningWords Openers = new(OpenerWords);
 
     static readonly string[] CreditedBy = [.. Wording.Of("credit.by").Select(w => w + " ")];
     static readonly PhraseRule Marker = PhraseRule.Named("credit.marker"), Featured = PhraseRule.Named("credit.featured-marker");
@@ -190,28 +189,22 @@ internal sealed class CaptionStep : RuleStep
         if (segment.Traits.Words is < 3 or > 90)
             return false;
         var line = document.Slice(segment).TrimStart("(");
-        if (line.IsEmpty || !OpenerInitials.Contains(Chars.Fold(line[0])))
+        var length = Openers.LengthAt(line);
+        if (length == 0 || line[length - 1] is not (':' or '-') && segment.Traits.EndsSentence)
             return false;
-        foreach (var opener in Openers)
-        {
-            if (!line.StartsWith(opener, StringComparison.OrdinalIgnoreCase) || opener[^1] is not (':' or '-') && segment.Traits.EndsSentence)
-                continue;
-            var text = line[opener.Length..].Trim();
-            var credit = "";
-            foreach (var second in Openers)
-                if (text.IndexOf(second, StringComparison.OrdinalIgnoreCase) is var at and > 0)
-                {
-                    credit = text[..at].Trim().ToString();
-                    text = text[(at + second.Length)..].Trim();
-                    break;
-                }
+        var text = line[length..].Trim();
+        var credit = "";
+        foreach (var second in OpenerWords)
+            if (text.IndexOf(second, StringComparison.OrdinalIgnoreCase) is var at and > 0)
+            {
+                credit = text[..at].Trim().ToString();
+                text = text[(at + second.Length)..].Trim();
+                break;
+            }
 
-            segment.Decide(BlockKind.Caption, CaptionOpened);
-            document.Draft.Media.Add(new MediaItem(text.ToString(), credit));
-            return true;
-        }
-
-        return false;
+        segment.Decide(BlockKind.Caption, CaptionOpened);
+        document.Draft.Media.Add(new MediaItem(text.ToString(), credit));
+        return true;
     }
 
     /// <summary>"(Harbour Pictures photo: Anna Weir)".</summary>

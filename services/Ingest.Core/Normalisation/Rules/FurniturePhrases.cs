@@ -23,32 +23,45 @@ internal static class FurniturePhrases
 
     static readonly FrozenDictionary<string, PhraseRule>.AlternateLookup<ReadOnlySpan<char>> Lookup = Whole.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FirstWords =
+        Whole.Keys.Select(p => p.Split(' ')[0]).ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>The rule of the first phrase, where three or more cover the line; null otherwise.</summary>
     public static PhraseRule? Covering(ReadOnlySpan<char> line, in Traits traits)
     {
         if (traits.Words is < 3 or > 15 || line.Length > MaxLength || traits.EndsSentence)
             return null;
         Span<char> folded = stackalloc char[line.Length];
-        for (var i = 0; i < line.Length; i++)
-            folded[i] = line[i] is '|' or '·' or '•' or '/' or ',' ? ' ' : Chars.Fold(line[i]);
+        // Most lines begin with a word that opens none.
+        var end = line.IndexOf(' ');
+        Fold(line[..(end < 0 ? line.Length : end)], folded);
+        if (end < 0 || !FirstWords.Contains(folded[..end]))
+            return null;
+        Fold(line, folded);
         PhraseRule? first = null;
         var count = 0;
         for (var at = Skip(folded, 0); at < folded.Length; count++)
         {
-            var end = LongestFrom(folded, at, out var rule);
+            var behind = LongestFrom(folded, at, out var rule);
             if (rule is null)
                 return null;
             first ??= rule;
-            at = Skip(folded, end);
+            at = Skip(folded, behind);
         }
 
         return count >= 3 ? first : null;
     }
 
+    static void Fold(ReadOnlySpan<char> line, Span<char> folded)
+    {
+        for (var i = 0; i < line.Length; i++)
+            folded[i] = line[i] is '|' or '·' or '•' or '/' or ',' ? ' ' : Chars.Fold(line[i]);
+    }
+
     static int LongestFrom(ReadOnlySpan<char> line, int at, out PhraseRule? rule)
     {
         rule = null;
-        var longest = at;
+        var longest = 0;
         var end = at;
         for (var words = 0; words < MostWords && end < line.Length; words++)
         {

@@ -70,6 +70,8 @@ internal static class HeadLineReader
 
     const string Separators = "|·•●‧‖┃\t";
 
+    static readonly System.Buffers.SearchValues<char> Colons = System.Buffers.SearchValues.Create(":：/／");
+
     static readonly (string Words, HeadPartKind Kind)[] Labels =
     [
         .. Wording.Of("head.author").Select(w => (w, HeadPartKind.Author)),
@@ -86,12 +88,13 @@ internal static class HeadLineReader
     /// <summary>Words that need no colon behind them.</summary>
     static readonly FrozenSet<string> Bare = Wording.SetOf("head.bare", StringComparer.Ordinal);
 
-    /// <summary>The parts of a line, each trimmed; none of a line that is too long.</summary>
-    public static List<HeadPart> Read(ReadOnlySpan<char> line)
+    /// <summary>The parts of a line, each trimmed; none of a line that is too long, or that has neither separator nor label nor figure.</summary>
+    /// <param name="labelled">Only a line with a label is asked for.</param>
+    public static List<HeadPart> Read(ReadOnlySpan<char> line, bool labelled = false)
     {
+        if (line.Length > MaxLength || !MayHaveParts(line, labelled))
+            return [];
         var parts = new List<HeadPart>();
-        if (line.Length > MaxLength)
-            return parts;
         var start = 0;
         (int Length, HeadPartKind Kind) label = LabelAt(line, SkipSigns(line, 0));
         for (var i = 0; i < line.Length; i++)
@@ -122,6 +125,20 @@ internal static class HeadLineReader
         Add(line, start, line.Length, label, parts);
         Settle(line, parts);
         return parts;
+    }
+
+    /// <summary>Cheap, as most lines of a page are one part.</summary>
+    static bool MayHaveParts(ReadOnlySpan<char> line, bool labelled)
+    {
+        if (LabelAt(line, SkipSigns(line, 0)).Length > 0)
+            return true;
+        // Inside a line a label has a colon, or stands behind a separator.
+        var coloned = line.IndexOfAny(Colons) >= 0;
+        for (var i = 1; i < line.Length; i++)
+            if (!labelled && (Chars.Is(line[i], CharClass.Digit) || SeparatorAt(line, i) > 0)
+                || coloned && (IsWordStart(line, i) || IsGlued(line, i)) && LabelAt(line, i).Length > 0)
+                return true;
+        return !labelled && (Chars.Is(line[0], CharClass.Digit) || line.Contains('@'));
     }
 
     /// <summary>What the parts are beside each other.</summary>
@@ -260,7 +277,7 @@ internal static class HeadLineReader
         while (value < end && (Chars.Is(line[value], CharClass.Space) || line[value] is ':' or '：' or '/' or '／'))
             value++;
         var kind = label.Length == 0 ? KindOf(line[start..end]) : Labelled(line[value..end], label.Kind, line[(start + label.Length)..value].ContainsAny(":：/／"));
-        if (kind is HeadPartKind.Short or HeadPartKind.Unknown or HeadPartKind.Names && label.Length == 0 && DateBeside(line, start, end, out var dated, out var cut))
+        if (kind is HeadPartKind.Short or HeadPartKind.Unknown or HeadPartKind.Names && label.Length == 0 && HasDate(line[start..end]) && DateBeside(line, start, end, out var dated, out var cut))
         {
             var (behind, second) = (Trimmed(line, start, cut), SkipSigns(line, cut));
             if (behind > start && second < end)
@@ -272,6 +289,15 @@ internal static class HeadLineReader
         }
 
         parts.Add(new HeadPart(start, value, end, kind));
+    }
+
+    /// <summary>A full date has three figures at least.</summary>
+    static bool HasDate(ReadOnlySpan<char> text)
+    {
+        var digits = 0;
+        foreach (var c in text)
+            digits += Chars.Is(c, CharClass.Digit) ? 1 : 0;
+        return digits >= 3;
     }
 
     static int Trimmed(ReadOnlySpan<char> line, int start, int end)

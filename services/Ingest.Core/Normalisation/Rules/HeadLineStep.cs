@@ -79,7 +79,7 @@ internal sealed class HeadLineStep : RuleStep
         var lines = 0;
         for (var segment = document.LastProse?.Next; segment is not null && ++lines <= Lines; segment = segment.Next)
             if (segment.Undecided && segment.Traits.Words is > 0 and <= 20
-                && HeadLineReader.Read(document.Slice(segment)) is { Count: > 0 and <= MaxParts } parts
+                && HeadLineReader.Read(document.Slice(segment), labelled: true) is { Count: > 0 and <= MaxParts } parts
                 && parts.TrueForAll(p => p.Kind is HeadPartKind.Author or HeadPartKind.Editor or HeadPartKind.Source or HeadPartKind.Date or HeadPartKind.Address
                     or HeadPartKind.Rights)
                 && parts.Exists(p => p.Value > p.Start && (p.Kind is HeadPartKind.Author or HeadPartKind.Editor
@@ -122,10 +122,13 @@ internal sealed class HeadLineStep : RuleStep
     {
         if (segment.Traits.Words > 12 || segment.Traits.EndsSentence || segment.Next is not { } next || !next.Traits.IsTitleLike && !next.Traits.IsProse)
             return false;
-        int parts = 0, arrows = 0;
         var line = document.Slice(segment);
-        if (line.Contains('«'))
+        var sign = line.IndexOfAny(PathSigns);
+        var first = sign > 0 ? line[..sign].Trim() : line;
+        var opens = Home.Contains(first) || segment.Traits.Words <= 5 && first.IndexOf(' ') is var blank and > 0 && Home.Contains(first[..blank]);
+        if (sign < 0 && !opens || line.Contains('«'))
             return false;
+        int parts = 0, arrows = 0;
         foreach (var range in line.SplitAny('›', '»', '>', '/', '→'))
         {
             var part = line[range].Trim();
@@ -134,12 +137,10 @@ internal sealed class HeadLineStep : RuleStep
             parts += part.IsEmpty ? 0 : 1;
         }
 
-        var first = line[..(line.IndexOfAny(PathSigns) is var sign and > 0 ? sign : line.Length)].Trim();
-        if (Home.Contains(first) || segment.Traits.Words <= 5 && first.IndexOf(' ') is var blank and > 0 && Home.Contains(first[..blank]))
-            return true;
         foreach (var c in line)
             arrows += c is '›' or '»' or '>' or '→' ? 1 : 0;
-        return parts >= 3 && (arrows > 0 || line.Count(" / ") == parts - 1) || parts == 2 && arrows == 1 && line[0] is not ('>' or '»' or '→');
+        return opens || parts >= 3 && (arrows > 0 || line.Count(" / ") == parts - 1)
+            || parts == 2 && arrows == 1 && line[0] is not ('>' or '»' or '→');
     }
 
     /// <summary>All parts are known, and some leave no doubt.</summary>

@@ -27,6 +27,9 @@ internal sealed class TailLinesStep : RuleStep
     /// <summary>Segments from the end that may be below the story.</summary>
     const int Reach = 60;
 
+    /// <summary>Digits of a telephone's number.</summary>
+    const int LeastDigits = 7;
+
     /// <summary>Segments behind a copyright line that are about the page.</summary>
     const int MostBehindCopyright = 4;
 
@@ -35,17 +38,21 @@ internal sealed class TailLinesStep : RuleStep
 
     static readonly System.Buffers.SearchValues<char> Arrows = System.Buffers.SearchValues.Create("»›→►▶▷☞⇒");
 
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AboutWords = Lookup("press.about-word"), ContactWords = Lookup("press.contact-word");
-    static readonly string[] Helpers = Wording.Of("credit.helper"), Salutations = Wording.Of("letter.salutation"), AppealWords = Wording.Of("letter.appeal");
-    static readonly string[] FirstPublishedWords = Wording.Of("syndication.first");
+    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ContactWords = Lookup("press.contact-word");
+    static readonly OpeningWords Helpers = new(Wording.Of("credit.helper")), Salutations = new(Wording.Of("letter.salutation")),
+        AboutWords = new(Wording.Of("press.about-word")), Own = new(Wording.Of("syndication.own")), Addressed = new(Wording.Of("bio.opener")), NamedLabels = new(Wording.Of("related.named").Select(w => w + " "));
+
+    static readonly string[] AppealWords = Wording.Of("letter.appeal"), FirstPublishedWords = Wording.Of("syndication.first"),
+        ByWords = [.. Wording.Of("byline.from").Select(w => $" {w} ")];
 
     /// <summary>"The post", "appeared first on": what stands before a title and behind it.</summary>
     static readonly (string Before, string Behind)[] Posts =
         [.. Wording.Of("syndication.post").Select(p => p.Split('…', StringSplitOptions.TrimEntries)).Select(p => (p[0], p[1]))];
 
+    static readonly OpeningWords PostOpeners = new(Posts.Select(p => p.Before));
+
     /// <summary>The labels of links, without their colons.</summary>
-    static readonly string[] LinkLabels =
-        [.. PhraseRule.Named("related.label").Phrases.Select(p => p.TrimEnd(':', '：', ' ')).Distinct().OrderByDescending(p => p.Length)];
+    static readonly OpeningWords LinkLabels = new(PhraseRule.Named("related.label").Phrases.Select(p => p.TrimEnd(':', '：', ' ')).Where(p => p.Length >= 4));
 
     const string Story = "Harbour opens again\n\nROTTERDAM, March 5 /PRNewswire/ -- The harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater.\n\n{0}";
 
@@ -108,7 +115,7 @@ internal sealed class TailLinesStep : RuleStep
     {
         foreach (var salutation in FromEnd(document))
         {
-            if (!salutation.Undecided || salutation.Traits.Words > 5 || !StartsWithAny(document.Slice(salutation), Salutations)
+            if (!salutation.Undecided || salutation.Traits.Words > 5 || !Salutations.Open(document.Slice(salutation))
                 || document.FirstProse is not { } prose || salutation.Start < prose.Start || salutation.Traits.Last is not (',' or ':' or '!' or '，'))
                 continue;
             for (var segment = salutation.Next; segment is not null; segment = segment.Next)
@@ -186,16 +193,12 @@ internal sealed class TailLinesStep : RuleStep
     {
         agency = null;
         var rest = line.Trim(" -–—()_*");
-        foreach (var helper in Helpers)
-        {
-            if (!rest.StartsWith(helper, StringComparison.OrdinalIgnoreCase))
-                continue;
-            var people = rest[helper.Length..].Trim(" .:");
-            agency = Agencies.News(people);
-            return agency is not null || BylineReader.TryReadPeople(people, out _);
-        }
-
-        return false;
+        var length = Helpers.LengthAt(rest);
+        if (length == 0)
+            return false;
+        var people = rest[length..].Trim(" .:");
+        agency = Agencies.News(people);
+        return agency is not null || BylineReader.TryReadPeople(people, out _);
     }
 
     /// <summary>"Write to Anna Weir at anna.weir@…", "이도윤 기자 doyun@…": an address, and beside it names and how to reach them.</summary>
@@ -203,7 +206,7 @@ internal sealed class TailLinesStep : RuleStep
     {
         if (segment.Traits.Words > MaxWords + 6 || !line.Contains('@') || segment.Traits.IsProse)
             return false;
-        if (StartsWithAny(line, Openers))
+        if (Addressed.Open(line))
             return true;
         var at = line.IndexOf('@');
         var start = line[..at].LastIndexOfAny(' ', '(', '|') + 1;
@@ -212,10 +215,10 @@ internal sealed class TailLinesStep : RuleStep
         return line[at..end].Contains('.') && line[end..].Trim(" )|.").IsEmpty && (before.IsEmpty || BylineReader.TryReadPeople(before, out _));
     }
 
-    static readonly string[] Openers = Wording.Of("bio.opener"), NamedLabels = [.. Wording.Of("related.named").Select(w => w + " ")];
-
     static bool IsPost(ReadOnlySpan<char> line)
     {
+        if (!PostOpeners.Open(line))
+            return false;
         foreach (var (before, behind) in Posts)
             if (line.Length > before.Length && line.StartsWith(before, StringComparison.OrdinalIgnoreCase)
                 && Chars.Is(line[before.Length], CharClass.Space | CharClass.Opener) && line.IndexOf(behind, StringComparison.OrdinalIgnoreCase) > before.Length)
@@ -226,12 +229,12 @@ internal sealed class TailLinesStep : RuleStep
     /// <summary>"This report by The Canadian Press was first published April 9, 2019."</summary>
     static bool IsFirstPublished(Document document, Segment segment, ReadOnlySpan<char> line)
     {
-        if (segment.Traits.Words > 18)
+        if (segment.Traits.Words > 18 || segment.Traits.Digits == 0 || !Own.Open(line))
             return false;
         foreach (var words in FirstPublishedWords)
         {
             var at = line.IndexOf(words, StringComparison.OrdinalIgnoreCase);
-            if (at < 0 || Dates.FindIn(line[(at + words.Length)..]) is not { } date || !StartsWithAny(line, OwnWords))
+            if (at < 0 || Dates.FindIn(line[(at + words.Length)..]) is not { } date)
                 continue;
             document.Draft.Set(Field.Published, date.Iso, FirstPublished, segment);
             foreach (var joiner in ByWords)
@@ -242,8 +245,6 @@ internal sealed class TailLinesStep : RuleStep
 
         return false;
     }
-
-    static readonly string[] OwnWords = Wording.Of("syndication.own"), ByWords = [.. Wording.Of("byline.from").Select(w => $" {w} ")];
 
     static string? AgencyAtStart(ReadOnlySpan<char> text)
     {
@@ -256,6 +257,8 @@ internal sealed class TailLinesStep : RuleStep
     /// <summary>A label or none, and then nothing but symbols of exchanges.</summary>
     static bool AreTickers(ReadOnlySpan<char> line)
     {
+        if (!line.Contains(':'))
+            return false;
         var colon = line.IndexOf(": ");
         var list = (colon > 0 && Chars.WordsIn(line[..colon]) <= 6 ? line[(colon + 1)..] : line).Trim(" ().");
         var any = false;
@@ -285,14 +288,13 @@ internal sealed class TailLinesStep : RuleStep
         if (rest.IsEmpty)
             return false;
         var signs = line[..(line.Length - rest.Length)];
-        foreach (var label in LinkLabels)
-            if (label.Length >= 4 && Chars.StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
+        foreach (var label in LinkLabels.Starting(rest))
+            if (Chars.StartsFolded(rest, label) && rest[label.Length..].TrimStart() is { Length: > 1 } title
                 // An address is what a box of particulars gives: "More information: harbour.example".
                 && (title[0] is '|' or '-' or '–' or '—' or ':' or '：' && title[1..].Trim().Contains(' ') || label.Contains(' ', StringComparison.Ordinal) && IsNamed(title)))
                 return true;
-        foreach (var words in NamedLabels)
-            if (rest.StartsWith(words, StringComparison.OrdinalIgnoreCase) && signs.Contains('(') && IsNamed(rest[words.Length..].TrimStart()))
-                return true;
+        if (signs.Contains('(') && NamedLabels.LengthAt(rest) is var named and > 0 && IsNamed(rest[named..].TrimStart()))
+            return true;
         return signs.ContainsAny(Arrows) && !segment.Traits.EndsSentence || signs.Contains(">>", StringComparison.Ordinal);
     }
 
@@ -394,7 +396,8 @@ internal sealed class TailLinesStep : RuleStep
     /// <summary>A short line with the number of a telephone, an e-mail address or a URL, and hardly a word beside it.</summary>
     static bool IsContact(Segment segment, ReadOnlySpan<char> line)
     {
-        if (segment.Traits.Words is 0 or > MaxWords || segment.Traits.IsProse)
+        if (segment.Traits.Words is 0 or > MaxWords || segment.Traits.IsProse
+            || segment.Traits.Digits < LeastDigits && !segment.Traits.HasUrl && !line.Contains('@'))
             return false;
         var words = 0;
         foreach (var range in line.Split(' '))
@@ -423,7 +426,7 @@ internal sealed class TailLinesStep : RuleStep
                 continue;
             }
 
-            if (digits is >= 7 and <= 16 && Groups(line[start..i]) >= 2 && !Dates.TryReadLine(line[start..i].Trim(" -.()/"), out _))
+            if (digits is >= LeastDigits and <= 16 && Groups(line[start..i]) >= 2 && !Dates.TryReadLine(line[start..i].Trim(" -.()/"), out _))
                 return true;
             (digits, start) = (0, -1);
         }
@@ -442,11 +445,13 @@ internal sealed class TailLinesStep : RuleStep
 
     static bool IsContactHeading(ReadOnlySpan<char> line)
     {
-        var found = false;
+        line = line.TrimEnd();
+        if (line[^1] is not (':' or '：') && (Chars.WordsIn(line) > 3 || Chars.Is(line[^1], CharClass.Terminal)))
+            return false;
         foreach (var range in line.SplitAny(' ', ':', '/', '：', '&'))
-            if (line[range] is { IsEmpty: false } word)
-                found |= ContactWords.Contains(word);
-        return found && (line.TrimEnd()[^1] is ':' or '：' || Chars.WordsIn(line) <= 3) && !Chars.Is(line.TrimEnd()[^1], CharClass.Terminal);
+            if (line[range] is { IsEmpty: false } word && ContactWords.Contains(word))
+                return true;
+        return false;
     }
 
     /// <summary>"About Harbour Systems": the word for about, and a name that the article has.</summary>
@@ -455,9 +460,9 @@ internal sealed class TailLinesStep : RuleStep
         if (segment.Traits.Words is < 2 or > 9 || segment.Traits.EndsSentence && segment.Traits.Last != '.' || segment.Next is null)
             return false;
         var name = ReadOnlySpan<char>.Empty;
-        for (var at = 0; (at = line[at..].IndexOf(' ') is var space and >= 0 ? at + space : -1) > 0 && at < 24; at++)
-            if (AboutWords.Contains(line[..at]))
-                name = line[(at + 1)..].Trim(" :.");
+        foreach (var about in AboutWords.Starting(line))
+            if (name.IsEmpty && Chars.StartsFolded(line, about) && line[about.Length..] is [' ', ..] rest)
+                name = rest.Trim(" :.");
         if (name.Length < 3 || !Chars.Is(name[0], CharClass.Upper | CharClass.Digit | CharClass.Spaceless))
             return false;
         var first = name[..(name.IndexOf(' ') is var end and > 2 ? end : name.Length)];
@@ -482,14 +487,6 @@ internal sealed class TailLinesStep : RuleStep
             }
         }
 
-        return false;
-    }
-
-    static bool StartsWithAny(ReadOnlySpan<char> line, string[] words)
-    {
-        foreach (var word in words)
-            if (line.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                return true;
         return false;
     }
 
