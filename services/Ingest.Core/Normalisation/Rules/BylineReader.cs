@@ -11,6 +11,9 @@ namespace Ingest.Core.Normalisation.Rules;
 /// </summary>
 internal static class BylineReader
 {
+    /// <summary>Longer lines, in characters, are text.</summary>
+    const int MaxLength = 240;
+
     static readonly string[] Openers = [.. Wording.Of("byline.opener").Select(w => w + " ")];
 
     /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
@@ -71,7 +74,7 @@ internal static class BylineReader
     public static bool TryRead(ReadOnlySpan<char> line, out Line found)
     {
         found = default;
-        if (line.Length is < 5 or > 240)
+        if (line.Length is < 5 or > MaxLength)
             return false;
         var rest = line.TrimStart("-–—•|· \u00a0");
         var dashed = rest.Length < line.Length;
@@ -119,6 +122,8 @@ internal static class BylineReader
     public static bool TryReadPeople(ReadOnlySpan<char> text, out Line found)
     {
         found = default;
+        if (text.Length > MaxLength)
+            return false;
         text = WithoutAddress(text.Trim(" \t\r\n=_").TrimEnd("|,;"));
         // A name may be parted by a hard wrap.
         var list = text.ToString().Replace('\n', ' ').Replace(PartedWords.Wrap, ' ');
