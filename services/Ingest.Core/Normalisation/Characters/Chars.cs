@@ -68,6 +68,26 @@ internal static class Chars
         return true;
     }
 
+    /// <summary>The same characters in the same order, case and width aside.</summary>
+    /// <param name="signs">Signs count too: only blanks do not.</param>
+    public static bool SayTheSame(ReadOnlySpan<char> one, ReadOnlySpan<char> other, bool signs = false)
+    {
+        int i = 0, j = 0;
+        while (true)
+        {
+            while (i < one.Length && !Counts(one[i], signs))
+                i++;
+            while (j < other.Length && !Counts(other[j], signs))
+                j++;
+            if (i == one.Length || j == other.Length)
+                return i == one.Length && j == other.Length;
+            if (Fold(one[i++]) != Fold(other[j++]))
+                return false;
+        }
+    }
+
+    static bool Counts(char c, bool signs) => signs ? !Is(c, CharClass.Space) : Is(c, CharClass.Letter | CharClass.Digit);
+
     /// <summary>Words of a short text that has single spaces.</summary>
     public static int WordsIn(ReadOnlySpan<char> text) => text.Count(' ') + 1;
 

@@ -14,11 +14,7 @@ internal static class BylineReader
     /// <summary>Longer lines, in characters, are text.</summary>
     const int MaxLength = 240;
 
-    static readonly string[] Openers = [.. Wording.Of("byline.opener").Select(w => w + " ")];
-
-    /// <summary>The first characters of <see cref="Openers"/>: most lines begin with none of them.</summary>
-    static readonly System.Buffers.SearchValues<char> OpenerInitials = System.Buffers.SearchValues.Create(
-        string.Concat(Openers.Select(o => $"{o[0]}{char.ToUpperInvariant(o[0])}")));
+    static readonly OpeningWords Openers = new(Wording.Of("byline.opener").Select(w => w + " "));
 
     static readonly string[] Joiners = [.. Wording.Of("byline.joiner").Select(Between)];
 
@@ -49,7 +45,7 @@ internal static class BylineReader
     public static bool TryReadOpened(ReadOnlySpan<char> line, out Line found)
     {
         found = default;
-        return line.Length > 5 && OpenerInitials.Contains(line[0]) && TryRead(line, out found) && found.Bylines.Count > 0;
+        return line.Length > 5 && Openers.Open(line) && TryRead(line, out found) && found.Bylines.Count > 0;
     }
 
     /// <summary>"Senior Reporter, HarbourPost", "Harbour Press Staff Writer": a job, with or without the house; no person.</summary>
@@ -63,7 +59,7 @@ internal static class BylineReader
             var part = line[range].Trim().ToString();
             if (IsJob(part))
                 job = true;
-            else if (part.Length > 0 && !IsOrganisation(part) && !HeadLineReader.IsOutlet(part))
+            else if (part.Length > 0 && !IsOrganisation(part) && !Outlets.Is(part))
                 return false;
         }
 
@@ -78,25 +74,19 @@ internal static class BylineReader
             return false;
         var rest = line.TrimStart("-–—•|· \u00a0");
         var dashed = rest.Length < line.Length;
-        var opener = "";
-        if (rest.Length > 0 && OpenerInitials.Contains(rest[0]))
-            foreach (var candidate in Openers)
-                if (Chars.StartsFolded(rest, candidate))
-                {
-                    opener = candidate;
-                    rest = rest[candidate.Length..].TrimStart();
-                    break;
-                }
-
-        if (opener.Length == 0 && !dashed)
+        var opener = Openers.LengthAt(rest);
+        if (opener == rest.Length)
+            opener = 0;
+        rest = rest[opener..].TrimStart();
+        if (opener == 0 && !dashed)
             return TryReadDashed(line, out found);
         // A dash or a bullet alone opens sentences of every kind.
-        if (opener.Length == 0 && Chars.Is(line[^1], CharClass.Terminal))
+        if (opener == 0 && Chars.Is(line[^1], CharClass.Terminal))
             return false;
         // "de", "da", "di", "e" open far more sentences than bylines: they want names and nothing else behind them.
         if (!TryReadPeople(rest, out found))
             return false;
-        return opener.Length > 0 || found.Bylines.Count > 0;
+        return opener > 0 || found.Bylines.Count > 0;
     }
 
     /// <summary>"Tom Davies - Associated Press - Friday, April 28, 2023".</summary>
@@ -207,7 +197,7 @@ internal static class BylineReader
                 agency ??= Agencies.News(source);
                 bylines.Add(new Byline(name, source));
             }
-            else if (HeadLineReader.IsOutlet(part))
+            else if (Outlets.Is(part))
             {
                 organisation ??= part;
             }
@@ -341,7 +331,7 @@ internal static class BylineReader
             return false;
         name = part[..slash].Trim();
         source = part[(slash + 1)..].Trim(' ', ')');
-        return Names.IsPerson(name) && HeadLineReader.IsOutlet(source);
+        return Names.IsPerson(name) && Outlets.Is(source);
     }
 
     /// <summary>A word with its blanks; none behind an apostrophe.</summary>

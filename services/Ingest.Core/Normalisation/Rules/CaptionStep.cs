@@ -21,12 +21,9 @@ internal sealed class CaptionStep : RuleStep
     const string Shortcode = "caption.shortcode";
     const string AboveCredit = "caption.above-credit";
 
-    static readonly System.Buffers.SearchValues<char> SourceSigns = System.Buffers.SearchValues.Create(",-–—|");
-
     static readonly string[] OpenerWords = Wording.Of("caption.opener");
     static readonly OpeningWords Openers = new(OpenerWords);
 
-    static readonly string[] CreditedBy = [.. Wording.Of("credit.by").Select(w => w + " ")];
     static readonly PhraseRule Marker = PhraseRule.Named("credit.marker"), Featured = PhraseRule.Named("credit.featured-marker");
 
     /// <summary>A caption is rarely longer; a paragraph that ends in "(Reuters)" often is.</summary>
@@ -155,11 +152,11 @@ internal sealed class CaptionStep : RuleStep
 
         if (segment.Traits.Words > 40)
             return false;
-        var credit = CreditText(document.Text[hit.End..segment.End]);
+        var credit = PictureCredits.TextOf(document.Text[hit.End..segment.End]);
         if (credit.Length == 0)
             return false;
         var marked = document.Text[hit.End - 1] is ':' or '/' or '=' or '：' or '＝' || hit.Rule == Featured;
-        if (IsCredit(credit))
+        if (PictureCredits.Is(credit))
         {
             segment.Decide(BlockKind.Credit, hit.Rule == Featured ? FeaturedImage : CreditLabel);
             AddCredit(document, credit);
@@ -230,20 +227,6 @@ internal sealed class CaptionStep : RuleStep
         return i >= start && Chars.Is(text[i], CharClass.Terminal);
     }
 
-    /// <summary>What stands behind a credit's label, without signs and "via".</summary>
-    static string CreditText(string text)
-    {
-        var credit = text.Trim(' ', ':', ')', '(', ']', '=', '\u00a0', '|', '\n', '\r', '\t', ';', '：', '＝');
-        foreach (var word in CreditedBy)
-            if (credit.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                credit = credit[word.Length..].TrimStart();
-        return credit;
-    }
-
-    static bool IsCredit(string credit) => credit.Length <= 90
-        && (Agencies.IsPictureSource(credit) || IsNameAndSource(credit)
-            || Names.IsPerson(credit.TrimEnd('.')) || BylineReader.IsNames(credit, out _));
-
     /// <summary>"Alexei Druzhinin / TASS", "REUTERS/Anna Weir", "Getty Images", "(Anna Weir, AP)" on a line of its own.</summary>
     static bool TryCreditLine(Document document, Segment segment)
     {
@@ -263,7 +246,7 @@ internal sealed class CaptionStep : RuleStep
             return true;
         }
 
-        if (!IsNameAndSource(line) || BylineReader.TryRead(whole, out _))
+        if (!PictureCredits.IsNameAndSource(line) || BylineReader.TryRead(whole, out _))
             return false;
         segment.Decide(BlockKind.Credit, CreditLine);
         if (CaptionAbove(document, segment) is { } caption)
@@ -284,53 +267,6 @@ internal sealed class CaptionStep : RuleStep
         credit is { Breaks: 1, Previous: { Undecided: true, Breaks: > 1 } above, Next.Breaks: > 1 }
             && above.Traits is { EndsSentence: true, Words: >= 5 and <= 45, Sentences: <= 2 }
             && (document.InHead(above) || above == document.FirstProse) ? above : null;
-
-    /// <summary>A name and a source parted by a slash, "via", a comma or a dash, in either order.</summary>
-    internal static bool IsNameAndSource(ReadOnlySpan<char> line)
-    {
-        var via = line.IndexOf(" via ");
-        if (via > 0)
-            return Agencies.IsPictureSource(line[(via + 5)..])
-                && (Names.IsPerson(line[..via]) || Agencies.IsPictureSource(line[..via]) || via < 40);
-        var slash = line.LastIndexOf('/');
-        if (slash > 0 && slash < line.Length - 1)
-        {
-            var left = line[..slash].Trim();
-            var right = line[(slash + 1)..].Trim();
-            if (Agencies.IsPictureSource(right))
-                return Names.IsPerson(left) || IsSourceName(left);
-            if (Agencies.IsPictureSource(left))
-                return Names.IsPerson(right) || IsSourceName(right);
-            // An unknown source: a person's name before the slash, one to four capitalised words behind it.
-            return Names.IsPerson(left) && IsSourceName(right);
-        }
-
-        if (!line.ContainsAny(SourceSigns))
-            return false;
-        foreach (var sign in (ReadOnlySpan<char>)[',', '-', '–', '—', '|'])
-        {
-            var at = line.LastIndexOf(sign);
-            if (at > 2 && at < line.Length - 2 && Agencies.IsPictureSource(line[(at + 1)..]) && Names.IsPerson(line[..at]))
-                return true;
-        }
-
-        return false;
-    }
-
-    static bool IsSourceName(ReadOnlySpan<char> text)
-    {
-        var words = 0;
-        foreach (var range in text.Split(' '))
-        {
-            var word = text[range];
-            if (word.IsEmpty)
-                continue;
-            if (!Chars.Is(word[0], CharClass.Upper) || ++words > 4)
-                return false;
-        }
-
-        return words > 0;
-    }
 
     /// <summary>A short paragraph whose end is a credit: "(Photo: X)", "(AP Photo/X)", "© X/dpa", "Credit: X", "Getty Images".</summary>
     static void TryCaptionWithCredit(Document document, Segment segment)
@@ -374,7 +310,7 @@ internal sealed class CaptionStep : RuleStep
             if (open > 10)
             {
                 var inside = line[(open + 1)..^1];
-                if (inside.Length < 80 && (IsNameAndSource(inside)
+                if (inside.Length < 80 && (PictureCredits.IsNameAndSource(inside)
                     || inside.Contains("Photo", StringComparison.OrdinalIgnoreCase) && Agencies.IsPictureSource(inside)
                     || inside.StartsWith("AP Photo") || inside.StartsWith("File Photo", StringComparison.OrdinalIgnoreCase)))
                 {
@@ -400,7 +336,7 @@ internal sealed class CaptionStep : RuleStep
         if (stop > 10 && line.Length - stop < 70 && line[^1] != '.')
         {
             var last = line[(stop + 2)..].Trim();
-            if (IsNameAndSource(last) || Agencies.IsPictureSource(last) && Agencies.News(last) is null)
+            if (PictureCredits.IsNameAndSource(last) || Agencies.IsPictureSource(last) && Agencies.News(last) is null)
             {
                 start = stop + 2;
                 return last.ToString();

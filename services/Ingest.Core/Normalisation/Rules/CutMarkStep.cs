@@ -31,8 +31,6 @@ internal sealed class CutMarkStep : RuleStep
         Units = Wording.SetOf("cut.unit", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>(),
         More = Wording.SetOf("cut.more", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    static readonly char[] CountDigits = [.. "0123456789"];
-
     static readonly SearchValues<char> Figures = SearchValues.Create("0123456789.,");
 
     const string Story = "Harbour opens again\n\nThe harbour opened again on Monday after three weeks of repairs, the authority said.\n\nShips were waiting in a long line outside the breakwater, and the first of them {0}";
@@ -55,7 +53,8 @@ internal sealed class CutMarkStep : RuleStep
             if (MarkStart(document, segment) is { } start)
             {
                 // Several are teasers of other articles.
-                if (Others(document, segment) || document.ProseWords > ExcerptWords && document.Text.IndexOfAny(CountDigits, segment.Start + start, segment.Length - start) < 0)
+                if (Others(document, segment)
+                    || document.ProseWords > ExcerptWords && !document.Slice(segment)[start..].ContainsAnyInRange('0', '9'))
                     return;
                 var mark = start == 0 ? segment : document.Cut(segment, segment.Start + start);
                 mark.Decide(BlockKind.CrawlArtefact, Mark);

@@ -10,7 +10,7 @@ internal static class DatelineReader
     public const string Place = "dateline.place";
 
     /// <summary>A dateline is looked for in the first characters of a paragraph only.</summary>
-    const int Reach = 120;
+    internal const int Reach = 120;
 
     /// <summary>Words in lower case in the name of a place.</summary>
     static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles =
@@ -22,7 +22,7 @@ internal static class DatelineReader
     /// <param name="offset">Where the line stands in the document's text.</param>
     public static bool TryRead(ReadOnlySpan<char> line, int offset, out Found found) =>
         TryReadOwnLine(line, offset, out found) || TryReadAgencyFirst(line, offset, out found)
-        || BracketedDatelines.TryRead(line, offset, out found) || TryReadTokenised(line, offset, out found) || TryReadPlace(line, offset, out found);
+        || BracketedDatelines.TryRead(line, offset, out found) || TokenisedDatelines.TryRead(line, offset, out found) || TryReadPlace(line, offset, out found);
 
     /// <summary>A line that is nothing but a place and, in brackets at its end, an agency.</summary>
     static bool TryReadOwnLine(ReadOnlySpan<char> line, int offset, out Found found)
@@ -38,39 +38,6 @@ internal static class DatelineReader
         if (place.Length < 2 || place.ContainsAny('.', '"', ':') || Chars.WordsIn(place) > 6)
             return false;
         found = new Found(offset + line.Length, place.TrimEnd(" ,").ToString(), agency, date, Agency);
-        return true;
-    }
-
-    /// <summary>
-    /// <c>skell , norway ( cnn ) --</c>: words and signs apart, as corpora have them, and mostly in lower case.
-    /// </summary>
-    static bool TryReadTokenised(ReadOnlySpan<char> line, int offset, out Found found)
-    {
-        found = default;
-        var open = line[..Math.Min(line.Length, Reach)].IndexOf("( ");
-        if (open < 0 || open > 0 && line[open - 1] != ' ')
-            return false;
-        var close = line[open..Math.Min(line.Length, open + 40)].IndexOf(" )");
-        if (close < 4)
-            return false;
-        var inside = line.Slice(open + 2, close - 2);
-        var known = Agencies.News(inside);
-        // A broadcaster's name is one short word: "cnn", "voa". CNN's corpus needs no dash behind it.
-        if (known is null && (inside.Length > 8 || inside.IndexOfAnyExceptInRange('a', 'z') >= 0 && inside.IndexOfAnyExceptInRange('A', 'Z') >= 0))
-            return false;
-        var place = line[..open].TrimEnd(' ');
-        if (Chars.WordsIn(place) > 8)
-            return false;
-        foreach (var c in place)
-            if (!Chars.Is(c, CharClass.Letter | CharClass.Mark) && c is not (' ' or ',' or '.' or '-' or '\''))
-                return false;
-        var behind = open + close + 2;
-        var text = SkipSeparator(line, behind);
-        // "the agency ( reuters ) said" is a sentence.
-        if (text == behind && (known is null && !inside.Equals("cnn", StringComparison.OrdinalIgnoreCase) || place.Length > 0 && !place.Contains(',')))
-            return false;
-        var agency = known ?? inside.ToString().ToUpperInvariant();
-        found = new Found(offset + text, place.Length > 0 ? place.ToString().Replace(" ,", ",") : null, agency, null, Agency);
         return true;
     }
 
@@ -140,7 +107,7 @@ internal static class DatelineReader
                 return false;
             var house = line.Slice(i + 1, close - 1);
             agency = AgencyOf(house);
-            if (agency is null && !Agencies.IsReleaseWire(house) && !HeadLineReader.IsOutlet(house))
+            if (agency is null && !Agencies.IsReleaseWire(house) && !Outlets.Is(house))
                 return false;
             behind = i + close + 1;
             named = true;

@@ -72,18 +72,11 @@ internal static class HeadLineReader
 
     static readonly System.Buffers.SearchValues<char> Colons = System.Buffers.SearchValues.Create(":：/／");
 
-    static readonly (string Words, HeadPartKind Kind)[] Labels =
-    [
-        .. Wording.Of("head.author").Select(w => (w, HeadPartKind.Author)),
-        .. Wording.Of("head.editor").Select(w => (w, HeadPartKind.Editor)),
-        .. Wording.Of("head.source").Select(w => (w, HeadPartKind.Source)),
-    ];
+    /// <summary>What stands behind each label; of one that is in several lists, what the first says.</summary>
+    static readonly Dictionary<string, HeadPartKind> Kinds = Labels(
+        ("head.author", HeadPartKind.Author), ("head.editor", HeadPartKind.Editor), ("head.source", HeadPartKind.Source));
 
-    static readonly FrozenDictionary<char, (string Words, HeadPartKind Kind)[]> LabelsByInitial = Labels
-        .GroupBy(l => l.Words[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(l => l.Words.Length).ToArray());
-
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Press =
-        Wording.SetOf("source.press", StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly OpeningWords LabelWords = new(Kinds.Keys);
 
     /// <summary>Words that need no colon behind them.</summary>
     static readonly FrozenSet<string> Bare = Wording.SetOf("head.bare", StringComparer.Ordinal);
@@ -173,7 +166,7 @@ internal static class HeadLineReader
             return HeadPartKind.Address;
         if (BylineReader.TryReadOpened(part, out _) || BracketedDatelines.TryReadReporter(part, out _, out _, out _))
             return HeadPartKind.Author;
-        if (IsOutlet(part))
+        if (Outlets.Is(part))
             return HeadPartKind.Outlet;
         // Sections are set in capitals: "2021-10-31 - FRONT PAGE".
         if (!IsShouted(part) && BylineReader.IsNames(part, out _))
@@ -205,46 +198,6 @@ internal static class HeadLineReader
             if (!Chars.Is(c, CharClass.Digit) && c is not (',' or '.'))
                 return false;
         return number.Length is > 0 and < 10;
-    }
-
-    /// <summary>"detikNews", "KOMPAS.com", "g1", "The Visayan Ledger", an agency: names that no person or place has.</summary>
-    public static bool IsOutlet(ReadOnlySpan<char> text)
-    {
-        if (Agencies.News(text) is not null || Publishers.IsName(text.ToString()) || IsHouse(text))
-            return true;
-        if (text.Contains(' ') || text.Length is < 2 or > 30 || text.Contains('@'))
-            return false;
-        int dot = text.LastIndexOf('.'), humps = 0, digits = 0, letters = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            humps += i > 1 && Chars.Is(text[i], CharClass.Upper) && Chars.Is(text[i - 1], CharClass.Lower) ? 1 : 0;
-            digits += Chars.Is(text[i], CharClass.Digit) ? 1 : 0;
-            letters += Chars.Is(text[i], CharClass.Letter) ? 1 : 0;
-        }
-
-        var domain = dot > 1 && text.Length - dot is >= 3 and <= 5 && !Chars.Any(text[(dot + 1)..], CharClass.Digit | CharClass.Upper);
-        return letters > 0 && (domain || humps > 0 && !text.StartsWith("Mc") && !text.StartsWith("Mac") || digits == 1 && text.Length <= 3);
-    }
-
-    /// <summary>Two to five words with capitals, one of them a word of the press.</summary>
-    static bool IsHouse(ReadOnlySpan<char> text)
-    {
-        if (text.Length > 50)
-            return false;
-        int words = 0, press = 0;
-        foreach (var range in text.Split(' '))
-        {
-            var word = text[range];
-            if (word.IsEmpty)
-                continue;
-            words++;
-            if (Press.Contains(word))
-                press++;
-            else if (!Chars.Is(word[0], CharClass.Upper | CharClass.Digit) && word.Length > 3)
-                return false;
-        }
-
-        return press > 0 && words is >= 2 and <= 5 && Chars.Is(text[0], CharClass.Upper);
     }
 
     /// <summary>An e-mail address, a handle, or several of them.</summary>
@@ -365,14 +318,22 @@ internal static class HeadLineReader
     public static bool IsValue(ReadOnlySpan<char> value) =>
         value.Length <= MaxValue && Chars.WordsIn(value) <= 8 && (!Chars.Is(value[^1], CharClass.Terminal) || Chars.WordsIn(value) <= 4);
 
+    static Dictionary<string, HeadPartKind> Labels(params ReadOnlySpan<(string List, HeadPartKind Kind)> lists)
+    {
+        var kinds = new Dictionary<string, HeadPartKind>();
+        foreach (var (list, kind) in lists)
+            foreach (var words in Wording.Of(list))
+                kinds.TryAdd(string.Concat(words.Select(Chars.Fold)), kind);
+        return kinds;
+    }
+
     /// <summary>The length of the label that begins there, its colon not counted; 0 where none does.</summary>
     static (int Length, HeadPartKind Kind) LabelAt(ReadOnlySpan<char> line, int at)
     {
-        if (at >= line.Length || !LabelsByInitial.TryGetValue(Chars.Fold(line[at]), out var labels))
-            return default;
-        foreach (var (words, kind) in labels)
+        var text = line[Math.Min(at, line.Length)..];
+        foreach (var words in LabelWords.Starting(text))
         {
-            if (!Chars.StartsFolded(line[at..], words))
+            if (!Chars.StartsFolded(text, words))
                 continue;
             var end = at + words.Length;
             var behind = end;
@@ -381,7 +342,7 @@ internal static class HeadLineReader
             if (behind < line.Length && line[behind] is ':' or '：' || behind == end && behind < line.Length && line[behind] is '／' or '/'
                 || behind == line.Length && at == 0
                 || behind > end && behind < line.Length && Bare.Contains(words))
-                return (words.Length, kind);
+                return (words.Length, Kinds[words]);
         }
 
         return default;

@@ -97,7 +97,7 @@ internal sealed class HeadStep : RuleStep
             return;
         foreach (var segment in document.Segments)
             if (segment.Undecided && segment.Traits.Words >= 4 && segment.Length <= headline.Length * 2
-                && !segment.Traits.IsProse && SaysTheSame(document.Slice(segment), headline))
+                && !segment.Traits.IsProse && Chars.SayTheSame(document.Slice(segment), headline))
                 segment.Decide(BlockKind.Repetition, HeadlineCopy);
     }
 
@@ -180,7 +180,7 @@ internal sealed class HeadStep : RuleStep
         if (document.Given.Headline is { } given)
         {
             foreach (var segment in document.Head)
-                if (segment.Undecided && SaysTheSame(document.Slice(segment), given))
+                if (segment.Undecided && Chars.SayTheSame(document.Slice(segment), given))
                 {
                     segment.Decide(BlockKind.Headline, HeadlineGiven);
                     return segment;
@@ -220,7 +220,7 @@ internal sealed class HeadStep : RuleStep
             return;
         var name = line[at..].TrimStart(" -–—|·");
         if (name.IsEmpty || name.Length > 40 || Chars.WordsIn(name) > 5 || Chars.Is(name[^1], CharClass.Terminal)
-            || !(at == bar && Chars.Is(name[0], CharClass.Upper | CharClass.Spaceless) || HeadLineReader.IsOutlet(name) || IsSite(document, headline, name)))
+            || !(at == bar && Chars.Is(name[0], CharClass.Upper | CharClass.Spaceless) || Outlets.Is(name) || IsSite(document, headline, name)))
             return;
         var site = document.Cut(headline, headline.Start + at);
         site.Decide(BlockKind.Publisher, PublisherSuffix);
@@ -230,7 +230,7 @@ internal sealed class HeadStep : RuleStep
     /// <summary>The record, a URL or the copyright line names the same.</summary>
     static bool IsSite(Document document, Segment headline, ReadOnlySpan<char> name)
     {
-        if (document.Given.Publisher is { } publisher && SaysTheSame(name, publisher) || IsHolder(document, name.ToString()))
+        if (document.Given.Publisher is { } publisher && Chars.SayTheSame(name, publisher) || IsHolder(document, name.ToString()))
             return true;
         if (IsOfHost(document.Given.Url, name))
             return true;
@@ -251,7 +251,7 @@ internal sealed class HeadStep : RuleStep
         if (name.StartsWith("The ", StringComparison.OrdinalIgnoreCase))
             name = name[4..];
         foreach (var label in uri.IdnHost.Split('.'))
-            if (label.Length >= 4 && (SaysTheSame(name, label) || label.StartsWith("the", StringComparison.Ordinal) && SaysTheSame(name, label.AsSpan(3))))
+            if (label.Length >= 4 && (Chars.SayTheSame(name, label) || label.StartsWith("the", StringComparison.Ordinal) && Chars.SayTheSame(name, label.AsSpan(3))))
                 return true;
         return false;
     }
@@ -398,22 +398,5 @@ internal sealed class HeadStep : RuleStep
     {
         var at = Math.Max(line.LastIndexOf('|'), Math.Max(line.LastIndexOf(" - "), line.LastIndexOf(" – ")));
         return line[(at + 1)..].TrimStart(" -–");
-    }
-
-    /// <summary>The same letters and digits in the same order, case and signs aside.</summary>
-    static bool SaysTheSame(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
-    {
-        int i = 0, j = 0;
-        while (true)
-        {
-            while (i < one.Length && !Chars.Is(one[i], CharClass.Letter | CharClass.Digit))
-                i++;
-            while (j < other.Length && !Chars.Is(other[j], CharClass.Letter | CharClass.Digit))
-                j++;
-            if (i == one.Length || j == other.Length)
-                return i == one.Length && j == other.Length;
-            if (Chars.Fold(one[i++]) != Chars.Fold(other[j++]))
-                return false;
-        }
     }
 }
