@@ -95,23 +95,16 @@ internal sealed class Document
     public int ProseWords { get; private set; }
 
     /// <summary>All segments in the order of the text. The list may be cut while it is walked.</summary>
-    public IEnumerable<Segment> Segments
-    {
-        get
-        {
-            for (var segment = First; segment is not null; segment = segment.Next)
-                yield return segment;
-        }
-    }
+    public SegmentList Segments => new(First, null);
 
     /// <summary>Finds anew where the running text begins and ends, among what is still in the body.</summary>
     public void FindProse()
     {
         FirstProse = LastProse = null;
         ProseWords = 0;
-        foreach (var segment in Segments)
+        for (var segment = First; segment is not null; segment = segment.Next)
         {
-            if (!segment.InBody || !segment.Traits.IsProse)
+            if (!segment.Traits.IsProse || !segment.InBody)
                 continue;
             FirstProse ??= segment;
             LastProse = segment;
@@ -126,14 +119,7 @@ internal sealed class Document
     public bool InTail(Segment segment) => LastProse is null || segment.Start >= LastProse.Start;
 
     /// <summary>The segments before the first running text; all of them where there is none.</summary>
-    public IEnumerable<Segment> Head
-    {
-        get
-        {
-            for (var segment = First; segment is not null && segment != FirstProse; segment = segment.Next)
-                yield return segment;
-        }
-    }
+    public SegmentList Head => new(First, FirstProse);
 
     /// <summary>
     /// Cuts <paramref name="segment"/> before character <paramref name="at"/> of the text; white space at the cut belongs to neither.

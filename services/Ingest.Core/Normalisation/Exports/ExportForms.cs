@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Exports;
 
@@ -20,17 +21,22 @@ internal static class ExportForms
     static readonly FrozenDictionary<int, ExportLabel[]> ByOpening =
         Forms.SelectMany(f => f.Labels).GroupBy(l => l.Opening).ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
+    static readonly HashFilter Openings = HashFilter.Of(ByOpening.Keys.Select(o => (uint)o));
+
     static readonly int Labels = Forms.Sum(f => f.Labels.Count);
 
     /// <summary>The form of a text; null where it has none, as nearly all texts.</summary>
     /// <remarks>Tried: a first pass that looks for telling labels alone. It is no faster: what costs is the pass, not the labels.</remarks>
     public static ExportForm? Of(string text)
     {
-        var seen = new bool[Labels];
+        Span<bool> seen = stackalloc bool[Labels];
         Span<int> weights = stackalloc int[Forms.Count], found = stackalloc int[Forms.Count], telling = stackalloc int[Forms.Count];
         for (var at = 0; LineReader.Next(text, ref at, out var start, out var end);)
         {
-            if (start == end || !ByOpening.TryGetValue(ExportLabel.OpeningOf(text.AsSpan(start, end - start)), out var candidates))
+            if (start == end)
+                continue;
+            var opening = ExportLabel.OpeningOf(text.AsSpan(start, end - start));
+            if (!Openings.MayHave((uint)opening) || !ByOpening.TryGetValue(opening, out var candidates))
                 continue;
             ExportForm? matched = null;
             foreach (var label in candidates)

@@ -26,13 +26,12 @@ internal sealed class PhraseBook
     readonly PhraseTrie opening, inside, closing;
 
     /// <summary>The signs and digits that begin a phrase of <see cref="inside"/>.</summary>
-    readonly bool[] signs = new bool[1 << 16];
+    readonly HashFilter signs = new();
 
     /// <summary>
-    /// Its first words, as hashes cut to 16 bits: those that are a phrase or go on without a space, and those that go on
-    /// with one and a certain character.
+    /// Its first words: those that are a phrase or go on without a space, and those that go on with one and a certain character.
     /// </summary>
-    readonly bool[] words = new bool[1 << 16], pairs = new bool[1 << 16];
+    readonly HashFilter words = new(), pairs = new();
 
     public PhraseBook(IReadOnlyList<PhraseRule> rules)
     {
@@ -51,9 +50,9 @@ internal sealed class PhraseBook
     /// <param name="word">The hash of the word there.</param>
     /// <param name="end">Where it ends.</param>
     public bool MayStartInside(uint word, string text, int end) =>
-        words[Cut(word)] || end + 1 < text.Length && pairs[Cut(word, Chars.Fold(text[end + 1]))];
+        words.MayHave(word) || end + 1 < text.Length && pairs.MayHave(Pair(word, Chars.Fold(text[end + 1])));
 
-    public bool MayStartInside(char sign) => signs[sign];
+    public bool MayStartInside(char sign) => signs.MayHave(sign);
 
     /// <summary>Finds the phrases that begin at <paramref name="at"/>, before which the segment has only signs.</summary>
     /// <param name="start">Where the segment begins.</param>
@@ -71,8 +70,9 @@ internal sealed class PhraseBook
     void AllowInside(char[] key)
     {
         if (key[0] == Number)
-            Array.Fill(signs, true, '0', 10);
-        signs[key[0]] = true;
+            for (var digit = '0'; digit <= '9'; digit++)
+                signs.Add(digit);
+        signs.Add(key[0]);
         // The first word as the scanner sees it: up to a sign that is no apostrophe within; a single character in scripts without spaces.
         var hash = StopWords.HashSeed;
         var i = 0;
@@ -87,14 +87,17 @@ internal sealed class PhraseBook
 
         // A run of white space in a text is one space in a phrase, and a digit there may be Number here: then the word alone must do.
         if (i + 1 < key.Length && key[i] == ' ' && key[i + 1] != Number)
-            pairs[Cut(hash, key[i + 1])] = pairs[Cut(hash, ' ')] = true;
+        {
+            pairs.Add(Pair(hash, key[i + 1]));
+            pairs.Add(Pair(hash, ' '));
+        }
         else
-            words[Cut(hash)] = true;
+        {
+            words.Add(hash);
+        }
     }
 
-    static int Cut(uint hash, char next) => Cut(hash + next * 0x9E3779B1);
-
-    static int Cut(uint hash) => (int)((hash ^ hash >> 16) & 0xffff);
+    static uint Pair(uint hash, char next) => hash + next * 0x9E3779B1;
 
     static void Walk(PhraseTrie trie, string text, int at, int end, ref List<PhraseHit>? hits)
     {

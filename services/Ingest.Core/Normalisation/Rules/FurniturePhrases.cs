@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using Ingest.Core.Normalisation.Characters;
+using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
 using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -23,20 +25,16 @@ internal static class FurniturePhrases
 
     static readonly FrozenDictionary<string, PhraseRule>.AlternateLookup<ReadOnlySpan<char>> Lookup = Whole.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FirstWords =
-        Whole.Keys.Select(p => p.Split(' ')[0]).ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly HashFilter Openings = HashFilter.Of(FirstWords());
 
     /// <summary>The rule of the first phrase, where three or more cover the line; null otherwise.</summary>
-    public static PhraseRule? Covering(ReadOnlySpan<char> line, in Traits traits)
+    public static PhraseRule? Covering(Document document, Segment segment)
     {
-        if (traits.Words is < 3 or > 15 || line.Length > MaxLength || traits.EndsSentence)
-            return null;
-        Span<char> folded = stackalloc char[line.Length];
         // Most lines begin with a word that opens none.
-        var end = line.IndexOf(' ');
-        Fold(line[..(end < 0 ? line.Length : end)], folded);
-        if (end < 0 || !FirstWords.Contains(folded[..end]))
+        if (segment.Traits.Words is < 3 or > 15 || segment.Length > MaxLength || segment.Traits.EndsSentence || !Openings.MayHave(document.Words.Of(segment.Words)[0] & WordList.HashMask))
             return null;
+        var line = document.Slice(segment);
+        Span<char> folded = stackalloc char[line.Length];
         Fold(line, folded);
         PhraseRule? first = null;
         var count = 0;
@@ -52,10 +50,24 @@ internal static class FurniturePhrases
         return count >= 3 ? first : null;
     }
 
+    /// <summary>They are hashed as those of a document are, by scanning.</summary>
+    static IEnumerable<uint> FirstWords()
+    {
+        var words = new WordList(Whole.Count * 2);
+        var scanner = new Scanner(PhraseBook.Default, StopWords.Default, new LanguageVote(StopWords.Default), words);
+        foreach (var phrase in Whole.Keys)
+        {
+            var segment = new Segment(0, phrase.Length);
+            scanner.Scan(phrase, segment);
+            if (segment.Words.Count > 0)
+                yield return words.Of(segment.Words)[0] & WordList.HashMask;
+        }
+    }
+
     static void Fold(ReadOnlySpan<char> line, Span<char> folded)
     {
         for (var i = 0; i < line.Length; i++)
-            folded[i] = line[i] is '|' or '·' or '•' or '/' or ',' ? ' ' : Chars.Fold(line[i]);
+            folded[i] = line[i] is '|' or '·' or '•' or '/' ? ' ' : Chars.Fold(line[i]);
     }
 
     static int LongestFrom(ReadOnlySpan<char> line, int at, out PhraseRule? rule)

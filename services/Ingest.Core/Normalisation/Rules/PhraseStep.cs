@@ -31,7 +31,7 @@ internal sealed class PhraseStep : RuleStep
             {
                 if (!segment.Undecided)
                     continue;
-                if (round == 0 && FurniturePhrases.Covering(document.Slice(segment), segment.Traits) is { } rule)
+                if (round == 0 && FurniturePhrases.Covering(document, segment) is { } rule)
                 {
                     Decide(segment, rule, document);
                     decided = true;

@@ -281,13 +281,19 @@ internal static class LineFeatures
             if (line is { Undecided: false, Kind: BlockKind.Headline })
                 document.Words.AddContent(line.Words, words);
         if (words.Count > 0)
+        {
+            // Nearly all words are none of them, and one bit of sixty-four tells that of most.
+            var bits = 0UL;
+            foreach (var word in words)
+                bits |= 1UL << (int)(word & 63);
             for (var i = 0; i < lines.Length; i++)
             {
                 var found = 0;
                 foreach (var word in document.Words.Of(lines[i].Words))
-                    found += words.Contains(word) ? 1 : 0;
+                    found += (bits >> (int)(word & 63) & 1) != 0 && words.Contains(word) ? 1 : 0;
                 with[i] = Math.Min(1, (float)found / words.Count);
             }
+        }
 
         Windows.MeanBefore(with, 5, table[Feature.WithHeadlineBefore5]);
         Windows.MeanBehind(with, 5, table[Feature.WithHeadlineBehind5]);

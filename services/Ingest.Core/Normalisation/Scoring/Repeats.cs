@@ -35,8 +35,14 @@ internal static class Repeats
     {
         var total = 0;
         for (var i = 0; i < lines.Length; i++)
-            if (prose[i])
-                total += lines[i].Words.Count;
+        {
+            if (!prose[i])
+                continue;
+            // Most words are function words: without them the table fits in a cache twice as small.
+            foreach (var word in words.Of(lines[i].Words))
+                total += (word & WordList.Content) != 0 ? 1 : 0;
+        }
+
         using var table = new CountTable(total);
         // The prose's own slots, in order: asked a second time below.
         var slots = ArrayPool<int>.Shared.Rent(total);
@@ -55,7 +61,7 @@ internal static class Repeats
                 // A line counts once, however often it has the word.
                 if (cell.Line == i + 1)
                     continue;
-                cell.Line = i + 1;
+                cell.Line = (ushort)(i + 1);
                 cell.Count++;
             }
         }
@@ -86,10 +92,10 @@ internal static class Repeats
     struct Cell
     {
         public uint Key;
-        public int Count;
+        public ushort Count;
 
         /// <summary>The line that counted last, from 1.</summary>
-        public int Line;
+        public ushort Line;
     }
 
     /// <summary>Counts by key in a rented array, open addressing.</summary>

@@ -25,11 +25,9 @@ internal sealed class Lexicon
     const uint WholeMark = 0x6c8e9cf5;
     const uint AnyNumber = 0x1b873593;
 
-    const int FilterBits = 1 << 16;
-
     readonly LexiconEntry[] slots;
     readonly int mask;
-    readonly ulong[] filter = new ulong[FilterBits / 64];
+    readonly HashFilter filter = new();
 
     public Lexicon(IReadOnlyList<LexiconEntry> entries, float lineBias, float headingBias)
     {
@@ -47,7 +45,7 @@ internal sealed class Lexicon
             while (slots[slot].Item != 0)
                 slot = (slot + 1) & mask;
             slots[slot] = entry;
-            filter[Bit(entry.Item) / 64] |= 1UL << (Bit(entry.Item) % 64);
+            filter.Add(entry.Item);
         }
     }
 
@@ -62,8 +60,8 @@ internal sealed class Lexicon
         int lineHits = 0, headingHits = 0;
         foreach (var item in items[..Items(words, items)])
         {
-            // Most items are not listed; the filter stays in the nearest cache.
-            if ((filter[Bit(item) / 64] >> (Bit(item) % 64) & 1) == 0)
+            // Most items are not listed.
+            if (!filter.MayHave(item))
                 continue;
             var slot = (int)(item >> 1 & (uint)mask);
             while (slots[slot].Item != 0 && slots[slot].Item != item)
@@ -112,8 +110,6 @@ internal sealed class Lexicon
     }
 
     static uint Word(uint word) => (word & WordList.Number) != 0 ? AnyNumber : word & WordList.HashMask;
-
-    static int Bit(uint item) => (int)(item >> 8) & FilterBits - 1;
 
     static uint Own(uint word) => Pair(0x9747b28c, word);
 

@@ -13,6 +13,7 @@ internal sealed class StopWords
     readonly uint[] keys;
     readonly byte[] groupOf;
     readonly int mask;
+    readonly HashFilter filter = new();
 
     StopWords(string[] languages, Dictionary<uint, ulong> words)
     {
@@ -27,6 +28,7 @@ internal sealed class StopWords
         Groups = [0, .. groups];
         foreach (var (hash, bits) in words)
         {
+            filter.Add(hash);
             var slot = (int)(hash & (uint)mask);
             while (keys[slot] != 0)
                 slot = (slot + 1) & mask;
@@ -58,6 +60,8 @@ internal sealed class StopWords
     /// <summary>The group of languages in which the word of this hash is a function word; 0 for none.</summary>
     public int Find(uint hash)
     {
+        if (!filter.MayHave(hash))
+            return 0;
         var slot = (int)(hash & (uint)mask);
         while (keys[slot] != 0)
         {
