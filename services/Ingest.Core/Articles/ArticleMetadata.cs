@@ -24,6 +24,29 @@ public sealed record ArticleMetadata(
     string? Received,
     string? Language)
 {
+    /// <summary>The part of the paper or site: Politics, World.</summary>
+    public string? Section { get; init; }
+
+    /// <summary>A wire's keyword line.</summary>
+    public string? Slugline { get; init; }
+
+    /// <summary>A wire's version, as given: a number, or a mark such as UPDATE 2.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>As in ninjs: <c>usable</c>, <c>withheld</c> or <c>canceled</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>1 (flash) to 9.</summary>
+    public int? Urgency { get; init; }
+
+    /// <summary>ISO 8601: not to be published before.</summary>
+    public string? Embargo { get; init; }
+
+    /// <summary>Who may use it, and how, in the sender's words.</summary>
+    public string? UsageTerms { get; init; }
+
+    public string? Copyright { get; init; }
+
     /// <summary>Nothing is known.</summary>
     public static readonly ArticleMetadata None = new(null, null, null, null, null, null, null, null, null, null);
 
@@ -35,7 +58,8 @@ public sealed record ArticleMetadata(
             (string Name, string? Value)[] all =
             [
                 ("url", Url), ("feed", Feed), ("headline", Headline), ("agency", Agency), ("publisher", Publisher), ("dateline", Dateline),
-                ("published", Published), ("received", Received), ("language", Language),
+                ("published", Published), ("received", Received), ("language", Language), ("section", Section), ("slugline", Slugline),
+                ("version", Version), ("status", Status), ("embargo", Embargo), ("usageTerms", UsageTerms), ("copyright", Copyright),
             ];
             return all.Where(f => f.Value is not null).Select(f => (f.Name, f.Value!));
         }

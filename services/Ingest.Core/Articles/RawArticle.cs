@@ -10,6 +10,9 @@ public enum ArticleForm
 
     /// <summary>A JSON object with the text and what is known of it.</summary>
     Record,
+
+    /// <summary>A page of HTML, or the part of one that holds an article.</summary>
+    Html,
 }
 
 /// <summary>
@@ -34,6 +37,11 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
     /// Where the content has more than this many bytes, so that it was not taken in: it is empty then, and the article is kept nowhere.
     /// </summary>
     public long? OverLimit { get; init; }
+
+    /// <summary>
+    /// Why there is no article in it, where the file that it was found in tells: an entry that is damaged. It is kept nowhere.
+    /// </summary>
+    public Rejection? Refused { get; init; }
 
     /// <summary>A text of which nothing else is known.</summary>
     public static RawArticle OfText(string id, string text, string sender = "file") =>

@@ -28,7 +28,7 @@ public enum EventType
 /// </summary>
 public static class StoredWords
 {
-    internal static readonly Words<ArticleForm> Forms = new((ArticleForm.Text, "text"), (ArticleForm.Record, "record"));
+    internal static readonly Words<ArticleForm> Forms = new((ArticleForm.Text, "text"), (ArticleForm.Record, "record"), (ArticleForm.Html, "html"));
 
     internal static readonly Words<Relation> Relations = new(
         (Relation.Exact, "exact"), (Relation.Near, "near"), (Relation.Excerpt, "excerpt"),

@@ -14,6 +14,8 @@ public static class RawReader
         ArgumentNullException.ThrowIfNull(raw);
         if (raw.OverLimit is { } limit)
             return new ReadArticle(raw.Id, null, Rejection.TooLarge(-1, limit));
+        if (raw.Refused is { } refused)
+            return new ReadArticle(raw.Id, null, refused);
         return raw.Form switch
         {
             ArticleForm.Text => ReadText(raw),
