@@ -8,6 +8,11 @@ switch (command)
     case ["train"]:
         CleaningCommands.Train();
         return 0;
+    case ["train-pages"]:
+        CleaningCommands.TrainPages();
+        return 0;
+    case ["cross-validate-pages"]:
+        return CleaningCommands.CrossValidatePages();
     case ["cross-validate"]:
         return CleaningCommands.CrossValidate();
     case ["losses"]:
@@ -23,6 +28,6 @@ switch (command)
     case ["stories", "methods"]:
         return StoryCommands.Compare();
     default:
-        Console.Error.WriteLine("usage: cleaning | train | cross-validate | losses | streams | stories | stories cross-validate | stories methods");
+        Console.Error.WriteLine("usage: cleaning | train | train-pages | cross-validate | cross-validate-pages | losses | streams | stories | stories cross-validate | stories methods");
         return 2;
 }

@@ -10,6 +10,11 @@ switch (args)
         Growth.Print();
         break;
 
+    // The same of pages of HTML, and pages a second beside another extractor.
+    case ["pages"]:
+        Pages.Print();
+        break;
+
     // Text to fingerprint, each kernel of this machine.
     case ["fingerprints"]:
         Fingerprints.Print();

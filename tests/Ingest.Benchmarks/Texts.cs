@@ -8,18 +8,25 @@ namespace Ingest.Benchmarks;
 static class Texts
 {
     /// <summary>The dumps of <c>shared/data/cleaning</c>, or generated articles where they are not at hand.</summary>
-    public static string[] Dumps(string kind)
+    public static string[] Dumps(string kind) => Shared($"cleaning/wcxb-{kind}", "text") ?? [.. Enumerable.Range(0, 500).Select(i => Friendly(12_000 + i))];
+
+    /// <summary>Pages of HTML; generated ones where the data is not at hand.</summary>
+    public static string[] Pages(int most) => [.. (Shared("html/wcxb-html", "html") ?? Dumps("page").Select(t => $"<body><p>{t.Replace("\n", "<p>", StringComparison.Ordinal)}</body>")).Take(most)];
+
+    /// <summary>A field of each record of a file; null where the data is not beside the repository.</summary>
+    static IEnumerable<string>? Field(string file, string field) => File.Exists(file) ? Lines(file).Select(l => JsonDocument.Parse(l).RootElement.GetProperty(field).GetString()!) : null;
+
+    static string[]? Shared(string name, string field)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (!File.Exists(Path.Combine(folder.FullName, "Ingest.sln")) || folder.Parent is null)
                 continue;
-            var file = Path.Combine(folder.Parent.FullName, "shared", "data", "cleaning", $"wcxb-{kind}.jsonl.gz");
-            if (File.Exists(file))
-                return [.. Lines(file).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("text").GetString()!)];
+            if (Field(Path.Combine(folder.Parent.FullName, "shared", "data", $"{name}.jsonl.gz"), field) is { } found)
+                return [.. found];
         }
 
-        return [.. Enumerable.Range(0, 500).Select(i => Friendly(12_000 + i))];
+        return null;
     }
 
     static IEnumerable<string> Lines(string file)

@@ -1,4 +1,5 @@
 using System.Text;
+using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Articles;
 
@@ -53,6 +54,9 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
 /// <param name="Notes">What had to be assumed or mended to read it.</param>
 public sealed record ArticleText(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes)
 {
+    /// <summary>What the markup says of it; null for a text that had none.</summary>
+    internal Page? Page { get; init; }
+
     /// <summary>A text of which nothing else is known.</summary>
     public ArticleText(string text) : this(text, ArticleMetadata.None, [])
     {

@@ -92,6 +92,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         // Before phrases and the head: a credit under the headline ("Milos Hradec / Reuters") would be the byline, one
         // above it the headline.
         new CaptionStep(),
+        // Behind the rules that read posts and captions by their words: they know of whom and by whom.
+        new PageStep(),
         // Anywhere before the scorer: in a block of story the other rules take nothing as a whole.
         new FlattenedStep(),
         // Before the head: a bare name is a byline where nothing but dates and furniture that is known stands between it and the text.
@@ -161,8 +163,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
-        var prepared = PreparedText.Of(raw.Text);
-        var document = new Document(raw.Metadata, prepared.Text, source);
+        var prepared = PreparedText.Of(raw);
+        var document = new Document(raw.Metadata, prepared.Text, source, raw.Page);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
@@ -173,7 +175,7 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// <summary>A document as the scorer meets it first: for training.</summary>
     internal static Document BeforeScorer(ArticleText raw, SourceProfile? source = null)
     {
-        var document = new Document(raw.Metadata, PreparedText.Of(raw.Text).Text, source);
+        var document = new Document(raw.Metadata, PreparedText.Of(raw).Text, source, raw.Page);
         foreach (var rule in Rules)
             rule.Apply(document);
         return document;

@@ -22,6 +22,55 @@ static class CleaningCommands
         Console.WriteLine($"{path}: {new FileInfo(path).Length / 1024} KB, {clock.Elapsed.TotalSeconds:0} s");
     }
 
+    /// <summary>Trains on all labelled pages of HTML and writes that model into the source tree.</summary>
+    public static void TrainPages()
+    {
+        var clock = Stopwatch.StartNew();
+        var set = CleaningSet.ReadPages();
+        Console.WriteLine($"{set.Articles.Count} pages read and labelled, {clock.Elapsed.TotalSeconds:0} s");
+        var model = ScorerTraining.Fit(set.Lexicon, set.Documents, CleaningData.Html);
+        var path = ModelPath().Replace("line-scorer", "page-scorer", StringComparison.Ordinal);
+        File.WriteAllLines(path, model.Write().Prepend(
+            "# The line scorer for pages of HTML. Written by `dotnet run --project tests/Ingest.Accuracy -- train-pages`; see Scoring/ScorerModel.cs for the form."));
+        Console.WriteLine($"{path}: {new FileInfo(path).Length / 1024} KB, {clock.Elapsed.TotalSeconds:0} s");
+    }
+
+    /// <summary>Pages of HTML from sites that were not learned.</summary>
+    public static int CrossValidatePages()
+    {
+        var set = CleaningSet.ReadPages();
+        var validation = new CrossValidation(set, CleaningData.Html);
+        var rules = CrossValidation.Ways[0];
+        Tell(set, validation, validation.Clean(CleaningData.Html, rules), rules.Name);
+        validation.Train();
+        var way = CrossValidation.Ways[1];
+        return Tell(set, validation, validation.Clean(CleaningData.Html, way), way.Name) ? 1 : 0;
+    }
+
+    static bool Tell(CleaningSet set, CrossValidation validation, NormalisationResult?[] results, string way)
+    {
+        var failed = false;
+        Console.WriteLine($"{way,-40}{"F1     precision recall"}");
+        foreach (var own in Enumerable.Range(0, results.Length).Where(i => results[i] is not null).GroupBy(i => set.Articles[i].Set))
+        {
+            var score = validation.Score(own, results);
+            Console.WriteLine($"  {own.Key + ".html",-38}{score}");
+            failed |= Floors.Fall($"pages.{way.Replace(' ', '-')}", new Dictionary<string, WordScore> { [$"{own.Key}.html"] = score });
+            foreach (var language in own.GroupBy(i => set.Articles[i].Language).OrderBy(l => l.Key, StringComparer.Ordinal))
+                Console.WriteLine($"    {language.Key,-36}{validation.Score(language, results)}");
+            var fields = new FieldScore();
+            foreach (var i in own)
+                fields.Add(set.Articles[i], results[i]!.Article);
+            if (own.Key == CleaningData.Wcxb)
+                Console.WriteLine($"    {fields}");
+            if (set.Articles[own.First()].Gold is not null)
+                foreach (var (i, one) in own.Select(i => (i, Score: validation.Score([i], results))).OrderBy(s => s.Score.F1).Take(Worst))
+                    Console.WriteLine($"      {set.Articles[i].Id}  {one}  {results[i]!.Rejection?.Reason}");
+        }
+
+        return failed;
+    }
+
     /// <summary>Every way to clean, by set and dump, and by language; then how many strangers of the sites each joins.</summary>
     public static int CrossValidate()
     {

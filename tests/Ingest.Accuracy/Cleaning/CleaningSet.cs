@@ -1,4 +1,5 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Pages;
 using Ingest.Core.Normalisation.Sources;
 
 namespace Ingest.Accuracy.Cleaning;
@@ -11,9 +12,11 @@ sealed class CleaningSet
     const int FoldSeed = 0;
 
     readonly Dictionary<(int Article, string Dump, Knowledge), SourceProfile> profiles = [];
+    readonly bool pages;
 
-    CleaningSet(IReadOnlyList<LabelledArticle> articles)
+    CleaningSet(IReadOnlyList<LabelledArticle> articles, bool pages)
     {
+        this.pages = pages;
         Articles = articles;
         Folds = new int[articles.Count];
         foreach (var set in articles.Select((a, i) => (a.Set, Index: i)).GroupBy(a => a.Set, a => a.Index))
@@ -27,7 +30,8 @@ sealed class CleaningSet
         }
 
         GoldWords = [.. articles.Select(a => Words.Of(a.Gold))];
-        Learn();
+        if (!pages)
+            Learn();
         Documents = [.. Label().AsParallel().AsOrdered().Select(l => l())];
         Lexicon = LexiconRows.Of([.. Documents.Where(d => Articles[d.Article].Set == CleaningData.Wcxb && d.Dump == CleaningData.Page)]);
     }
@@ -39,10 +43,22 @@ sealed class CleaningSet
 
     public LexiconRows Lexicon { get; }
 
-    public static CleaningSet Read() => new(CleaningData.Read());
+    /// <summary>The text dumps.</summary>
+    public static CleaningSet Read() => new(CleaningData.Read(), pages: false);
 
-    public string TextOf(int article, string dump) =>
-        dump == LabelledDocument.Gold ? Articles[article].Gold! : Articles[article].Dumps[dump];
+    /// <summary>The pages of HTML, and of the dumps those that the lexicon is learned from.</summary>
+    public static CleaningSet ReadPages() => new(CleaningData.Read(withPages: true), pages: true);
+
+    public string TextOf(int article, string dump) => dump switch
+    {
+        LabelledDocument.Gold => Articles[article].Gold!,
+        CleaningData.Html => Articles[article].Html!,
+        _ => Articles[article].Dumps[dump],
+    };
+
+    /// <summary>A dump as an article.</summary>
+    public static ArticleText Read(string text, string dump) =>
+        dump == CleaningData.Html ? PageReader.Read(text, ArticleMetadata.None, []) : new ArticleText(text);
 
     /// <summary>What is known of the article's source; nothing where the set has no sources.</summary>
     public SourceProfile ProfileOf(int article, string dump, Knowledge knowledge) =>
@@ -66,6 +82,16 @@ sealed class CleaningSet
         for (var i = 0; i < Articles.Count; i++)
         {
             var (article, index) = (Articles[i], i);
+            if (pages)
+            {
+                if (article.Html is { } html)
+                    yield return () => LabelledDocument.Of(index, Folds[index], article, CleaningData.Html, html, GoldWords[index], SourceProfile.Unknown, Knowledge.None);
+                if (article.Set == CleaningData.Wcxb)
+                    yield return () => LabelledDocument.Of(
+                        index, Folds[index], article, CleaningData.Page, article.Dumps[CleaningData.Page], GoldWords[index], SourceProfile.Unknown, Knowledge.None);
+                continue;
+            }
+
             foreach (var dump in article.Dumps.Keys)
                 foreach (var knowledge in Enum.GetValues<Knowledge>())
                     if (knowledge == Knowledge.None || ProfileOf(i, dump, knowledge).Articles > 0)

@@ -7,7 +7,8 @@ namespace Ingest.Accuracy.Cleaning;
 /// <summary>
 /// Trains on four fifths of the sites, cleans the last with the whole normaliser, for each fifth: what a text from an unknown site gets.
 /// </summary>
-sealed class CrossValidation(CleaningSet set)
+/// <param name="learned">The dump that trees learn from; null for all.</param>
+sealed class CrossValidation(CleaningSet set, string? learned = null)
 {
     public const int Folds = 5;
 
@@ -36,10 +37,10 @@ sealed class CrossValidation(CleaningSet set)
         {
             var kept = Kept is null ? null : Path.Combine(Kept, $"scorer-{fold}.txt");
             var model = kept is not null && File.Exists(kept) ? ScorerModel.Read(File.ReadLines(kept))
-                : ScorerTraining.Fit(set.Lexicon, [.. set.Documents.Where(d => d.Fold != fold)]);
+                : ScorerTraining.Fit(set.Lexicon, [.. set.Documents.Where(d => d.Fold != fold)], learned);
             if (kept is not null)
                 File.WriteAllLines(kept, model.Write());
-            models[fold] = new Normaliser(new ScorerStep(model));
+            models[fold] = new Normaliser(new ScorerStep(model, pages: model));
             Console.Error.WriteLine($"fold {fold + 1} of {Folds} trained");
         }
     }
@@ -50,10 +51,11 @@ sealed class CrossValidation(CleaningSet set)
         var results = new NormalisationResult?[set.Articles.Count];
         Parallel.For(0, results.Length, i =>
         {
-            if (dump != LabelledDocument.Gold && !set.Articles[i].Dumps.ContainsKey(dump) || dump == LabelledDocument.Gold && set.Articles[i].Gold is null)
+            var (labelled, gold) = (set.Articles[i], dump == LabelledDocument.Gold);
+            if (gold ? labelled.Gold is null : dump == CleaningData.Html ? labelled.Html is null : !labelled.Dumps.ContainsKey(dump))
                 return;
             var normaliser = way.Scorer ? models[set.Folds[i]]! : rules;
-            results[i] = normaliser.Normalise(new ArticleText(set.TextOf(i, dump)), set.ProfileOf(i, dump, way.Knowledge));
+            results[i] = normaliser.Normalise(CleaningSet.Read(set.TextOf(i, dump), dump), set.ProfileOf(i, dump, way.Knowledge));
         });
         return results;
     }

@@ -14,7 +14,7 @@ sealed class Example(LabelledDocument document, float weight, bool wordless, boo
 
     public LabelledDocument Document { get; } = document;
     public int Fold => Document.Fold;
-    public Columns Table { get; } = new(LineFeatures.Count + StackedFeatures.Count, document.Lines.Length);
+    public Columns Table { get; } = new(LineScores.OwnColumns(document.Document), StackedFeatures.Count, document.Lines.Length);
 
     public static IReadOnlyList<Example> Of(IReadOnlyList<LabelledDocument> documents, int seed)
     {

@@ -51,7 +51,7 @@ sealed class LabelledDocument
     public static LabelledDocument Of(
         int index, int fold, LabelledArticle article, string dump, string text, int[] gold, SourceProfile source, Knowledge knowledge)
     {
-        var document = Normaliser.BeforeScorer(new ArticleText(text), source);
+        var document = Normaliser.BeforeScorer(CleaningSet.Read(text, dump), source);
         var found = new LabelledDocument(index, fold, dump, document, gold.Length, knowledge) { IsOfSource = article.Set == CleaningData.Sites };
         if (dump == Gold)
             Array.Fill(found.Share, 1);

@@ -17,13 +17,14 @@ static class ScorerTraining
 
     /// <param name="words">The words of all pages; only those of <paramref name="documents"/> are learned.</param>
     /// <param name="documents">With the fold of each.</param>
-    public static ScorerModel Fit(LexiconRows words, IReadOnlyList<LabelledDocument> documents)
+    /// <param name="learned">The dump that the trees learn from; null for all.</param>
+    public static ScorerModel Fit(LexiconRows words, IReadOnlyList<LabelledDocument> documents, string? learned = null)
     {
         var folds = documents.Select(d => d.Fold).Distinct().Order().ToArray();
         var pages = documents.Where(words.Lines.ContainsKey).ToArray();
         var lexicons = folds.AsParallel().Select(f => (Fold: f, Lexicon: LexiconTraining.Fit(words, [.. pages.Where(p => p.Fold != f)], Seed)))
             .ToDictionary(l => l.Fold, l => l.Lexicon);
-        var examples = Example.Of(documents, Seed);
+        var examples = Example.Of([.. documents.Where(d => learned is null || d.Dump == learned)], Seed);
         foreach (var example in examples)
             example.Fill(lexicons[example.Fold]);
         var rowFolds = examples.SelectMany(e => Enumerable.Repeat(e.Fold, e.Table.Rows)).ToArray();
@@ -32,7 +33,7 @@ static class ScorerTraining
         var usable = Enumerable.Range(0, weights.Length).Where(r => weights[r] > 0).ToArray();
 
         var tables = examples.Select(e => e.Table).ToArray();
-        var rows = new TreeRows(Bins.Of(tables, LineFeatures.Count), body, weights);
+        var rows = new TreeRows(Bins.Of(tables, tables[0].Own), body, weights);
         foreach (var fold in folds)
         {
             var trees = TreeTraining.Fit(rows, [.. usable.Where(r => rowFolds[r] != fold)], First);
@@ -41,7 +42,7 @@ static class ScorerTraining
         }
 
         var first = TreeTraining.Fit(rows, usable, First);
-        var stacked = new TreeRows(Bins.Of(tables, LineFeatures.Count + StackedFeatures.Count), body, weights);
+        var stacked = new TreeRows(Bins.Of(tables, tables[0].Count), body, weights);
         var second = TreeTraining.Fit(stacked, usable, Second);
         foreach (var table in tables)
             table.Dispose();

@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
+using Ingest.Core.Normalisation.Pages;
 using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Sources;
 
@@ -72,8 +73,10 @@ public class RuleExampleTests
     {
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
-            var (snippet, raw) = Whole(note.Positive);
-            var result = Normaliser.Normalise(new ArticleText(raw), Source(note.Positive));
+            var (snippet, whole) = Whole(note.Positive);
+            var article = note.Positive.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
+            var raw = article.Text;
+            var result = Normaliser.Normalise(article, Source(note.Positive));
             Assert.True(result.Blocks.Any(
                 b => b.Rule == name && b.Kind == note.Kind && BlockText(raw, b).StartsWith(snippet, StringComparison.Ordinal)),
                 Explain(raw, result));
@@ -86,8 +89,10 @@ public class RuleExampleTests
     {
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
-            var (snippet, raw) = Whole(note.NearMiss);
-            var result = Normaliser.Normalise(new ArticleText(raw), Source(note.NearMiss));
+            var (snippet, whole) = Whole(note.NearMiss);
+            var article = note.NearMiss.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
+            var raw = article.Text;
+            var result = Normaliser.Normalise(article, Source(note.NearMiss));
             Assert.True(result.Blocks.Any(
                 b => b.Kind.IsBody() && BlockText(raw, b).Contains(snippet, StringComparison.Ordinal)),
                 Explain(raw, result));

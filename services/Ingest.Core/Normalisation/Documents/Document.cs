@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Exports;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Pages;
 using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Core.Normalisation.Words;
@@ -17,8 +18,9 @@ internal sealed class Document
     readonly Scanner scanner;
     (Scanner Scanner, WordList Words)? probes;
 
-    public Document(ArticleMetadata given, string text, SourceProfile? source = null)
+    public Document(ArticleMetadata given, string text, SourceProfile? source = null, Page? page = null)
     {
+        Page = page;
         Source = source ?? SourceProfile.Unknown;
         Given = given;
         Text = text;
@@ -26,10 +28,11 @@ internal sealed class Document
         Vote = new LanguageVote(StopWords.Default);
         scanner = new Scanner(PhraseBook.Default, StopWords.Default, Vote, Words);
         Repeated = Source.Read(text);
-        Export = ExportRecord.Read(text);
-        First = LineReader.Read(text, Repeated.Lines, Export?.Apart());
+        Export = page is null ? ExportRecord.Read(text) : null;
+        First = LineReader.Read(text, Repeated.Lines, page?.Starts ?? Export?.Apart());
         for (var segment = First; segment is not null; segment = segment.Next)
         {
+            segment.PageLine = page?.LineAt(segment.Start) ?? 0;
             scanner.Scan(text, segment);
             Last = segment;
         }
@@ -42,6 +45,7 @@ internal sealed class Document
     public Document(Document cleaned)
     {
         Given = cleaned.Given;
+        Page = cleaned.Page;
         Source = cleaned.Source;
         Repeated = RepeatedText.Nothing;
         Text = cleaned.Text;
@@ -53,6 +57,7 @@ internal sealed class Document
             var copy = new Segment(segment.Start, segment.End)
             {
                 Origin = segment,
+                PageLine = segment.PageLine,
                 Previous = Last,
                 Breaks = Last is null ? 0 : 2,
                 Traits = segment.Traits,
@@ -72,6 +77,9 @@ internal sealed class Document
     /// <summary>What is known of the article and wins over what its text says.</summary>
     public ArticleMetadata Given { get; }
     public string Text { get; }
+
+    /// <summary>What the markup says of the text; null where it had none.</summary>
+    public Page? Page { get; }
 
     /// <summary>What is known of the source's habits.</summary>
     public SourceProfile Source { get; }
@@ -141,7 +149,7 @@ internal sealed class Document
             throw new ArgumentOutOfRangeException(nameof(at), at, "A cut must leave text on both sides.");
         var second = new Segment(secondStart, segment.End)
         {
-            Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1, Repetition = segment.Repetition,
+            Previous = segment, Next = segment.Next, Cuts = segment.Cuts + 1, Repetition = segment.Repetition, PageLine = segment.PageLine,
         };
         if (segment.Next is null)
             Last = second;

@@ -26,6 +26,9 @@ internal sealed class Segment(int start, int end)
     /// <summary>A line of its own, whatever stands above: one of a record's head or tail.</summary>
     public bool Apart { get; set; }
 
+    /// <summary>The line of the page in which it stands; 0 where the text is no page.</summary>
+    public int PageLine { get; set; }
+
     /// <summary>How many cuts led from its line to this piece.</summary>
     public int Cuts { get; init; }
 

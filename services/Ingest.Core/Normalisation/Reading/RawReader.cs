@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Normalisation.Reading;
 
@@ -20,6 +21,7 @@ public static class RawReader
         {
             ArticleForm.Text => ReadText(raw),
             ArticleForm.Record => RecordReader.Read(raw),
+            ArticleForm.Html => ReadPage(raw),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Form, "There is no reader for this form."),
         };
     }
@@ -29,6 +31,14 @@ public static class RawReader
     /// a record that was rejected for another field than its text may have its text all the same.
     /// </summary>
     public static string Text(RawArticle raw) => raw.Form == ArticleForm.Record && RecordReader.Text(raw.Content.Span) is { } text ? text : Read(raw).Text;
+
+    static ReadArticle ReadPage(RawArticle raw)
+    {
+        var decoded = TextDecoder.Decode(raw.Content.Span);
+        return decoded.Text is { } html
+            ? new ReadArticle(raw.Id, PageReader.Read(html, raw.Metadata, decoded.Notes), null)
+            : new ReadArticle(raw.Id, null, Rejection.Binary(decoded.BinarySign!));
+    }
 
     static ReadArticle ReadText(RawArticle raw)
     {

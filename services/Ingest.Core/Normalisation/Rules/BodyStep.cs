@@ -2,6 +2,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Characters;
 using Ingest.Core.Normalisation.Documents;
 using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Normalisation.Rules;
 
@@ -57,7 +58,9 @@ internal sealed class BodyStep : RuleStep
             }
 
             var first = document.Text[segment.Start];
-            if (first == '>' && segment.Length > 2)
+            if (document.Page is { } page && KindOf(page.Of(segment).Element) is { } marked)
+                segment.Decide(marked, NameOf(marked));
+            else if (first == '>' && segment.Length > 2)
                 segment.Decide(BlockKind.Quote, Quote);
             else if (IsRow(document.Slice(segment), segment))
                 segment.Decide(BlockKind.Table, Row);
@@ -67,6 +70,26 @@ internal sealed class BodyStep : RuleStep
                 segment.Decide(BlockKind.Paragraph, Paragraph);
         }
     }
+
+    /// <summary>What the markup of a page calls it; null where it says nothing.</summary>
+    static BlockKind? KindOf(PageElement element) => element.Name switch
+    {
+        "h1" or "h2" or "h3" or "h4" or "h5" or "h6" => BlockKind.Subhead,
+        "tr" => BlockKind.Table,
+        _ when (element.Marks & PageMark.Item) != 0 => BlockKind.ListItem,
+        _ when (element.Marks & PageMark.Quote) != 0 => BlockKind.Quote,
+        "p" => BlockKind.Paragraph,
+        _ => null,
+    };
+
+    static string NameOf(BlockKind kind) => kind switch
+    {
+        BlockKind.Subhead => Subhead,
+        BlockKind.Table => Row,
+        BlockKind.ListItem => Item,
+        BlockKind.Quote => Quote,
+        _ => Paragraph,
+    };
 
     /// <summary>Results and prices: three cells or more, parted by tabs, bars or semicolons, half of them with figures.</summary>
     static bool IsRow(ReadOnlySpan<char> line, Segment segment)

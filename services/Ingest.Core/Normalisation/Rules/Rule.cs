@@ -9,7 +9,11 @@ namespace Ingest.Core.Normalisation.Rules;
 /// start of it; <see cref="Text"/> is the whole raw article, or null for a block that the tests put into a small article of their own.
 /// <see cref="Earlier"/> are articles of the same source that came before.
 /// </summary>
-internal sealed record Example(string Snippet, string? Text = null, IReadOnlyList<string>? Earlier = null);
+internal sealed record Example(string Snippet, string? Text = null, IReadOnlyList<string>? Earlier = null)
+{
+    /// <summary>The text is a page of HTML.</summary>
+    public bool IsHtml { get; init; }
+}
 
 /// <summary>What a rule is called, what it makes of a block, and its two examples: both are tests.</summary>
 internal sealed record RuleNote(string Name, BlockKind Kind, Example Positive, Example NearMiss);

@@ -49,7 +49,7 @@ internal static class TailRelease
         }
 
         evidence |= contacts > 0 || IsOfReleaseWire(document);
-        if (heading is not null && evidence)
+        if (heading is not null && evidence && EndsStory(document, heading))
         {
             for (var segment = heading; segment is not null; segment = segment.Next)
                 if (segment.Undecided)
@@ -58,6 +58,23 @@ internal static class TailRelease
         }
 
         TakeContacts(document, evidence && (heading is not null || contacts > 1));
+    }
+
+    /// <summary>A page's menu has such headings too, above the story: most of what a release says stands before the company's own words.</summary>
+    static bool EndsStory(Document document, Segment heading)
+    {
+        const int LongestShare = 3;
+        var (before, behind) = (0, 0);
+        foreach (var segment in document.Segments)
+            if (segment.Undecided && segment.Traits.IsProse)
+            {
+                if (segment.Start < heading.Start)
+                    before += segment.Traits.Words;
+                else
+                    behind += segment.Traits.Words;
+            }
+
+        return before * LongestShare >= behind;
     }
 
     /// <summary>The lines around a contact, up to text.</summary>

@@ -12,9 +12,12 @@ internal sealed class Columns : IDisposable
     readonly float[] values;
     readonly int stride;
 
-    public Columns(int columns, int rows)
+    /// <param name="own">Of what is known of a line itself.</param>
+    /// <param name="stacked">Behind them: of the first stage's scores.</param>
+    public Columns(int own, int stacked, int rows)
     {
-        Count = columns;
+        Own = own;
+        var columns = Count = own + stacked;
         Rows = rows;
         stride = (rows + Lanes - 1) / Lanes * Lanes;
         values = ArrayPool<float>.Shared.Rent(Math.Max(1, columns * stride));
@@ -22,6 +25,9 @@ internal sealed class Columns : IDisposable
     }
 
     public int Count { get; }
+
+    /// <summary>The columns before those of the second stage.</summary>
+    public int Own { get; }
     public int Rows { get; }
 
     public Span<float> this[int column] => values.AsSpan(column * stride, Rows);

@@ -10,7 +10,8 @@ internal static class Evidence
     /// </summary>
     const int Trees = 12;
 
-    static readonly byte[] GroupOf = [.. Enumerable.Range(0, LineFeatures.Count).Select(c => (byte)ReasonOf((Feature)c))];
+    static readonly byte[] GroupOf =
+        [.. Enumerable.Range(0, LineFeatures.Count).Select(c => (byte)ReasonOf((Feature)c)), .. Enumerable.Repeat((byte)Reason.Markup, PageFeatures.Count)];
 
     enum Reason
     {
@@ -28,6 +29,7 @@ internal static class Evidence
         Place,
         Source,
         Comments,
+        Markup,
     }
 
     static readonly string[] Phrases =
@@ -46,10 +48,11 @@ internal static class Evidence
         "its place in the document",
         "its source repeats lines here",
         "near readers' comments",
+        "its place in the markup",
     ];
 
     /// <summary>Sentences are few, as scores are rounded: they are built once.</summary>
-    static readonly string?[] Built = new string?[101 * 14 * 14];
+    static readonly string?[] Built = new string?[101 * 15 * 15];
 
     public static string Of(LineScores scores, int line, ScorerModel model)
     {

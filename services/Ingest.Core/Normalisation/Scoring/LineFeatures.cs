@@ -42,6 +42,8 @@ internal static class LineFeatures
         Headline(document, lines, table);
         if (document.Source.Articles > 0)
             OfSource(document, lines, table, scratch);
+        if (table.Own > Count)
+            PageFeatures.Fill(document, lines, table);
         ArrayPool<float>.Shared.Return(floats);
         ArrayPool<int>.Shared.Return(queue);
         ArrayPool<bool>.Shared.Return(prose);

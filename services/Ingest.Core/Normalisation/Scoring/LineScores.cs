@@ -32,7 +32,7 @@ internal sealed class LineScores : IDisposable
 
     public static LineScores Of(Document document, Segment[] lines, ScorerModel model)
     {
-        var scores = new LineScores(lines, new Columns(LineFeatures.Count + StackedFeatures.Count, lines.Length));
+        var scores = new LineScores(lines, new Columns(OwnColumns(document), StackedFeatures.Count, lines.Length));
         scores.Wordless = !IsEnglish(document);
         LineFeatures.Fill(document, lines, scores.Wordless ? null : model.Lexicon, scores.table);
         model.First.Score(scores.table, scores.first.AsSpan(0, scores.table.Padded(0).Length));
@@ -42,6 +42,9 @@ internal sealed class LineScores : IDisposable
             chance = StackedFeatures.Chance(chance);
         return scores;
     }
+
+    /// <summary>Of a page its structure is known too.</summary>
+    public static int OwnColumns(Document document) => LineFeatures.Count + (document.Page is null or { IsFragment: true } ? 0 : PageFeatures.Count);
 
     public static Segment[] LinesOf(Document document)
     {

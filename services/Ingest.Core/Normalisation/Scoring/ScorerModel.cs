@@ -11,13 +11,17 @@ internal sealed class ScorerModel(Lexicon lexicon, Trees first, Trees second)
 {
     const float LeafUnit = 1000;
 
-    static readonly Lazy<ScorerModel> Shipped = new(() => Read(Resource.Lines("line-scorer.txt")));
+    static readonly Lazy<ScorerModel> OfTexts = new(() => Read(Resource.Lines("line-scorer.txt"))), OfPages = new(() => Read(Resource.Lines("page-scorer.txt")));
 
     public Lexicon Lexicon { get; } = lexicon;
     public Trees First { get; } = first;
     public Trees Second { get; } = second;
 
-    public static ScorerModel Default => Shipped.Value;
+    /// <summary>The shipped model for texts.</summary>
+    public static ScorerModel Default => OfTexts.Value;
+
+    /// <summary>The shipped model for pages of HTML.</summary>
+    public static ScorerModel Pages => OfPages.Value;
 
     public static ScorerModel Read(IEnumerable<string> lines)
     {

@@ -22,7 +22,7 @@ internal sealed record ScorerOptions(float Cap = 0.4f, float Low = 0.1f, int Sev
 /// Removes lines that no rule knows but that look, by their words, their neighbours and their place, like the furniture of a page. It acts
 /// only where a document has clear furniture, and spares what may be body: lost text is worse than a leftover line.
 /// </summary>
-internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? options = null) : RuleStep
+internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? options = null, ScorerModel? pages = null) : RuleStep
 {
     public const string Furniture = "scorer.furniture";
 
@@ -46,7 +46,7 @@ internal sealed class ScorerStep(ScorerModel? model = null, ScorerOptions? optio
         var lines = LineScores.LinesOf(document);
         if (lines.Length > MaxLines)
             return;
-        var used = model ?? ScorerModel.Default;
+        var used = document.Page is null or { IsFragment: true } ? model ?? ScorerModel.Default : pages ?? ScorerModel.Pages;
         using var scores = LineScores.Of(document, lines, used);
         var limits = scores.Wordless ? ScorerOptions.Wordless : english;
         var threshold = ThresholdOf(scores, limits);

@@ -70,5 +70,5 @@ internal static class StackedFeatures
         }
     }
 
-    static Span<float> At(Columns table, StackedFeature feature) => table[LineFeatures.Count + (int)feature];
+    static Span<float> At(Columns table, StackedFeature feature) => table[table.Own + (int)feature];
 }

@@ -1,0 +1,107 @@
+using Ingest.Core.Normalisation.Lines;
+
+namespace Ingest.Core.Normalisation.Pages;
+
+/// <summary>What the markup says of a line of the text, by its element and what that stands in.</summary>
+[Flags]
+internal enum PageMark
+{
+    None = 0,
+    Article = 1,
+    Main = 2,
+    Navigation = 4,
+    Aside = 8,
+    Footer = 16,
+    Header = 32,
+    Form = 64,
+    Figure = 128,
+    Caption = 256,
+    List = 512,
+    Table = 1024,
+    Quote = 2048,
+    Hidden = 4096,
+
+    /// <summary>Microdata or an id says: the article's body.</summary>
+    ArticleBody = 8192,
+
+    /// <summary>A post of a social network; <see cref="PageElement.Embed"/> says of which.</summary>
+    Embed = 1 << 14,
+    Preformatted = 1 << 15,
+    Paragraph = 1 << 16,
+    Item = 1 << 17,
+    Cell = 1 << 18,
+}
+
+/// <summary>An element of a page that lines stand in.</summary>
+internal sealed class PageElement(PageElement? parent, string name)
+{
+    public PageElement? Parent { get; } = parent;
+
+    /// <summary>In lower case.</summary>
+    public string Name { get; } = name;
+    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+    public PageMark Marks { get; set; } = parent?.Marks & ~(PageMark.Paragraph | PageMark.Item | PageMark.Cell) ?? PageMark.None;
+
+    /// <summary>Words of its class and id that speak for a story's text, and for furniture.</summary>
+    public int TextWords { get; set; }
+
+    public int FurnitureWords { get; set; }
+
+    /// <summary>Those of all elements around it too.</summary>
+    public int AllTextWords { get; set; } = parent?.AllTextWords ?? 0;
+
+    public int AllFurnitureWords { get; set; } = parent?.AllFurnitureWords ?? 0;
+
+    /// <summary>A hash of its name and classes, and of those of the two elements around it: what looks alike has one.</summary>
+    public uint Look { get; set; }
+
+    public uint OwnLook { get; set; }
+
+    /// <summary>Characters of running text inside.</summary>
+    public int Prose { get; set; }
+
+    /// <summary>The social network whose post it is; null for none.</summary>
+    public string? Embed { get; set; } = parent?.Embed;
+}
+
+/// <summary>A line of a page's text.</summary>
+/// <param name="Element">The nearest element that is a block.</param>
+/// <param name="Linked">Characters inside links.</param>
+/// <param name="Stressed">Characters in bold or italics.</param>
+internal readonly record struct PageLine(int Start, int End, PageElement Element, int Linked, int Stressed)
+{
+    public int Length => End - Start;
+}
+
+/// <summary>
+/// A page of HTML as the rules and the scorer meet it: its visible text is a text of lines, one for each block of the page, and this says what
+/// the markup tells of each.
+/// </summary>
+/// <param name="Lines">In the order of the text; together they hold all of it but the breaks.</param>
+/// <param name="Title">Folded words of the title and of what the page calls itself.</param>
+/// <param name="ArticleBody">The body that the page's data for machines has; null where there is none.</param>
+/// <param name="IsFragment">It is only the part with the article: an entry of a feed, an item of a wire.</param>
+/// <param name="IsPaywalled">The page says that not all of the article is there for all.</param>
+internal sealed record Page(IReadOnlyList<PageLine> Lines, string? Title, string? ArticleBody, bool IsFragment, bool IsPaywalled)
+{
+    /// <summary>The line at a place of the text.</summary>
+    public int LineAt(int place)
+    {
+        int low = 0, high = Lines.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Lines[middle].Start <= place)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
+    /// <summary>Where lines begin: each is a block of its own, and no hard wrap joins it to the one above.</summary>
+    public IEnumerable<int> Starts => Lines.Select(l => l.Start);
+
+    public PageLine Of(Segment segment) => Lines[segment.PageLine];
+}

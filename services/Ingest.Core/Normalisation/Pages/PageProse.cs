@@ -1,0 +1,22 @@
+namespace Ingest.Core.Normalisation.Pages;
+
+/// <summary>Where on a page the running text stands.</summary>
+internal static class PageProse
+{
+    const int LeastLength = 60;
+
+    /// <summary>Weighs each element by the running text inside it.</summary>
+    public static void Weigh(Page page)
+    {
+        foreach (var line in page.Lines)
+        {
+            if (!IsProse(line))
+                continue;
+            for (var element = line.Element; element is not null; element = element.Parent)
+                element.Prose += line.Length;
+        }
+    }
+
+    /// <summary>Long and hardly linked: a guess before any word is read.</summary>
+    public static bool IsProse(PageLine line) => line.Length >= LeastLength && line.Linked * 3 < line.Length;
+}

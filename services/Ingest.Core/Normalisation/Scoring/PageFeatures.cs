@@ -1,0 +1,234 @@
+using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Lines;
+using Ingest.Core.Normalisation.Pages;
+using Ingest.Core.Normalisation.Phrases;
+using Ingest.Core.Normalisation.Words;
+
+namespace Ingest.Core.Normalisation.Scoring;
+
+/// <summary>What the scorer knows of a line of a page by its markup, a column each behind those of <see cref="Feature"/>.</summary>
+internal enum PageFeature
+{
+    /// <summary>Its block: see <see cref="PageFeatures"/>.</summary>
+    Block,
+    Depth,
+
+    /// <summary>Share of its characters in links, and in bold or italics.</summary>
+    Linked,
+    Stressed,
+
+    // What it stands in; 1 or 0.
+    InArticle,
+    InMain,
+    InNavigation,
+    InAside,
+    InFooter,
+    InHeader,
+    InForm,
+    InFigure,
+    InList,
+    InTable,
+    InQuote,
+    Hidden,
+    InArticleBody,
+
+    // Words of classes and ids: of its block, of the one around that, of all.
+    TextWords,
+    FurnitureWords,
+    TextWordsAround,
+    FurnitureWordsAround,
+    AllTextWords,
+    AllFurnitureWords,
+
+    /// <summary>Share of the page's running text in the element around its block, in the one around that, and so on.</summary>
+    Prose1,
+    Prose2,
+    Prose3,
+    Prose4,
+    Prose6,
+
+    /// <summary>Elements up to the nearest that holds half of the running text.</summary>
+    LevelsToText,
+
+    /// <summary>Share of the running text that looks like it: the same elements with the same classes.</summary>
+    LookProse,
+    LookLines,
+    LookLinked,
+
+    /// <summary>1 where the data for machines has the line in its body, 0 where it has another body, -1 where it has none.</summary>
+    InBodyOfData,
+
+    /// <summary>Share of its words that stand in the page's title; -1 without one.</summary>
+    InTitle,
+
+    LinkedBefore5,
+    LinkedBehind5,
+    FurnitureBefore5,
+    FurnitureBehind5,
+    LookNext,
+    LookPrevious,
+    ProseNext,
+    ProsePrevious,
+}
+
+/// <summary>Fills the columns of <see cref="PageFeature"/>.</summary>
+internal static class PageFeatures
+{
+    public const int Count = (int)PageFeature.ProsePrevious + 1;
+
+    /// <summary>Words of a run by which a line is found in the body of the page's data.</summary>
+    const int Run = 4;
+
+    const int MostLevels = 12;
+
+    public static void Fill(Document document, ReadOnlySpan<Segment> lines, Columns table)
+    {
+        var page = document.Page!;
+        var looks = Looks(page);
+        var all = Math.Max(1, looks.Values.Sum(l => l.Prose));
+        var body = page.ArticleBody is { } data ? Runs(WordsOf(data)) : null;
+        var title = page.Title is { } said ? new HashSet<uint>(WordsOf(said)) : null;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = page.Of(lines[i]);
+            var element = line.Element;
+            var look = looks[element.Look];
+            float length = Math.Max(1, line.Length);
+            var words = document.Words.Of(lines[i].Words);
+            At(table, PageFeature.Block)[i] = Block(element);
+            At(table, PageFeature.Depth)[i] = element.Depth;
+            At(table, PageFeature.Linked)[i] = line.Linked / length;
+            At(table, PageFeature.Stressed)[i] = line.Stressed / length;
+            for (var mark = 0; mark < Marks.Length; mark++)
+                At(table, PageFeature.InArticle + mark)[i] = (element.Marks & Marks[mark]) != 0 ? 1 : 0;
+            At(table, PageFeature.TextWords)[i] = element.TextWords;
+            At(table, PageFeature.FurnitureWords)[i] = element.FurnitureWords;
+            At(table, PageFeature.TextWordsAround)[i] = (element.Parent?.TextWords ?? 0) + (element.Parent?.Parent?.TextWords ?? 0);
+            At(table, PageFeature.FurnitureWordsAround)[i] = (element.Parent?.FurnitureWords ?? 0) + (element.Parent?.Parent?.FurnitureWords ?? 0);
+            At(table, PageFeature.AllTextWords)[i] = element.AllTextWords;
+            At(table, PageFeature.AllFurnitureWords)[i] = element.AllFurnitureWords;
+            FillAround(element, all, i, table);
+            At(table, PageFeature.LookProse)[i] = (float)look.Prose / all;
+            At(table, PageFeature.LookLines)[i] = look.Lines;
+            At(table, PageFeature.LookLinked)[i] = (float)look.Linked / Math.Max(1, look.Characters);
+            At(table, PageFeature.InBodyOfData)[i] = body is null ? -1 : ShareOfRuns(words, body);
+            At(table, PageFeature.InTitle)[i] = title is null || words.Length is 0 or > 40 ? -1 : ShareOf(words, title);
+        }
+
+        Windows.MeanBefore(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBefore5));
+        Windows.MeanBehind(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBehind5));
+        Windows.MeanBefore(At(table, PageFeature.AllFurnitureWords), 5, At(table, PageFeature.FurnitureBefore5));
+        Windows.MeanBehind(At(table, PageFeature.AllFurnitureWords), 5, At(table, PageFeature.FurnitureBehind5));
+        Windows.Shift(At(table, PageFeature.LookProse), 1, -1, At(table, PageFeature.LookNext));
+        Windows.Shift(At(table, PageFeature.LookProse), -1, -1, At(table, PageFeature.LookPrevious));
+        Windows.Shift(At(table, PageFeature.Prose1), 1, -1, At(table, PageFeature.ProseNext));
+        Windows.Shift(At(table, PageFeature.Prose1), -1, -1, At(table, PageFeature.ProsePrevious));
+    }
+
+    /// <summary>In the order of <see cref="PageFeature.InArticle"/> and those behind it.</summary>
+    static readonly PageMark[] Marks =
+    [
+        PageMark.Article, PageMark.Main, PageMark.Navigation, PageMark.Aside, PageMark.Footer, PageMark.Header, PageMark.Form, PageMark.Figure | PageMark.Caption, PageMark.List, PageMark.Table,
+        PageMark.Quote, PageMark.Hidden, PageMark.ArticleBody,
+    ];
+
+    sealed class Alike
+    {
+        public int Lines, Characters, Linked, Prose;
+    }
+
+    static Dictionary<uint, Alike> Looks(Page page)
+    {
+        var looks = new Dictionary<uint, Alike>();
+        foreach (var line in page.Lines)
+        {
+            if (!looks.TryGetValue(line.Element.Look, out var alike))
+                looks[line.Element.Look] = alike = new Alike();
+            alike.Lines++;
+            alike.Characters += line.Length;
+            alike.Linked += line.Linked;
+            alike.Prose += PageProse.IsProse(line) ? line.Length : 0;
+        }
+
+        return looks;
+    }
+
+    static void FillAround(PageElement element, int all, int row, Columns table)
+    {
+        var (up, levels) = (element.Parent, MostLevels + 1);
+        for (var level = 1; level <= MostLevels; level++)
+        {
+            var share = up is null ? 1 : (float)up.Prose / all;
+            if (levels > MostLevels && share >= 0.5f)
+                levels = level;
+            if (level is <= 4 or 6)
+                At(table, level == 6 ? PageFeature.Prose6 : PageFeature.Prose1 + (level - 1))[row] = share;
+            up = up?.Parent;
+        }
+
+        At(table, PageFeature.LevelsToText)[row] = levels;
+    }
+
+    /// <summary>Text first, then what holds text or furniture, then what hardly holds any.</summary>
+    static float Block(PageElement element) => element.Name switch
+    {
+        "p" => 0,
+        "blockquote" => 1,
+        "pre" => 2,
+        "h1" => 3,
+        "h2" => 4,
+        "h3" or "h4" or "h5" or "h6" => 5,
+        "li" => 6,
+        "dd" or "dt" => 7,
+        "tr" or "td" or "th" => 8,
+        "article" or "section" or "main" => 9,
+        "div" or "body" => 10,
+        "figcaption" or "figure" or "caption" => 11,
+        "header" or "footer" or "aside" or "nav" => 12,
+        _ => 13,
+    };
+
+    static uint[] WordsOf(string text)
+    {
+        var words = new WordList(text.Length / 5 + 16);
+        new Scanner(PhraseBook.Default, StopWords.Default, new LanguageVote(StopWords.Default), words).Scan(text, new Segment(0, text.Length));
+        return [.. words.Of(new WordRange(0, words.Count))];
+    }
+
+    static HashSet<ulong> Runs(uint[] words)
+    {
+        var runs = new HashSet<ulong>();
+        for (var i = 0; i + Run <= words.Length; i++)
+            runs.Add(Key(words.AsSpan(i, Run)));
+        return runs;
+    }
+
+    /// <summary>Half where the line is too short to tell.</summary>
+    static float ShareOfRuns(ReadOnlySpan<uint> words, HashSet<ulong> runs)
+    {
+        if (words.Length < Run)
+            return 0.5f;
+        var found = 0;
+        for (var i = 0; i + Run <= words.Length; i++)
+            found += runs.Contains(Key(words.Slice(i, Run))) ? 1 : 0;
+        return (float)found / (words.Length - Run + 1);
+    }
+
+    static ulong Key(ReadOnlySpan<uint> words)
+    {
+        var key = 17UL;
+        foreach (var word in words)
+            key = (key ^ word) * 0x9e3779b97f4a7c15 ^ key >> 29;
+        return key;
+    }
+
+    static float ShareOf(ReadOnlySpan<uint> words, HashSet<uint> title)
+    {
+        var found = 0;
+        foreach (var word in words)
+            found += title.Contains(word) ? 1 : 0;
+        return (float)found / words.Length;
+    }
+
+    static Span<float> At(Columns table, PageFeature feature) => table[LineFeatures.Count + (int)feature];
+}
