@@ -6,7 +6,10 @@ namespace Ingest.Core.Tests;
 public class ArticleMetadataTests
 {
     static readonly ArticleMetadata Full = new(
-        "https://skarsundtimes.example/a?b=1&c=2", "wire", "Größe <b>\"окно\"</b>\n", ["Anna Weir", ""], "dpa", "Skarsund Times", "OSLO", "2021-03-03", "2021-03-03T10:00:00Z", "no");
+        "https://skarsundtimes.example/a?b=1&c=2", "wire", "Größe <b>\"окно\"</b>\n", ["Anna Weir", ""], "dpa", "Skarsund Times", "OSLO", "2021-03-03", "2021-03-03T10:00:00Z", "no")
+    {
+        Section = "Havn", Slugline = "HARBOUR-OPEN/", Version = "2", Status = "withheld", Urgency = 3, Embargo = "2021-03-04T06:00:00Z", UsageTerms = "Not for <local> use", Copyright = "© 2021 dpa",
+    };
 
     [Fact]
     public void Every_field_comes_back()
@@ -38,7 +41,10 @@ public class ArticleMetadataTests
             """
             {"url":"https://skarsundtimes.example/a?b=1&c=2","feed":"wire","headline":"Größe <b>\"окно\"</b>\n","bylines":["Anna Weir",""],"agency":"dpa","publisher":"Skarsund Times","dateline":"OSLO","published":"2021-03-03","received":"2021-03-03T10:00:00Z","language":"no"}
             """,
-            Full.ToJson());
+            (Full with { Section = null, Slugline = null, Version = null, Status = null, Urgency = null, Embargo = null, UsageTerms = null, Copyright = null }).ToJson());
+        Assert.EndsWith(
+            ""","language":"no","section":"Havn","slugline":"HARBOUR-OPEN/","version":"2","status":"withheld","urgency":3,"embargo":"2021-03-04T06:00:00Z","usageTerms":"Not for <local> use","copyright":"© 2021 dpa"}""",
+            Full.ToJson(), StringComparison.Ordinal);
         Assert.Equal("""{"feed":"\u0000\u2028\uD83D\uDE00"}""", (ArticleMetadata.None with { Feed = "\0\u2028\ud83d\ude00" }).ToJson());
     }
 
@@ -56,6 +62,7 @@ public class ArticleMetadataTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("{\"url\":1}")]
+    [InlineData("{\"urgency\":\"3\"}")]
     [InlineData("{\"url\":\"a")]
     [InlineData("{\"url\":\"a\"} {}")]
     [InlineData("{\"bylines\":[null]}")]

@@ -9,7 +9,10 @@ public class RawReaderTests
 {
     static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
-    static readonly ArticleMetadata Beside = new("https://beside.example", "beside", "Beside", ["Beside"], "beside", "beside", "BESIDE", "2026-01-01", "2026-01-02", "no");
+    static readonly ArticleMetadata Beside = new("https://beside.example", "beside", "Beside", ["Beside"], "beside", "beside", "BESIDE", "2026-01-01", "2026-01-02", "no")
+    {
+        Section = "Beside", Slugline = "BESIDE", Version = "1", Status = "usable", Urgency = 9, Embargo = "2026-01-03", UsageTerms = "beside", Copyright = "© beside",
+    };
 
     [Fact]
     public void A_text_is_read_in_every_encoding()
@@ -73,11 +76,12 @@ public class RawReaderTests
         var read = Read(
             """
             { "id": "kaldvik/1", "text": "The ferry sailed again.", "url": "https://kaldvik.example/a", "feed": "wire", "headline": "Ferry", "bylines": ["Anna Weir", {"name": "Ole Dahl", "more": 1}],
-              "agency": "dpa", "publisher": "Kaldvik Post", "dateline": "OSLO", "published": "2026-03-01", "received": "2026-03-01T10:00:00Z", "language": "en", "other": {"text": "not this"} }
+              "agency": "dpa", "publisher": "Kaldvik Post", "dateline": "OSLO", "published": "2026-03-01", "received": "2026-03-01T10:00:00Z", "language": "en",
+              "section": "Coast", "slugline": "FERRY-KALDVIK/", "version": "UPDATE 2", "status": "withheld", "urgency": 3, "embargo": "2026-03-02T06:00:00Z", "usageTerms": "Not for Kaldvik", "copyright": "© dpa", "other": {"text": "not this"} }
             """);
         Assert.Equal(("kaldvik/1", "The ferry sailed again."), (read.Id, read.Text));
         Assert.Equal(
-            """{"url":"https://kaldvik.example/a","feed":"wire","headline":"Ferry","bylines":["Anna Weir","Ole Dahl"],"agency":"dpa","publisher":"Kaldvik Post","dateline":"OSLO","published":"2026-03-01","received":"2026-03-01T10:00:00Z","language":"en"}""",
+            """{"url":"https://kaldvik.example/a","feed":"wire","headline":"Ferry","bylines":["Anna Weir","Ole Dahl"],"agency":"dpa","publisher":"Kaldvik Post","dateline":"OSLO","published":"2026-03-01","received":"2026-03-01T10:00:00Z","language":"en","section":"Coast","slugline":"FERRY-KALDVIK/","version":"UPDATE 2","status":"withheld","urgency":3,"embargo":"2026-03-02T06:00:00Z","usageTerms":"Not for Kaldvik","copyright":"© dpa"}""",
             read.Metadata.ToJson());
         Assert.Empty(read.Article!.Notes);
     }
@@ -88,7 +92,7 @@ public class RawReaderTests
         Assert.Equal(Beside.ToJson(), Read("""{"text":"a"}""", Beside).Metadata.ToJson());
         Assert.Equal(
             Beside.ToJson(),
-            Read("""{"text":"a","url":null,"feed":"","headline":null,"bylines":null,"agency":"","publisher":null,"dateline":"","published":null,"received":"","language":null}""", Beside).Metadata.ToJson());
+            Read("""{"text":"a","url":null,"feed":"","headline":null,"bylines":null,"agency":"","publisher":null,"dateline":"","published":null,"received":"","language":null,"section":"","slugline":null,"version":null,"status":"","urgency":null,"embargo":"","usageTerms":null,"copyright":null}""", Beside).Metadata.ToJson());
         Assert.Equal((Beside with { Feed = "its own", Bylines = [] }).ToJson(), Read("""{"text":"a","feed":"its own","bylines":[]}""", Beside).Metadata.ToJson());
         var badDate = Read("""{"text":"a","published":"yesterday"}""", Beside);
         Assert.Equal("2026-01-01", badDate.Metadata.Published);
@@ -120,10 +124,17 @@ public class RawReaderTests
     [InlineData("\"text\"", "It is a JSON string, not an object.")]
     [InlineData("null", "It is a JSON null, not an object.")]
     [InlineData("17", "It is a JSON number, not an object.")]
-    [InlineData("{}", "It has no \"text\".")]
-    [InlineData("{\"Text\":\"a\"}", "It has no \"text\".")]
-    [InlineData("{\"more\":{\"text\":\"a\"}}", "It has no \"text\".")]
-    [InlineData("{\"text\":null}", "Its \"text\" is a JSON null, not a string.")]
+    [InlineData("{}", "It has neither a \"text\" nor \"html\".")]
+    [InlineData("{\"Text\":\"a\"}", "It has neither a \"text\" nor \"html\".")]
+    [InlineData("{\"more\":{\"text\":\"a\"}}", "It has neither a \"text\" nor \"html\".")]
+    [InlineData("{\"text\":null}", "It has neither a \"text\" nor \"html\".")]
+    [InlineData("{\"html\":\"\"}", "It has neither a \"text\" nor \"html\".")]
+    [InlineData("{\"html\":{}}", "Its \"html\" is a JSON object, not a string.")]
+    [InlineData("{\"text\":\"a\",\"html\":true}", "Its \"html\" is a JSON true, not a string.")]
+    [InlineData("{\"text\":5,\"html\":\"<p>a</p>\"}", "Its \"text\" is a JSON number, not a string.")]
+    [InlineData("{\"text\":\"a\",\"html\":\"<p>a</p>\"}", "It has both a \"text\" and \"html\": send one of them.")]
+    [InlineData("{\"text\":\"a\",\"articles\":[]}", "It has a \"text\" and a list of \"articles\": send one article, or a list of them.")]
+    [InlineData("{\"html\":\"<p>a</p>\",\"articles\":[]}", "It has \"html\" and a list of \"articles\": send one article, or a list of them.")]
     [InlineData("{\"text\":[\"a\"]}", "Its \"text\" is a JSON array, not a string.")]
     [InlineData("{\"text\":\"a\",\"text\":5}", "Its \"text\" is a JSON number, not a string.")]
     [InlineData("{\"text\":\"a\",\"id\":{}}", "Its \"id\" is a JSON object, not a string.")]
@@ -140,7 +151,7 @@ public class RawReaderTests
         var read = Read(record);
         Assert.Equal(RejectionReason.MalformedRecord, read.Rejection!.Reason);
         Assert.StartsWith(says, read.Rejection.Detail, StringComparison.Ordinal);
-        Assert.EndsWith(" A record is one JSON object with at least a string \"text\".", read.Rejection.Detail, StringComparison.Ordinal);
+        Assert.EndsWith(" A record is one JSON object with a string \"text\" or \"html\".", read.Rejection.Detail, StringComparison.Ordinal);
         Assert.Equal(("beside", ""), (read.Id, read.Text));
     }
 
@@ -192,6 +203,66 @@ public class RawReaderTests
         var read = Read($$"""{"text":"a","published":"{{given}}"}""");
         Assert.Null(read.Metadata.Published);
         Assert.Equal([$"left out \"published\": \"{given}\" is not an ISO 8601 date"], read.Article!.Notes);
+    }
+
+    [Theory]
+    [InlineData("{\"html\":\"<p>The ferry sailed again.</p>\",\"feed\":\"wire\"}")]
+    [InlineData("{\"html\":\"<p>The ferry sailed again.</p>\",\"text\":null,\"feed\":\"wire\"}")]
+    [InlineData("{\"text\":\"\",\"feed\":\"wire\",\"html\":\"<p>The ferry sailed again.</p>\"}")]
+    public void A_record_may_hold_a_page(string record)
+    {
+        var raw = new RawArticle("beside", ArticleForm.Record, Encoding.UTF8.GetBytes(record), ArticleMetadata.None with { Agency = "dpa" }, "http");
+        var read = RawReader.Read(raw);
+        Assert.Contains("The ferry sailed again.", read.Text, StringComparison.Ordinal);
+        Assert.Equal(("wire", "dpa"), (read.Metadata.Feed, read.Metadata.Agency));
+        Assert.Equal(read.Text, RawReader.Text(raw));
+        Assert.Same(raw, ArticleParts.Of(raw).Single());
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"\"")]
+    public void An_empty_page_beside_a_text_is_none(string html)
+    {
+        var raw = new RawArticle("a", ArticleForm.Record, Encoding.UTF8.GetBytes($$"""{"text":"The ferry sailed again.","html":{{html}}}"""), ArticleMetadata.None, "http");
+        Assert.Equal("The ferry sailed again.", RawReader.Read(raw).Text);
+        Assert.Equal("The ferry sailed again.", RawReader.Text(raw));
+    }
+
+    [Theory]
+    [InlineData("urgency", "\"3\"", "3")]
+    [InlineData("urgency", "\" 1 \"", "1")]
+    [InlineData("version", "2", "2")]
+    [InlineData("version", "\"2nd Ld\"", "\"2nd Ld\"")]
+    [InlineData("status", "\"Withheld\"", "\"withheld\"")]
+    [InlineData("status", "\" cancelled\"", "\"canceled\"")]
+    [InlineData("embargo", "\"Sun, 1 Mar 2026 10:00:00 GMT\"", "\"2026-03-01T10:00:00+00:00\"")]
+    public void What_senders_state_is_read_in_their_forms(string field, string given, string read)
+    {
+        var article = Read($$"""{"text":"a","{{field}}":{{given}}}""").Article!;
+        using var stored = System.Text.Json.JsonDocument.Parse(article.Metadata.ToJson()!);
+        var value = stored.RootElement.GetProperty(field);
+        Assert.Equal(read.Trim('"'), value.ToString());
+        Assert.Empty(article.Notes);
+    }
+
+    /// <summary>Crawlers have a status and a version of their own.</summary>
+    [Theory]
+    [InlineData("urgency", "0", "\"0\" is no whole number from 1 to 9")]
+    [InlineData("urgency", "10", "\"10\" is no whole number from 1 to 9")]
+    [InlineData("urgency", "1.5", "\"1.5\" is no whole number from 1 to 9")]
+    [InlineData("urgency", "\"high\"", "\"high\" is no whole number from 1 to 9")]
+    [InlineData("urgency", "\"\u0663\"", "\"\u0663\" is no whole number from 1 to 9")]
+    [InlineData("status", "200", "\"200\" is none of usable, withheld and canceled")]
+    [InlineData("status", "\"live\"", "\"live\" is none of usable, withheld and canceled")]
+    [InlineData("section", "[\"a\"]", "\"[\"a\"]\" is no string")]
+    [InlineData("copyright", "true", "\"true\" is no string")]
+    [InlineData("embargo", "\"Friday\"", "\"Friday\" is not an ISO 8601 date")]
+    public void What_a_sender_states_otherwise_is_left_out_and_noted(string field, string given, string says)
+    {
+        var article = Read($$"""{"text":"a","{{field}}":{{given}}}""").Article!;
+        Assert.Equal(ArticleMetadata.None, article.Metadata);
+        Assert.Equal([$"left out \"{field}\": {says}"], article.Notes);
     }
 
     [Fact]
@@ -281,7 +352,7 @@ public class RawReaderTests
 
     static byte[] RandomRecord(Random random)
     {
-        string[] names = ["text", "text", "t\\u0065xt", "id", "headline", "bylines", "published", "more", "é", "texts", "\\ud83d", ""];
+        string[] names = ["text", "text", "t\\u0065xt", "html", "id", "headline", "bylines", "published", "more", "é", "texts", "\\ud83d", ""];
         string[] texts = ["", "a", "é", "окно", "\\u0000", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\ud83d\ude00", "\\n\\\"\\\\", "\u2028", "\ufeff", "text", " "];
         string[] others = ["1", "null", "true", "[]", "{\"text\":\"b\"}", "[{\"text\":\"b\"}]", "[\"a\",{\"name\":\"b\"}]", "1e5"];
         string Text() => $"\"{string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => texts[random.Next(texts.Length)]))}\"";

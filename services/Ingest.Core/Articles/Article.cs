@@ -23,13 +23,28 @@ public sealed record Article
     public string? Url { get; init; }
     public string? Slugline { get; init; }
 
-    /// <summary>Version mark as written: "UPDATE 2", "1st Ld-Writethru".</summary>
+    /// <summary>Version mark as written, or the version that came beside the text: "UPDATE 2", "1st Ld-Writethru", "2".</summary>
     public string? Version { get; init; }
 
     /// <summary>The correction mark or note: this copy corrects an earlier one.</summary>
     public string? Correction { get; init; }
     public IReadOnlyList<string> EditorNotes { get; init; } = [];
     public string? CopyrightNotice { get; init; }
+
+    /// <summary>The part of the paper or site, as its sender calls it.</summary>
+    public string? Section { get; init; }
+
+    /// <summary>1 (flash) to 9; null where nobody says.</summary>
+    public int? Urgency { get; init; }
+
+    /// <summary>ISO 8601: not to be published before.</summary>
+    public string? Embargo { get; init; }
+
+    /// <summary>Who may use it, and how, in the sender's words.</summary>
+    public string? UsageTerms { get; init; }
+
+    /// <summary>One of <see cref="ArticleStatus"/>; null where the sender says nothing. A canceled article is a <see cref="ArticleProfile.Kill"/>.</summary>
+    public string? Status { get; init; }
 
     /// <summary>What the copy is for its receivers: an article, or an advisory or a kill notice about one.</summary>
     public ArticleProfile Profile { get; init; }

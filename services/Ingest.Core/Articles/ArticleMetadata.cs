@@ -33,7 +33,7 @@ public sealed record ArticleMetadata(
     /// <summary>A wire's version, as given: a number, or a mark such as UPDATE 2.</summary>
     public string? Version { get; init; }
 
-    /// <summary>As in ninjs: <c>usable</c>, <c>withheld</c> or <c>canceled</c>.</summary>
+    /// <summary>One of <see cref="ArticleStatus"/>.</summary>
     public string? Status { get; init; }
 
     /// <summary>1 (flash) to 9.</summary>

@@ -46,7 +46,7 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
         $"Cleaning took longer than the budget of {budget.TotalMilliseconds} ms.");
 
     public static Rejection MalformedRecord(string fault) =>
-        new(RejectionReason.MalformedRecord, $"{fault} A record is one JSON object with at least a string \"text\".");
+        new(RejectionReason.MalformedRecord, $"{fault} A record is one JSON object with a string \"text\" or \"html\".");
 
     public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
         $"Its handling failed in the stage {stage} ({fault}), and it was discarded. Submit it again as another article, with another id.");

@@ -12,7 +12,7 @@ public sealed class FieldLimitTests
 
     static readonly NormaliserOptions Options = new();
 
-    public static TheoryData<string> Fields => ["url", "headline", "agency", "publisher", "dateline", "language"];
+    public static TheoryData<string> Fields => ["url", "headline", "agency", "publisher", "dateline", "language", "section", "slugline", "version", "usageTerms", "copyright"];
 
     [Theory, MemberData(nameof(Fields))]
     public void A_field_at_its_limit_is_taken_and_one_over_it_is_rejected_by_name(string field)
@@ -45,8 +45,8 @@ public sealed class FieldLimitTests
         Assert.Equal("given", read.Id);
     }
 
-    [Theory, InlineData("published"), InlineData("received")]
-    public void A_note_on_a_date_that_is_none_quotes_its_beginning_only(string field) =>
+    [Theory, InlineData("published"), InlineData("received"), InlineData("embargo"), InlineData("status"), InlineData("urgency")]
+    public void A_note_on_what_cannot_be_read_quotes_its_beginning_only(string field) =>
         Assert.True(Assert.Single(Read(field, new string('x', 1_000_000)).Article!.Notes).Length < 200);
 
     static Rejection? Reject(string field, object value)

@@ -28,6 +28,12 @@ internal static class Assembler
                 text, paragraph, segment.Uncertain, segment.Evidence, segment.Repeated));
         }
 
+        if (document.Given.Status == ArticleStatus.Canceled)
+        {
+            document.Draft.Profile = ArticleProfile.Kill;
+            Told(document, "profile");
+        }
+
         if (document.Draft.IsNotice)
             return new NormalisationResult(null, Rejection.NotAnArticle(blocks.Find(b => b.Rule == NoticeStep.Notice)?.Text ?? ""), blocks, notes);
         if (body.Count == 0 && document.Draft.Profile == ArticleProfile.Article)
@@ -62,9 +68,12 @@ internal static class Assembler
         if (record.Bylines is { Count: > 0 } given)
         {
             bylines = [.. given.Select(name => new Byline(name))];
-            draft.Evidence.RemoveAll(e => e.Field == Field.Bylines);
-            draft.AddEvidence(Field.Bylines, FromRecord, null);
+            Told(document, Field.Bylines);
         }
+
+        int? urgency = record.Urgency is >= 1 and <= 9 ? record.Urgency : null;
+        if (urgency is not null)
+            Told(document, "urgency");
 
         var headline = Given(document, Field.Headline, record.Headline);
         var dateline = Given(document, Field.Dateline, record.Dateline);
@@ -79,11 +88,16 @@ internal static class Assembler
             Published = published,
             Language = language,
             Url = url,
-            Slugline = draft[Field.Slugline],
-            Version = draft[Field.Version],
+            Slugline = Given(document, Field.Slugline, record.Slugline),
+            Version = Given(document, Field.Version, record.Version),
             Correction = draft[Field.Correction],
             EditorNotes = draft.EditorNotes,
-            CopyrightNotice = draft[Field.CopyrightNotice],
+            CopyrightNotice = Given(document, Field.CopyrightNotice, record.Copyright),
+            Section = Given(document, "section", record.Section),
+            Urgency = urgency,
+            Embargo = Given(document, "embargoedUntil", record.Embargo),
+            UsageTerms = Given(document, "usageTerms", record.UsageTerms),
+            Status = Given(document, "pubStatus", record.Status),
             Profile = draft.Profile,
             Truncated = draft.Truncated,
             Body = body,
@@ -102,8 +116,14 @@ internal static class Assembler
     {
         if (string.IsNullOrWhiteSpace(value))
             return document.Draft[field];
+        Told(document, field);
+        return value;
+    }
+
+    /// <summary>What came with the record wins over what the text says, and so does its evidence.</summary>
+    static void Told(Document document, string field)
+    {
         document.Draft.Evidence.RemoveAll(e => e.Field == field);
         document.Draft.AddEvidence(field, FromRecord, null);
-        return value;
     }
 }

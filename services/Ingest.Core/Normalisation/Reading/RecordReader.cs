@@ -3,10 +3,11 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Normalisation.Reading;
 
-/// <summary>Reads a record: a JSON object with a string <c>text</c> and what is known of it.</summary>
+/// <summary>Reads a record: a JSON object with a string <c>text</c> or <c>html</c>, and what is known of it.</summary>
 public static class RecordReader
 {
     /// <summary>
@@ -35,7 +36,7 @@ public static class RecordReader
     }
 
     /// <summary>
-    /// The text of a record that was read before; null where it takes a closer look: it is encoded or escaped oddly, or has none.
+    /// The text of a record that was read before; null where it takes a closer look: it is encoded or escaped oddly, is a page, or has none.
     /// </summary>
     internal static string? Text(ReadOnlySpan<byte> record)
     {
@@ -51,8 +52,10 @@ public static class RecordReader
             {
                 if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName)
                     continue;
-                var found = reader.ValueTextEquals("text"u8);
+                var (found, page) = (reader.ValueTextEquals("text"u8), reader.ValueTextEquals("html"u8));
                 reader.Read();
+                if (page && reader.TokenType != JsonTokenType.Null)
+                    return null;
                 // The last of two, as everywhere.
                 if (found)
                     text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
@@ -110,14 +113,17 @@ public static class RecordReader
             return Malformed(raw, $"It is a JSON {Kind(root)}, not an object.");
         try
         {
-            if (!root.TryGetProperty("text", out var text))
-                return Malformed(raw, "It has no \"text\".");
+            // An empty text is one, and is rejected by its own name, unless there is a page.
+            var (text, html) = (Given(root, "text"), Given(root, "html") is { Length: > 0 } page ? page : null);
+            if ((text ?? html) is null)
+                return Malformed(raw, "It has neither a \"text\" nor \"html\".");
             // Which of them is meant nobody can tell, and the other would be lost.
+            if (text?.Length > 0 && html is not null)
+                return Malformed(raw, "It has both a \"text\" and \"html\": send one of them.");
             if (root.TryGetProperty("articles", out var list) && list.ValueKind == JsonValueKind.Array)
-                return Malformed(raw, "It has a \"text\" and a list of \"articles\": send one article, or a list of them.");
-            return text.ValueKind == JsonValueKind.String
-                ? new ReadArticle(Id(root) ?? raw.Id, new ArticleText(Text(text), Metadata(root, raw.Metadata, notes), notes), null)
-                : Malformed(raw, $"Its \"text\" is a JSON {Kind(text)}, not a string.");
+                return Malformed(raw, $"It has {(html is null ? "a \"text\"" : "\"html\"")} and a list of \"articles\": send one article, or a list of them.");
+            var (id, beside) = (Id(root) ?? raw.Id, Metadata(root, raw.Metadata, notes));
+            return new ReadArticle(id, html is null ? new ArticleText(text!, beside, notes) : PageReader.Read(html, beside, notes), null);
         }
         catch (FormatException e)
         {
@@ -138,43 +144,91 @@ public static class RecordReader
         Optional(root, "agency") ?? beside.Agency,
         Optional(root, "publisher") ?? beside.Publisher,
         Optional(root, "dateline") ?? beside.Dateline,
-        Date(root, "published", notes) ?? beside.Published,
-        Date(root, "received", notes) ?? beside.Received,
-        Optional(root, "language") ?? beside.Language);
+        Date(Optional(root, "published"), "published", notes) ?? beside.Published,
+        Date(Optional(root, "received"), "received", notes) ?? beside.Received,
+        Optional(root, "language") ?? beside.Language)
+    {
+        Section = Told(root, "section", notes) ?? beside.Section,
+        Slugline = Told(root, "slugline", notes) ?? beside.Slugline,
+        Version = Told(root, "version", notes) ?? beside.Version,
+        Status = Status(root, notes) ?? beside.Status,
+        Urgency = Urgency(root, notes) ?? beside.Urgency,
+        Embargo = Date(Told(root, "embargo", notes), "embargo", notes) ?? beside.Embargo,
+        UsageTerms = Told(root, "usageTerms", notes) ?? beside.UsageTerms,
+        Copyright = Told(root, "copyright", notes) ?? beside.Copyright,
+    };
 
-    /// <summary>A string, or a number as it is written.</summary>
-    static string? Id(JsonElement root) => root.TryGetProperty("id", out var id)
-        ? id.ValueKind switch
-        {
-            JsonValueKind.String => Text(id) is { Length: > 0 } text ? Short(text, "id") : null,
-            JsonValueKind.Number => Short(id.GetRawText(), "id"),
-            JsonValueKind.Null => null,
-            _ => throw new FormatException($"Its \"id\" is a JSON {Kind(id)}, not a string."),
-        }
-        : null;
+    static string? Id(JsonElement root) => Short(Written(root, "id"), "id");
 
     static string? Short(string? text, string name) => text is not null && text.Length * 3L > MostIdBytes && Encoding.UTF8.GetByteCount(text) is > MostIdBytes and var bytes
         ? throw new FormatException($"Its \"{name}\" has {bytes} bytes, over the limit of {MostIdBytes}.")
         : text;
 
-    static string? Optional(JsonElement root, string name)
+    /// <summary>A string; null where there is none.</summary>
+    static string? Given(JsonElement root, string name)
     {
         if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
             return null;
-        return value.ValueKind == JsonValueKind.String
-            ? Text(value) is { Length: > 0 } text ? text : null
-            : throw new FormatException($"Its \"{name}\" is a JSON {Kind(value)}, not a string.");
+        return value.ValueKind == JsonValueKind.String ? Text(value) : throw new FormatException($"Its \"{name}\" is a JSON {Kind(value)}, not a string.");
+    }
+
+    /// <summary>A string; null where there is none, or an empty one.</summary>
+    static string? Optional(JsonElement root, string name) => Given(root, name) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A string, or a number as it is written.</summary>
+    static string? Written(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Optional(root, name);
+
+    /// <summary>
+    /// A string, or a number as it is written. These fields came later: crawlers and archives had such names before, and meant something else by
+    /// them. So what does not fit is no reason to lose the article: it is left out, and noted.
+    /// </summary>
+    static string? Told(JsonElement root, string name, List<string> notes)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null)
+            return Written(root, name);
+        LeftOut(notes, name, value.GetRawText(), "no string");
+        return null;
+    }
+
+    static string? Status(JsonElement root, List<string> notes)
+    {
+        var given = Told(root, "status", notes);
+        var status = given?.Trim().ToLowerInvariant() switch
+        {
+            ArticleStatus.Usable => ArticleStatus.Usable,
+            ArticleStatus.Withheld => ArticleStatus.Withheld,
+            // In ninjs with one l.
+            ArticleStatus.Canceled or "cancelled" => ArticleStatus.Canceled,
+            _ => null,
+        };
+        if (given is not null && status is null)
+            LeftOut(notes, "status", given, "none of usable, withheld and canceled");
+        return status;
+    }
+
+    static int? Urgency(JsonElement root, List<string> notes)
+    {
+        var given = Told(root, "urgency", notes);
+        if (given is null)
+            return null;
+        if (given.AsSpan().Trim() is [>= '1' and <= '9' and var digit])
+            return digit - '0';
+        LeftOut(notes, "urgency", given, "no whole number from 1 to 9");
+        return null;
     }
 
     /// <summary>A date that cannot be read is no reason to lose the article: it is left out, and noted.</summary>
-    static string? Date(JsonElement root, string name, List<string> notes)
+    static string? Date(string? given, string name, List<string> notes)
     {
-        var given = Optional(root, name);
         var date = given is null ? null : RecordDate.Read(given);
         if (given is not null && date is null)
-            notes.Add($"left out \"{name}\": \"{Beginning(given, 60)}\" is not an ISO 8601 date");
+            LeftOut(notes, name, given, "not an ISO 8601 date");
         return date;
     }
+
+    static void LeftOut(List<string> notes, string name, string given, string why) =>
+        notes.Add($"left out \"{name}\": \"{Beginning(given, 60)}\" is {why}");
 
     /// <summary>A list of names, or of objects with a name as in the contract; one string is a list of one.</summary>
     static List<string>? Names(JsonElement root, string name)
