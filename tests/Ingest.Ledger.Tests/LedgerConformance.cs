@@ -262,7 +262,11 @@ public abstract partial class LedgerConformance : LedgerCase
     {
         var everything = new ArticleMetadata(
             "https://kaldvik.example/a?b=1&c=2", "wi\0re", "Größe <b>\"окно\"</b>\u2028",
-            ["Anna Weir", ""], "dpa", "Kaldvik Post", "OSLO", "2026-03-01", "2026-03-01T10:00:00Z", "en");
+            ["Anna Weir", ""], "dpa", "Kaldvik Post", "OSLO", "2026-03-01", "2026-03-01T10:00:00Z", "en")
+        {
+            Section = "Hav\0n", Slugline = "FERRY-KALDVIK/", Version = "2", Status = "withheld", Urgency = 3, Embargo = "2026-03-02T06:00:00Z",
+            UsageTerms = "Not for Kaldvik <local>", Copyright = "© 2026 dpa",
+        };
         return form switch
         {
             "text" => Of("kaldvik/1", ArticleForm.Text,

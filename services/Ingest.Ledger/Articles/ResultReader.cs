@@ -8,7 +8,7 @@ ref partial struct ResultReader
     /// <summary>Kind, flags, rule, start and length.</summary>
     const int BytesOfBlock = 5;
 
-    const ResultFlags KnownFlags = ResultFlags.Article | ResultFlags.Rejection | ResultFlags.BodyIsBlocks | ResultFlags.Truncated;
+    const ResultFlags KnownFlags = ResultFlags.Article | ResultFlags.Rejection | ResultFlags.BodyIsBlocks | ResultFlags.Truncated | ResultFlags.Stated;
 
     readonly string text;
     readonly string normaliser;
@@ -116,7 +116,7 @@ ref partial struct ResultReader
         var version = from.Text(ref lastEnd);
         var correction = from.Text(ref lastEnd);
         // In the order of the blob: an initialiser runs from the top down.
-        return new Article
+        var article = new Article
         {
             Headline = headline,
             Agency = agency,
@@ -140,7 +140,22 @@ ref partial struct ResultReader
             Tags = Texts(),
             Evidence = Evidence(names),
         };
+        return (flags & ResultFlags.Stated) == 0 ? article : article with
+        {
+            Section = from.Text(ref lastEnd),
+            Urgency = Urgency(),
+            Embargo = from.Text(ref lastEnd),
+            UsageTerms = from.Text(ref lastEnd),
+            Status = from.Text(ref lastEnd),
+        };
     }
+
+    int? Urgency() => from.Number() switch
+    {
+        0 => null,
+        var urgency and > 0 and <= int.MaxValue => (int)urgency,
+        var other => throw from.Fault($"has an urgency {other}"),
+    };
 
     List<string> Body(Block[] blocks)
     {

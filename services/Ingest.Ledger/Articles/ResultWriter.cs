@@ -43,7 +43,8 @@ sealed partial class ResultWriter
         to.Literal(result.Normaliser);
         to.Number(raw.Length);
         to.Byte((int)((article is null ? 0 : ResultFlags.Article) | (result.Rejection is null ? 0 : ResultFlags.Rejection)
-            | (bodyIsBlocks ? ResultFlags.BodyIsBlocks : 0) | (article is { Truncated: true } ? ResultFlags.Truncated : 0)));
+            | (bodyIsBlocks ? ResultFlags.BodyIsBlocks : 0) | (article is { Truncated: true } ? ResultFlags.Truncated : 0)
+            | (article is not null && IsStated(article) ? ResultFlags.Stated : 0)));
         Blocks(blocks);
         lastEnd = 0;
         if (article is not null)
@@ -204,6 +205,21 @@ sealed partial class ResultWriter
         Texts(article.RelatedLinks, blocks);
         Texts(article.Tags, blocks);
         Evidence(Span(article.Evidence));
+        if (IsStated(article))
+            Stated(article, blocks);
+    }
+
+    /// <summary>What senders state beside the text; most state nothing.</summary>
+    static bool IsStated(Article article) =>
+        (article.Section ?? article.Embargo ?? article.UsageTerms ?? article.Status) is not null || article.Urgency is not null;
+
+    void Stated(Article article, ReadOnlySpan<Block> blocks)
+    {
+        Text(article.Section, blocks);
+        to.Number(article.Urgency ?? 0);
+        Plain(article.Embargo);
+        Text(article.UsageTerms, blocks);
+        Plain(article.Status);
     }
 
     void Evidence(ReadOnlySpan<FieldEvidence> evidence)

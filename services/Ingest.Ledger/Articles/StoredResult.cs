@@ -15,15 +15,16 @@ namespace Ingest.Ledger.Articles;
 /// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
 /// each kind (1 byte), flags (1 byte), rule, start from the end of the block before (signed), length; then as its flags say text,
 /// paragraph, evidence, and the articles that repeat it: how many, how many ids, the ids as names. If there is an article: headline,
-/// agency, publisher, version mark, correction, body unless it is the blocks' text, and the other fields; if there is a rejection: reason, detail. Last the notes.</para>
+/// agency, publisher, version mark, correction, body unless it is the blocks' text, the other fields, and if its flag says so what its sender stated: section, urgency (0 for none), embargo,
+    /// usage terms, status; if there is a rejection: reason, detail. Last the notes.</para>
 /// </remarks>
 public static class StoredResult
 {
     /// <summary>
     /// The version that is written. Earlier ones are read too: the first did not say by which rules the result was made, and neither it nor
-    /// the second which articles repeat a block.
+    /// the second which articles repeat a block; none before this one what an article's sender stated.
     /// </summary>
-    public const byte FormatVersion = 3, FirstVersion = 1;
+    public const byte FormatVersion = 4, FirstVersion = 1;
 
     /// <summary>The rules that made what was stored in the first version.</summary>
     internal const string FirstRules = "1";
@@ -105,6 +106,9 @@ enum ResultFlags
     /// <summary>The paragraphs of the body are the texts of their blocks, joined by spaces.</summary>
     BodyIsBlocks = 4,
     Truncated = 8,
+
+    /// <summary>What the sender stated beside the text stands behind the article's other fields.</summary>
+    Stated = 16,
 }
 
 /// <summary>The flags of a block: its <see cref="TextForm"/> in the lowest three bits, then these.</summary>

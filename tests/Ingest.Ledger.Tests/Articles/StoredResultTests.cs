@@ -87,6 +87,11 @@ public class StoredResultTests
             Embeds = [new("x", null, "@a", null, "sentence here"), new("other", "A", null, "2021-03-03", "")],
             RelatedLinks = ["Harbour strike enters its third week"],
             Tags = ["harbour", "strike"],
+            Section = "sentence here.",
+            Urgency = 3,
+            Embargo = "2021-03-04T06:00:00Z",
+            UsageTerms = "Not for use in Skarsund \ud83d",
+            Status = "withheld",
             Evidence =
                 [new("headline", "head.line", new Span(0, 18)), new("language", "record", null), new("agency", "x", new Span(45, 0))],
         };
@@ -96,6 +101,9 @@ public class StoredResultTests
         ResultAssert.RoundTrips(new(article, Rejection.Empty(), blocks, ["a note", "\ud83d"]), Text);
         ResultAssert.RoundTrips(new(article with { Body = ["And another. \ufffd"] }, null, blocks[..4], []), Text);
         ResultAssert.RoundTrips(new(new Article(), null, [], []), Text);
+        Assert.All(
+            new Article[] { new() { Section = "Harbour" }, new() { Urgency = 9 }, new() { Embargo = "2021" }, new() { UsageTerms = "One sentence here." }, new() { Status = "usable" } },
+            stated => ResultAssert.RoundTrips(new(stated, null, [], ["a note"]), Text));
         ResultAssert.RoundTrips(new(null, null, [], []), "");
     }
 
@@ -127,7 +135,7 @@ public class StoredResultTests
         Assert.Contains("belongs to a text of 71 characters; this one has 72", fault.Message);
     }
 
-    /// <summary>What a ledger holds must be readable by every later program: these bytes are of the first two formats.</summary>
+    /// <summary>What a ledger holds must be readable by every later program: these bytes are of the first three formats.</summary>
     [Fact]
     public void Earlier_formats_stay_readable()
     {
@@ -149,11 +157,14 @@ public class StoredResultTests
         var first = StoredResult.Read(Convert.FromHexString("01" + Stored), Text);
         ResultAssert.Same(result with { Normaliser = "1" }, first);
         var ofRules = result with { Normaliser = "12 é" };
-        Assert.Equal("032B313220C3A9" + Stored, Convert.ToHexString(StoredResult.Write(ofRules, Text)));
-        var second = StoredResult.Read(Convert.FromHexString("022B313220C3A9" + Stored), Text);
-        ResultAssert.Same(ofRules, second);
+        Assert.Equal("042B313220C3A9" + Stored, Convert.ToHexString(StoredResult.Write(ofRules, Text)));
         Assert.Equal("The harbour opened again.", StoredResult.ReadStoryArticle(Convert.FromHexString("01" + Stored), Text, default).Body);
-        Assert.Equal("The harbour opened again.", StoredResult.ReadStoryArticle(Convert.FromHexString("022B313220C3A9" + Stored), Text, default).Body);
+        foreach (var later in (string[])["02", "03"])
+        {
+            var stored = Convert.FromHexString(later + "2B313220C3A9" + Stored);
+            ResultAssert.Same(ofRules, StoredResult.Read(stored, Text));
+            Assert.Equal("The harbour opened again.", StoredResult.ReadStoryArticle(stored, Text, default).Body);
+        }
     }
 
     [Fact]

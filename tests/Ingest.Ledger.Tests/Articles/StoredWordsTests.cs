@@ -7,7 +7,7 @@ namespace Ingest.Ledger.Tests.Articles;
 public class StoredWordsTests
 {
     [Fact]
-    public void Forms_only_grow() => OnlyGrows(StoredWords.Forms, "Text text, Record record");
+    public void Forms_only_grow() => OnlyGrows(StoredWords.Forms, "Text text, Record record, Html html");
 
     [Fact]
     public void Relations_only_grow() => OnlyGrows(StoredWords.Relations, "Exact exact, Near near, Excerpt excerpt, Expanded expanded, Revision revision");
