@@ -153,12 +153,17 @@ public class SampleTests
         Broken("canonical-article-published", m => m["version"] = 2, "$.version");
         Broken("canonical-article-published", m => m["decided"] = "yesterday", "$.decided");
         Broken("canonical-article-published", m => m["article"]!["pubStatus"] = "gone", "$.article.pubStatus");
+        Broken("canonical-article-published.withheld", m => m["article"]!["urgency"] = 0, "$.article.urgency");
+        Broken("canonical-article-published.withheld", m => m["article"]!["embargoedUntil"] = "Friday", "$.article.embargoedUntil");
         Broken("canonical-article-revised", m => m["previous"] = "wire/2024-03-04/0731", "$.previous");
         Broken("canonical-article-revised", m => m["joined"]!["relation"] = "cousin", "$.joined.relation");
         Broken("duplicate-detected", m => m.AsObject().Remove("canonical"), "'canonical' is a required property");
         Broken("article-rejected", m => m["rejection"]!["reason"] = "dull", "$.rejection.reason");
         Broken("submit-articles", m => m["articles"] = new JsonArray(), "$: ");
         Broken("submit-articles.one", m => m["text"] = 7, "$: ");
+        Broken("raw-article.html", m => m["html"] = "", "$: ");
+        Broken("raw-article.html", m => m["text"] = "A text as well.", "$: ");
+        Broken("raw-article.wire", m => m["urgency"] = 10, "$.urgency");
         Broken("submitted-line", m => m["article"] = null, "$.article");
         Broken("article-state", m => m["outcome"]!["story"]!["version"] = 0, "$.outcome");
         Broken("article-state.accepted", m => m["position"] = 1, "$.position");

@@ -10,11 +10,11 @@ namespace Ingest.Contracts.V1;
 /// <param name="Published">ISO 8601 date, or date and time.</param>
 /// <param name="Language">ISO 639-1.</param>
 /// <param name="Slugline">The wire's keyword line.</param>
-/// <param name="Version">The wire's version mark as written, such as <c>UPDATE 2</c> or <c>1st Ld-Writethru</c>.</param>
+/// <param name="Version">The wire's version mark as written, such as <c>UPDATE 2</c> or <c>1st Ld-Writethru</c>, or the version that was given.</param>
 /// <param name="Correction">The mark or note that says this copy corrects an earlier one.</param>
 /// <param name="EdNote">Notes to editors, a line each.</param>
 /// <param name="Profile"><c>article</c>, <c>advisory</c> or <c>kill</c>.</param>
-/// <param name="PubStatus"><c>usable</c>, or <c>canceled</c> for a kill notice.</param>
+/// <param name="PubStatus"><c>usable</c>, <c>withheld</c> where the sender says so, or <c>canceled</c> for what is withdrawn.</param>
 /// <param name="RepresentationType"><c>full</c>, or <c>partial</c> where a paywall cut the body off.</param>
 /// <param name="Body">Paragraphs, subheads, list items and quotes in reading order, hard wraps mended.</param>
 /// <param name="Blocks">The kept stretches of the text, of the body and of the fields, in its order.</param>
@@ -42,7 +42,19 @@ public sealed record Article(
     IReadOnlyList<SocialEmbed> Embeds,
     IReadOnlyList<string> RelatedLinks,
     IReadOnlyList<string> Tags,
-    IReadOnlyDictionary<string, FieldEvidence> Evidence);
+    IReadOnlyDictionary<string, FieldEvidence> Evidence)
+{    /// <summary>The part of the paper or site, as its sender calls it.</summary>
+    public string? Section { get; init; }
+
+    /// <summary>1 (flash) to 9.</summary>
+    public int? Urgency { get; init; }
+
+    /// <summary>ISO 8601: not to be published before.</summary>
+    public string? EmbargoedUntil { get; init; }
+
+    /// <summary>Who may use it, and how, in the sender's words.</summary>
+    public string? UsageTerms { get; init; }
+}
 
 public sealed record Byline(string Name, string? Organization);
 

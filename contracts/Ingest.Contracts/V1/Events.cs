@@ -77,4 +77,16 @@ public sealed record CleanArticle(
     IReadOnlyList<MediaItem> Media,
     IReadOnlyList<SocialEmbed> Embeds,
     IReadOnlyList<string> RelatedLinks,
-    IReadOnlyList<string> Tags);
+    IReadOnlyList<string> Tags)
+{    /// <summary>The part of the paper or site, as its sender calls it.</summary>
+    public string? Section { get; init; }
+
+    /// <summary>1 (flash) to 9.</summary>
+    public int? Urgency { get; init; }
+
+    /// <summary>ISO 8601: not to be published before.</summary>
+    public string? EmbargoedUntil { get; init; }
+
+    /// <summary>Who may use it, and how, in the sender's words.</summary>
+    public string? UsageTerms { get; init; }
+}

@@ -72,7 +72,13 @@ static class OutcomeMapper
             clean.Embeds,
             clean.RelatedLinks,
             clean.Tags,
-            evidence);
+            evidence)
+        {
+            Section = clean.Section,
+            Urgency = clean.Urgency,
+            EmbargoedUntil = clean.EmbargoedUntil,
+            UsageTerms = clean.UsageTerms,
+        };
     }
 
     /// <summary>The article as it is published.</summary>
@@ -97,11 +103,21 @@ static class OutcomeMapper
         [.. article.Media.Select(m => new Contract.MediaItem(m.Caption, m.Credit))],
         [.. article.Embeds.Select(e => new Contract.SocialEmbed(e.Platform, e.Author, e.Handle, e.Date, e.Text))],
         article.RelatedLinks,
-        article.Tags);
+        article.Tags)
+    {
+        Section = article.Section,
+        Urgency = article.Urgency,
+        EmbargoedUntil = article.Embargo,
+        UsageTerms = article.UsageTerms,
+    };
 
     static string? EdNote(Article article) => article.EditorNotes.Count == 0 ? null : string.Join('\n', article.EditorNotes);
 
-    public static string PubStatus(Article article) => article.Profile == ArticleProfile.Kill ? "canceled" : "usable";
+    /// <summary>A kill notice withdraws, whatever may be done with the notice itself.</summary>
+    public static string PubStatus(Article article) =>
+        article.Profile == ArticleProfile.Kill ? ArticleStatus.Canceled
+        : article.Status == ArticleStatus.Withheld ? ArticleStatus.Withheld
+        : ArticleStatus.Usable;
 
     public static string RepresentationType(Article article) => article.Truncated ? "partial" : "full";
 

@@ -45,10 +45,14 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         Set(item, "language", article.Language);
         Set(item, "version", article.Version);
         Set(item, "versionCreated", DateTimeOf(article.Published));
+        Set(item, "embargoedUntil", DateTimeOf(article.Embargo));
+        if (article.Urgency is { } urgency)
+            item["urgency"] = urgency;
         Set(item, "slugline", article.Slugline);
         Set(item, "located", article.Dateline);
         Set(item, "by", string.Join(", ", article.Bylines.Select(b => b.Organization is null ? b.Name : $"{b.Name} ({b.Organization})")));
         Set(item, "copyrightNotice", article.CopyrightNotice);
+        Set(item, "usageTerms", article.UsageTerms);
         var notes = article.Correction is null
             ? article.EditorNotes
             : article.EditorNotes.Prepend(article.Correction).Distinct(StringComparer.Ordinal);
@@ -57,7 +61,7 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
         Set(item, "bodies", NinjsBody.Of(article, blocks));
         Set(item, "people", [.. article.Bylines.Select(b => new JsonObject { ["name"] = b.Name, ["rel"] = "author" })]);
         Set(item, "infoSources", [.. Sources(article).Select(s => new JsonObject { ["name"] = s.Name, ["role"] = s.Role })]);
-        Set(item, "subjects", [.. article.Tags.Select(t => new JsonObject { ["name"] = t })]);
+        Set(item, "subjects", [.. Subjects(article)]);
         Set(item, "altIds", [.. AltIds(id, article).Select(a => new JsonObject { ["role"] = a.Role, ["value"] = a.Value })]);
         Set(item, "associations", [.. Associations(uri, article)]);
         return item;
@@ -71,6 +75,14 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
             yield return (article.Agency, "agency");
         if (article.Publisher is not null)
             yield return (article.Publisher, "publisher");
+    }
+
+    static IEnumerable<JsonObject> Subjects(Article article)
+    {
+        if (article.Section is not null)
+            yield return new JsonObject { ["name"] = article.Section, ["rel"] = "section" };
+        foreach (var tag in article.Tags)
+            yield return new JsonObject { ["name"] = tag };
     }
 
     static IEnumerable<(string Role, string Value)> AltIds(string id, Article article)
