@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Submit raw articles to Ingest over RabbitMQ, and follow what it decides. Needs pika (Debian: python3-pika).
 
-    ingest_client.py submit FILE...            a text file is an article; a .jsonl file has one a line
+    ingest_client.py submit FILE...            a text file is an article, and so is a page of .html; a .jsonl file has one a line
     ingest_client.py submit --batch 64 FILE... so many articles in a message
     ingest_client.py follow                    a line of JSON for each event, for ever
 
@@ -30,7 +30,7 @@ def articles(names):
                 yield from (json.loads(line) for line in file if line.strip())
             else:
                 # The same id with the same text is the same article: a file may be sent again.
-                yield {"id": os.path.basename(name), "text": file.read()}
+                yield {"id": os.path.basename(name), "html" if name.endswith((".html", ".htm")) else "text": file.read()}
 
 
 def submit(names, batch):

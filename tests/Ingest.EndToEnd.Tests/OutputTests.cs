@@ -46,6 +46,7 @@ public sealed class OutputTests : IDisposable
         var body = XElement.Parse((string)xhtml["value"]!, LoadOptions.PreserveWhitespace);
         Assert.Equal(((string)plain["value"]!).Replace("\ufffe", "", StringComparison.Ordinal), string.Join("\n\n", body.Descendants().Where(e => !e.HasElements).Select(e => e.Value)));
         Assert.Contains("<script>alert(1)</script> & more", (string)plain["value"]!, StringComparison.Ordinal);
+        Assert.Equal(("withheld", 3, "2024-03-05T06:00:00+01:00"), ((string)item["pubStatus"]!, (int)item["urgency"]!, (string)item["embargoedUntil"]!));
         Assert.Equal("picture", (string)item["associations"]![0]!["type"]!);
         Assert.Equal("Piet Doorn / AFP", (string)item["associations"]![0]!["by"]!);
     }
@@ -59,6 +60,14 @@ public sealed class OutputTests : IDisposable
         ["publisher"] = "Orrin Herald",
         ["url"] = "not a url at all",
         ["published"] = "Mon, 04 Mar 2024 09:30:00 +0100",
+        ["section"] = "<Coast>",
+        ["slugline"] = "MILL/",
+        ["version"] = 2,
+        ["status"] = "withheld",
+        ["urgency"] = 3,
+        ["embargo"] = "Tue, 05 Mar 2024 06:00:00 +0100",
+        ["usageTerms"] = "Not for \"Orrin\"",
+        ["copyright"] = "© 2024 AFP",
         ["text"] = "The old mill opened <script>alert(1)</script> & more on Monday, with shelves where the rollers stood.\n\nPhoto: Piet Doorn / AFP\n\nAbout 300 people came \ufffe to see it in the rain, the town said \"in a statement\" on Monday.\n",
     }.ToJsonString() + "\n";
 

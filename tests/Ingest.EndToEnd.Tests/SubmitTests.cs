@@ -22,7 +22,7 @@ public sealed class SubmitTests : IDisposable
         using var serving = Serving.Start(at);
         var first = at.Run("submit", "in", "--to", serving.Url);
         Assert.Equal((1, ""), (first.Exit, first.Errors));
-        Assert.Equal("6 articles: 5 accepted, 0 already known, 1 refused (malformed-record 1).\n  malformed-record  in/d.jsonl:1: It is a JSON array, not an object. A record is one JSON object with at least a string \"text\".\n", first.Output);
+        Assert.Equal("6 articles: 5 accepted, 0 already known, 1 refused (malformed-record 1).\n  malformed-record  in/d.jsonl:1: It is a JSON array, not an object. A record is one JSON object with a string \"text\" or \"html\".\n", first.Output);
 
         File.Delete(at.PathTo("in/d.jsonl"));
         var second = at.Run("submit", "in", "--to", serving.Url + "/");
