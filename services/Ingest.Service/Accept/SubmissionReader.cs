@@ -40,7 +40,7 @@ sealed class SubmissionReader(TimeProvider time)
             root = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out var message)
                 ? message
                 : throw new UnreadableMessageException("The envelope has no \"message\".");
-        var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _)
+        var records = root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("text", out _) && !root.TryGetProperty("html", out _)
             && root.TryGetProperty("articles", out var articles)
             ? articles
             : root;
@@ -63,7 +63,7 @@ sealed class SubmissionReader(TimeProvider time)
         if (!RecordReader.TryMend(given, [], out var body, out var sign))
             throw new UnreadableMessageException($"The message is not text: {sign}.");
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
-            throw new UnreadableMessageException("The message is empty. Send an article as a JSON object with a string \"text\".");
+            throw new UnreadableMessageException("The message is empty. Send an article as a JSON object with a string \"text\" or \"html\".");
         try
         {
             return JsonDocument.Parse(body);

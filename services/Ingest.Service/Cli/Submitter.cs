@@ -221,9 +221,20 @@ sealed partial class SubmitJson : JsonSerializerContext
 
     public static byte[] Line(string id, ArticleText article)
     {
-        var (url, feed, headline, bylines, agency, publisher, dateline, published, received, language) = article.Metadata;
+        var known = article.Metadata;
+        var (url, feed, headline, bylines, agency, publisher, dateline, published, received, language) = known;
         var record = new Contracts.V1.RawArticle(
-            id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language);
+            id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language)
+        {
+            Section = known.Section,
+            Slugline = known.Slugline,
+            Version = known.Version,
+            Status = known.Status,
+            Urgency = known.Urgency,
+            Embargo = known.Embargo,
+            UsageTerms = known.UsageTerms,
+            Copyright = known.Copyright,
+        };
         return [.. JsonSerializer.SerializeToUtf8Bytes(record, Readable.RawArticle), (byte)'\n'];
     }
 }

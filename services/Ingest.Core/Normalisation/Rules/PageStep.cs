@@ -33,6 +33,8 @@ internal sealed class PageStep : RuleStep
     {
         if (document.Page is not { } page)
             return;
+        // What is not free for all may be cut off, and does not always say so in its text.
+        document.Draft.Truncated |= page.IsPaywalled;
         for (var segment = document.First; segment is not null; segment = segment.Next)
         {
             if (!segment.Undecided)
