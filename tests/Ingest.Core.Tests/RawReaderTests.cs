@@ -46,7 +46,7 @@ public class RawReaderTests
             var raw = new RawArticle("a.png", form, new byte[] { 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0 }, Beside, "file");
             var read = RawReader.Read(raw);
             Assert.Null(read.Article);
-            Assert.Equal(form == ArticleForm.Text ? RejectionReason.Binary : RejectionReason.MalformedRecord, read.Rejection!.Reason);
+            Assert.Equal(form == ArticleForm.Record ? RejectionReason.MalformedRecord : RejectionReason.Binary, read.Rejection!.Reason);
             Assert.Contains("it begins like a PNG picture", read.Rejection.Detail, StringComparison.Ordinal);
             Assert.Equal(("a.png", ""), (read.Id, read.Text));
             Assert.Same(ArticleMetadata.None, read.Metadata);

@@ -1,5 +1,4 @@
 using System.Text;
-using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Articles;
 
@@ -52,11 +51,8 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
 /// <summary>The text of a raw article and what is known of it: what the rules read.</summary>
 /// <param name="Text">Decoded. Every span of a result is measured in its UTF-16 code units.</param>
 /// <param name="Notes">What had to be assumed or mended to read it.</param>
-public sealed record ArticleText(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes)
+public record ArticleText(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes)
 {
-    /// <summary>What the markup says of it; null for a text that had none.</summary>
-    internal Page? Page { get; init; }
-
     /// <summary>A text of which nothing else is known.</summary>
     public ArticleText(string text) : this(text, ArticleMetadata.None, [])
     {

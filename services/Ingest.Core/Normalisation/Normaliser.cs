@@ -4,6 +4,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Assembly;
 using Ingest.Core.Normalisation.Decoding;
 using Ingest.Core.Normalisation.Documents;
+using Ingest.Core.Normalisation.Pages;
 using Ingest.Core.Normalisation.Phrases;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Core.Normalisation.Rules;
@@ -163,8 +164,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         if (Binary.Sign(raw.Text) is { } sign)
             return Reject(Rejection.Binary(sign), raw);
         var started = time.GetTimestamp();
-        var prepared = PreparedText.Of(raw);
-        var document = new Document(raw.Metadata, prepared.Text, source, raw.Page);
+        var page = (raw as PageArticle)?.Page;
+        var prepared = Prepare(raw);
+        var document = new Document(raw.Metadata, prepared.Text, source, page);
         if (document.First is null)
             return Reject(Rejection.Empty(), raw);
         if (!Clean(document, started))
@@ -172,10 +174,13 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         return prepared.Translate(Assembler.Assemble(document, [.. raw.Notes, .. prepared.Notes]));
     }
 
+    /// <summary>The text of a page was made for the rules: its markup is off already, and what looks like markup in it is text.</summary>
+    static PreparedText Prepare(ArticleText raw) => raw is PageArticle ? PreparedText.AsItIs(raw.Text) : PreparedText.Of(raw.Text);
+
     /// <summary>A document as the scorer meets it first: for training.</summary>
     internal static Document BeforeScorer(ArticleText raw, SourceProfile? source = null)
     {
-        var document = new Document(raw.Metadata, PreparedText.Of(raw).Text, source, raw.Page);
+        var document = new Document(raw.Metadata, Prepare(raw).Text, source, (raw as PageArticle)?.Page);
         foreach (var rule in Rules)
             rule.Apply(document);
         return document;

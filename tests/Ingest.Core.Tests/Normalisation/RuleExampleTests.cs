@@ -74,7 +74,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, whole) = Whole(note.Positive);
-            var article = note.Positive.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
+            ArticleText article = note.Positive.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
             var raw = article.Text;
             var result = Normaliser.Normalise(article, Source(note.Positive));
             Assert.True(result.Blocks.Any(
@@ -90,7 +90,7 @@ public class RuleExampleTests
         foreach (var note in Normaliser.Notes.Where(n => n.Name == name))
         {
             var (snippet, whole) = Whole(note.NearMiss);
-            var article = note.NearMiss.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
+            ArticleText article = note.NearMiss.IsHtml ? PageReader.Read(whole, ArticleMetadata.None, []) : new ArticleText(whole);
             var raw = article.Text;
             var result = Normaliser.Normalise(article, Source(note.NearMiss));
             Assert.True(result.Blocks.Any(

@@ -27,8 +27,7 @@ internal sealed record PreparedText(string Text, IReadOnlyList<PreparedText.Laye
     /// <summary>How often a text may be escaped for HTML.</summary>
     const int MaxMarkup = 2;
 
-    /// <summary>The text of a page was made for the rules: its markup is off already, and what looks like markup in it is text.</summary>
-    public static PreparedText Of(ArticleText article) => article.Page is null ? Of(article.Text) : new PreparedText(article.Text, [], []);
+    public static PreparedText AsItIs(string text) => new(text, [], []);
 
     public static PreparedText Of(string raw)
     {

@@ -1,3 +1,4 @@
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Lines;
 
 namespace Ingest.Core.Normalisation.Pages;
@@ -105,3 +106,6 @@ internal sealed record Page(IReadOnlyList<PageLine> Lines, string? Title, string
 
     public PageLine Of(Segment segment) => Lines[segment.PageLine];
 }
+
+/// <summary>The text of a page and what its markup says of it.</summary>
+internal sealed record PageArticle(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes, Page Page) : ArticleText(Text, Metadata, Notes);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Reading;
 
 namespace Ingest.Core.Normalisation.Pages;
 

@@ -56,7 +56,7 @@ internal static class PageReader
     /// <param name="html">Decoded.</param>
     /// <param name="beside">What is known of the article; it wins over what the page says.</param>
     /// <param name="notes">Of what came before.</param>
-    public static ArticleText Read(string html, ArticleMetadata beside, IReadOnlyList<string> notes)
+    public static PageArticle Read(string html, ArticleMetadata beside, IReadOnlyList<string> notes)
     {
         var told = new List<string>(notes);
         if (Mojibake.Repair(html) is { } repaired)
@@ -77,7 +77,7 @@ internal static class PageReader
         text.Break(0);
         var page = new Page(text.Lines, facts.Title, facts.Body, fragment, facts.IsPaywalled);
         PageProse.Weigh(page);
-        return new ArticleText(text.ToString(), facts.Beside(beside), told) { Page = page };
+        return new PageArticle(text.ToString(), facts.Beside(beside), told, page);
     }
 
     static void Walk(INode parent, PageElement block, PageText text, bool isLinked, bool isStressed)

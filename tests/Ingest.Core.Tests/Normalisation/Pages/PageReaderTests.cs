@@ -9,7 +9,7 @@ namespace Ingest.Core.Tests.Normalisation.Pages;
 
 public class PageReaderTests
 {
-    static ArticleText Read(string html) => PageReader.Read(html, ArticleMetadata.None, []);
+    static PageArticle Read(string html) => PageReader.Read(html, ArticleMetadata.None, []);
 
     [Theory]
     [InlineData("<p>One.</p><p>Two.</p>", "One.\n\nTwo.")]
@@ -32,7 +32,7 @@ public class PageReaderTests
     {
         var article = Read("<body><h1>Harbour opens</h1><div>The gate <b>is</b> open.<ul><li>East<li><a href=x>West</a></ul></div></body>");
         var rest = article.Text.ToCharArray();
-        foreach (var line in article.Page!.Lines)
+        foreach (var line in article.Page.Lines)
             Array.Fill(rest, '\n', line.Start, line.Length);
         Assert.All(rest, c => Assert.Equal('\n', c));
         Assert.Equal(["h1", "div", "li", "li"], article.Page.Lines.Select(l => l.Element.Name));
@@ -52,7 +52,7 @@ public class PageReaderTests
         Assert.Equal(("Harbour opens again", "The Sentinel", "en", "World", "https://sentinel.example/harbour", "2026-05-04T10:00:00+02:00"),
             (metadata.Metadata.Headline, metadata.Metadata.Publisher, metadata.Metadata.Language, metadata.Metadata.Section, metadata.Metadata.Url, metadata.Metadata.Published));
         Assert.Equal(["Anna Weir", "Carl Otis"], metadata.Metadata.Bylines);
-        Assert.True(metadata.Page!.IsPaywalled);
+        Assert.True(metadata.Page.IsPaywalled);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class PageReaderTests
         var article = Read("<body><p>Before.</p>" + string.Concat(Enumerable.Repeat(tag, times)) + "inside");
         Assert.StartsWith("Before.", article.Text);
         Assert.EndsWith("inside", article.Text);
-        Assert.All(article.Page!.Lines, l => Assert.InRange(l.Element.Depth, 0, 3 * Nesting.Deepest));
+        Assert.All(article.Page.Lines, l => Assert.InRange(l.Element.Depth, 0, 3 * Nesting.Deepest));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ingest.Core.Normalisation.Reading;
+namespace Ingest.Core.Articles;
 
 /// <summary>The date of a record in the form of the contract.</summary>
 static class RecordDate
