@@ -1,19 +1,30 @@
 namespace Ingest.Core.Normalisation.Pages;
 
+/// <summary>What a class name speaks for, in the order of the lists of <c>pages.txt</c>.</summary>
+internal enum ClassGroup
+{
+    Text,
+    Comment,
+    Related,
+    Navigation,
+    Furniture,
+}
+
 /// <summary>The words of class names and ids, from <c>pages.txt</c>.</summary>
 internal static class ClassWords
 {
+    public const int Groups = (int)ClassGroup.Furniture + 1;
+
     /// <summary>Characters of names that are read; frameworks have classes by the hundred.</summary>
     const int Reach = 300;
 
-    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Text = Of("text"), Furniture = Of("furniture");
+    static readonly Dictionary<string, ClassGroup>.AlternateLookup<ReadOnlySpan<char>> GroupOf = Load().GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Counts the words that speak for text and for furniture.</summary>
-    public static (int Text, int Furniture) Count(string? names)
+    /// <summary>Adds the words of some names to the counts of their groups.</summary>
+    public static void Count(string? names, Span<byte> counts)
     {
         if (string.IsNullOrEmpty(names))
-            return (0, 0);
-        var (text, furniture) = (0, 0);
+            return;
         var read = names.AsSpan(0, Math.Min(names.Length, Reach));
         for (var at = 0; at < read.Length;)
         {
@@ -27,16 +38,23 @@ internal static class ClassWords
             var end = at + 1;
             while (end < read.Length && char.IsLetter(read[end]) && !(char.IsUpper(read[end]) && char.IsLower(read[end - 1])))
                 end++;
-            var word = read[at..end];
-            text += Text.Contains(word) ? 1 : 0;
-            furniture += Furniture.Contains(word) ? 1 : 0;
+            if (GroupOf.TryGetValue(read[at..end], out var group) && counts[(int)group] < byte.MaxValue)
+                counts[(int)group]++;
             at = end;
         }
-
-        return (text, furniture);
     }
 
-    static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Of(string list) =>
-        Resource.Lines("pages.txt").Where(l => l.StartsWith(list + ":", StringComparison.Ordinal)).SelectMany(l => l[(list.Length + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    static Dictionary<string, ClassGroup> Load()
+    {
+        var groups = new Dictionary<string, ClassGroup>(StringComparer.OrdinalIgnoreCase);
+        foreach (var line in Resource.Lines("pages.txt"))
+        {
+            var colon = line.IndexOf(':');
+            var group = Enum.Parse<ClassGroup>(line[..colon], ignoreCase: true);
+            foreach (var word in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                groups.Add(word, group);
+        }
+
+        return groups;
+    }
 }

@@ -33,6 +33,23 @@ internal enum PageMark
     Cell = 1 << 18,
 }
 
+/// <summary>A count for each <see cref="ClassGroup"/>.</summary>
+[System.Runtime.CompilerServices.InlineArray(ClassWords.Groups)]
+internal struct ClassCounts
+{
+    byte first;
+
+    public readonly int this[ClassGroup group] => this[(int)group];
+
+    public void Add(in ClassCounts other)
+    {
+        for (var i = 0; i < ClassWords.Groups; i++)
+            this[i] = (byte)Math.Min(byte.MaxValue, this[i] + other[i]);
+    }
+
+    public readonly int AgainstText() => this[(int)ClassGroup.Comment] + this[(int)ClassGroup.Related] + this[(int)ClassGroup.Navigation] + this[(int)ClassGroup.Furniture];
+}
+
 /// <summary>An element of a page that lines stand in.</summary>
 internal sealed class PageElement(PageElement? parent, string name)
 {
@@ -43,23 +60,22 @@ internal sealed class PageElement(PageElement? parent, string name)
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
     public PageMark Marks { get; set; } = parent?.Marks & ~(PageMark.Paragraph | PageMark.Item | PageMark.Cell) ?? PageMark.None;
 
-    /// <summary>Words of its class and id that speak for a story's text, and for furniture.</summary>
-    public int TextWords { get; set; }
+    /// <summary>Words of its class and id, by what they speak for; then those of all elements around it too.</summary>
+    public ClassCounts Words { get; set; }
 
-    public int FurnitureWords { get; set; }
-
-    /// <summary>Those of all elements around it too.</summary>
-    public int AllTextWords { get; set; } = parent?.AllTextWords ?? 0;
-
-    public int AllFurnitureWords { get; set; } = parent?.AllFurnitureWords ?? 0;
+    public ClassCounts AllWords { get; set; } = parent?.AllWords ?? default;
 
     /// <summary>A hash of its name and classes, and of those of the two elements around it: what looks alike has one.</summary>
     public uint Look { get; set; }
 
     public uint OwnLook { get; set; }
 
-    /// <summary>Characters of running text inside.</summary>
+    /// <summary>Characters inside: of running text, in links, all.</summary>
     public int Prose { get; set; }
+
+    public int Linked { get; set; }
+
+    public int Characters { get; set; }
 
     /// <summary>The social network whose post it is; null for none.</summary>
     public string? Embed { get; set; } = parent?.Embed;

@@ -5,15 +5,18 @@ internal static class PageProse
 {
     const int LeastLength = 60;
 
-    /// <summary>Weighs each element by the running text inside it.</summary>
+    /// <summary>Weighs each element by the text inside it.</summary>
     public static void Weigh(Page page)
     {
         foreach (var line in page.Lines)
         {
-            if (!IsProse(line))
-                continue;
+            var prose = IsProse(line) ? line.Length : 0;
             for (var element = line.Element; element is not null; element = element.Parent)
-                element.Prose += line.Length;
+            {
+                element.Prose += prose;
+                element.Linked += line.Linked;
+                element.Characters += line.Length;
+            }
         }
     }
 

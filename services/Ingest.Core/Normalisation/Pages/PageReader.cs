@@ -193,11 +193,13 @@ internal static class PageReader
     {
         var child = new PageElement(parent, element.LocalName);
         var (names, id) = (element.GetAttribute("class"), element.GetAttribute("id"));
-        var (own, other) = (ClassWords.Count(names), ClassWords.Count(id));
-        child.TextWords = own.Text + other.Text;
-        child.FurnitureWords = own.Furniture + other.Furniture;
-        child.AllTextWords += child.TextWords;
-        child.AllFurnitureWords += child.FurnitureWords;
+        var words = new ClassCounts();
+        ClassWords.Count(names, words);
+        ClassWords.Count(id, words);
+        child.Words = words;
+        var all = child.AllWords;
+        all.Add(words);
+        child.AllWords = all;
         child.OwnLook = Look(element.LocalName, names);
         child.Look = Mix(child.OwnLook, Mix(parent.OwnLook, parent.Parent?.OwnLook ?? 0));
         child.Marks |= MarksOf(element);

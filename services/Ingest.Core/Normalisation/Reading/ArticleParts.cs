@@ -24,8 +24,12 @@ public static class ArticleParts
     {
         ArgumentNullException.ThrowIfNull(raw);
         // Nearly all are one: most by their lines, and of the rest only the text is needed to see it.
-        return raw.OverLimit is not null || !HasLines(raw) || ExportParts.Of(RawReader.Text(raw)).Count == 0 ? [raw] : Of(raw, RawReader.Read(raw));
+        return raw.OverLimit is not null || raw.Refused is not null || IsPage(raw) || !HasLines(raw) || ExportParts.Of(RawReader.Text(raw)).Count == 0 ? [raw] : Of(raw, RawReader.Read(raw));
     }
+
+    /// <summary>A page is one article, and is not parsed to look for others.</summary>
+    static bool IsPage(RawArticle raw) =>
+        raw.Form == ArticleForm.Html || raw.Form == ArticleForm.Record && raw.Content.Span.IndexOf("\"html\""u8) >= 0 && RecordReader.Text(raw.Content.Span) is null;
 
     /// <summary>An export is a text of lines; what has none is not decoded to look for one.</summary>
     static bool HasLines(RawArticle raw)
@@ -39,7 +43,7 @@ public static class ArticleParts
     internal static IReadOnlyList<RawArticle> Of(RawArticle raw, ReadArticle read)
     {
         // Who names the headline or the author of a text says that it is one article.
-        if (read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article)
+        if (raw.Form == ArticleForm.Html || read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article)
             return [raw];
         var begins = ExportParts.Of(article.Text);
         if (begins.Count == 0)

@@ -43,7 +43,7 @@ internal static class LineFeatures
         if (document.Source.Articles > 0)
             OfSource(document, lines, table, scratch);
         if (table.Own > Count)
-            PageFeatures.Fill(document, lines, table);
+            PageFeatures.Fill(document, lines, table, scratch);
         ArrayPool<float>.Shared.Return(floats);
         ArrayPool<int>.Shared.Return(queue);
         ArrayPool<bool>.Shared.Return(prose);

@@ -34,10 +34,13 @@ internal enum PageFeature
 
     // Words of classes and ids: of its block, of the one around that, of all.
     TextWords,
-    FurnitureWords,
+    WordsAgainst,
     TextWordsAround,
-    FurnitureWordsAround,
+    WordsAgainstAround,
     AllTextWords,
+    AllCommentWords,
+    AllRelatedWords,
+    AllNavigationWords,
     AllFurnitureWords,
 
     /// <summary>Share of the page's running text in the element around its block, in the one around that, and so on.</summary>
@@ -46,6 +49,15 @@ internal enum PageFeature
     Prose3,
     Prose4,
     Prose6,
+
+    /// <summary>Share of the characters in links, of its block, of the element around that, and so on.</summary>
+    Linked0,
+    Linked1,
+    Linked2,
+    Linked3,
+
+    /// <summary>Lines since the page's first heading of the first order; -1 before it, -2 without one.</summary>
+    SinceHeading,
 
     /// <summary>Elements up to the nearest that holds half of the running text.</summary>
     LevelsToText,
@@ -63,8 +75,8 @@ internal enum PageFeature
 
     LinkedBefore5,
     LinkedBehind5,
-    FurnitureBefore5,
-    FurnitureBehind5,
+    AgainstBefore5,
+    AgainstBehind5,
     LookNext,
     LookPrevious,
     ProseNext,
@@ -81,13 +93,14 @@ internal static class PageFeatures
 
     const int MostLevels = 12;
 
-    public static void Fill(Document document, ReadOnlySpan<Segment> lines, Columns table)
+    public static void Fill(Document document, ReadOnlySpan<Segment> lines, Columns table, Span<float> against)
     {
         var page = document.Page!;
         var looks = Looks(page);
         var all = Math.Max(1, looks.Values.Sum(l => l.Prose));
         var body = page.ArticleBody is { } data ? Runs(WordsOf(data)) : null;
         var title = page.Title is { } said ? new HashSet<uint>(WordsOf(said)) : null;
+        var heading = page.Lines.Any(l => l.Element.Name == "h1") ? -1 : -2;
         for (var i = 0; i < lines.Length; i++)
         {
             var line = page.Of(lines[i]);
@@ -101,12 +114,17 @@ internal static class PageFeatures
             At(table, PageFeature.Stressed)[i] = line.Stressed / length;
             for (var mark = 0; mark < Marks.Length; mark++)
                 At(table, PageFeature.InArticle + mark)[i] = (element.Marks & Marks[mark]) != 0 ? 1 : 0;
-            At(table, PageFeature.TextWords)[i] = element.TextWords;
-            At(table, PageFeature.FurnitureWords)[i] = element.FurnitureWords;
-            At(table, PageFeature.TextWordsAround)[i] = (element.Parent?.TextWords ?? 0) + (element.Parent?.Parent?.TextWords ?? 0);
-            At(table, PageFeature.FurnitureWordsAround)[i] = (element.Parent?.FurnitureWords ?? 0) + (element.Parent?.Parent?.FurnitureWords ?? 0);
-            At(table, PageFeature.AllTextWords)[i] = element.AllTextWords;
-            At(table, PageFeature.AllFurnitureWords)[i] = element.AllFurnitureWords;
+            var around = element.Parent?.Words ?? default;
+            around.Add(element.Parent?.Parent?.Words ?? default);
+            At(table, PageFeature.TextWords)[i] = element.Words[ClassGroup.Text];
+            At(table, PageFeature.WordsAgainst)[i] = element.Words.AgainstText();
+            At(table, PageFeature.TextWordsAround)[i] = around[ClassGroup.Text];
+            At(table, PageFeature.WordsAgainstAround)[i] = around.AgainstText();
+            for (var group = 0; group < ClassWords.Groups; group++)
+                At(table, PageFeature.AllTextWords + group)[i] = element.AllWords[(ClassGroup)group];
+            against[i] = element.AllWords.AgainstText();
+            heading = heading >= 0 ? heading + 1 : element.Name == "h1" ? 0 : heading;
+            At(table, PageFeature.SinceHeading)[i] = heading;
             FillAround(element, all, i, table);
             At(table, PageFeature.LookProse)[i] = (float)look.Prose / all;
             At(table, PageFeature.LookLines)[i] = look.Lines;
@@ -117,8 +135,8 @@ internal static class PageFeatures
 
         Windows.MeanBefore(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBefore5));
         Windows.MeanBehind(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBehind5));
-        Windows.MeanBefore(At(table, PageFeature.AllFurnitureWords), 5, At(table, PageFeature.FurnitureBefore5));
-        Windows.MeanBehind(At(table, PageFeature.AllFurnitureWords), 5, At(table, PageFeature.FurnitureBehind5));
+        Windows.MeanBefore(against, 5, At(table, PageFeature.AgainstBefore5));
+        Windows.MeanBehind(against, 5, At(table, PageFeature.AgainstBehind5));
         Windows.Shift(At(table, PageFeature.LookProse), 1, -1, At(table, PageFeature.LookNext));
         Windows.Shift(At(table, PageFeature.LookProse), -1, -1, At(table, PageFeature.LookPrevious));
         Windows.Shift(At(table, PageFeature.Prose1), 1, -1, At(table, PageFeature.ProseNext));
@@ -167,6 +185,9 @@ internal static class PageFeatures
         }
 
         At(table, PageFeature.LevelsToText)[row] = levels;
+        up = element;
+        for (var level = PageFeature.Linked0; level <= PageFeature.Linked3; level++, up = up?.Parent)
+            At(table, level)[row] = up is null ? 0 : (float)up.Linked / Math.Max(1, up.Characters);
     }
 
     /// <summary>Text first, then what holds text or furniture, then what hardly holds any.</summary>
