@@ -44,7 +44,13 @@ public static class InputForms
     /// <summary>Bytes by which a form is recognised.</summary>
     public const int LookAhead = 4096;
 
-    static readonly InputForm[] All = [];
+    static readonly InputForm[] All =
+    [
+        new("a feed (RSS or Atom)", Feeds.XmlFeed.Recognises, Feeds.XmlFeed.Read),
+        new("a JSON feed", Feeds.JsonFeed.Recognises, Feeds.JsonFeed.Read),
+        new("a table", Tables.TextTable.Recognises, Tables.TextTable.Read),
+        new("a list of records in JSON", Tables.JsonTable.Recognises, Tables.JsonTable.Read),
+    ];
 
     /// <summary>The form of a file; null for text, records and HTML, and for what nobody knows.</summary>
     public static InputForm? Of(InputStart start) => Array.Find(All, f => f.Recognises(start));

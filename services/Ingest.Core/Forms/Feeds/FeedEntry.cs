@@ -1,0 +1,62 @@
+using System.Text;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
+
+namespace Ingest.Core.Forms.Feeds;
+
+/// <summary>An entry of a file that holds many articles.</summary>
+/// <param name="Id">Its own; null where it has none.</param>
+/// <param name="Number">Its place in the file, from 1.</param>
+/// <param name="Said">What it says of itself.</param>
+sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, ArticleMetadata Said)
+{
+    public RawArticle In(RawArticle file, InputLimits limits)
+    {
+        var content = Encoding.UTF8.GetBytes(Body);
+        var isOver = content.LongLength > limits.MaxArticle;
+        return Numbered(file, Id, Number) with
+        {
+            Form = IsHtml ? ArticleForm.Html : ArticleForm.Text,
+            Content = isOver ? default : content,
+            OverLimit = isOver ? limits.MaxArticle : null,
+            Metadata = Over(file.Metadata),
+        };
+    }
+
+    /// <summary>An article of a file, of which only the id is known.</summary>
+    public static RawArticle Numbered(RawArticle file, string? id, int number)
+    {
+        // With ids articles are told apart, so they are bounded everywhere.
+        if (id is not null && Encoding.UTF8.GetByteCount(file.Id) + Encoding.UTF8.GetByteCount(id) >= RecordReader.MostIdBytes)
+            id = null;
+        return file with
+        {
+            Id = InputForms.IdOf(file, id, number),
+            Name = InputForms.IdOf(file with { Id = file.Name }, id, number),
+            Content = default,
+        };
+    }
+
+    /// <summary>What the entry says wins over what was said of the file; by which feed it came only the sender knows.</summary>
+    ArticleMetadata Over(ArticleMetadata file) => new(
+        Said.Url ?? file.Url,
+        file.Feed ?? Said.Feed,
+        Said.Headline ?? file.Headline,
+        Said.Bylines ?? file.Bylines,
+        Said.Agency ?? file.Agency,
+        Said.Publisher ?? file.Publisher,
+        Said.Dateline ?? file.Dateline,
+        Said.Published ?? file.Published,
+        Said.Received ?? file.Received,
+        Said.Language ?? file.Language)
+    {
+        Section = Said.Section ?? file.Section,
+        Slugline = Said.Slugline ?? file.Slugline,
+        Version = Said.Version ?? file.Version,
+        Status = Said.Status ?? file.Status,
+        Urgency = Said.Urgency ?? file.Urgency,
+        Embargo = Said.Embargo ?? file.Embargo,
+        UsageTerms = Said.UsageTerms ?? file.UsageTerms,
+        Copyright = Said.Copyright ?? file.Copyright,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Unicode;
+using Ingest.Core.Normalisation.Decoding;
+
+namespace Ingest.Core.Forms.Feeds;
+
+/// <summary>The bytes of a file that is read as a whole, and the text that they are.</summary>
+static class FeedText
+{
+    /// <summary>Well-formed letters beyond ASCII for each byte that is none, where a text is UTF-8 with damage, and not another encoding.</summary>
+    const int ProofOfUtf8 = 10;
+
+    /// <returns>Null where there are more than so many bytes.</returns>
+    public static byte[]? ReadAll(Stream content, long most)
+    {
+        using var read = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        while (content.Read(buffer) is > 0 and var count)
+        {
+            if (read.Length + count > Math.Min(most, Array.MaxLength))
+                return null;
+            read.Write(buffer, 0, count);
+        }
+
+        return read.ToArray();
+    }
+
+    /// <summary>
+    /// What a mark at the beginning says, or the letters: a declaration is believed only where they are no UTF-8, for it is often wrong.
+    /// </summary>
+    /// <returns>Null for what is no text.</returns>
+    public static string? Decode(ReadOnlySpan<byte> bytes)
+    {
+        // Escapes of seven bits are valid UTF-8, and no letters of it.
+        if (bytes.Contains((byte)0x1b) && Charset.Declared(bytes) is { CodePage: 50220 or 50221 or 50222 } escaped)
+            return escaped.GetString(bytes);
+        if (!bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) && !bytes.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]) && !Utf8.IsValid(bytes) && IsDamagedUtf8(bytes))
+            return Encoding.UTF8.GetString(bytes).TrimStart('\ufeff').TrimEnd('\ufffd');
+        return TextDecoder.Decode(bytes).Text;
+    }
+
+    /// <summary>A file that is cut may be cut within a letter.</summary>
+    static bool IsDamagedUtf8(ReadOnlySpan<byte> bytes)
+    {
+        int good = 0, bad = 0;
+        while (!bytes.IsEmpty)
+        {
+            var ascii = bytes.IndexOfAnyExceptInRange((byte)0, (byte)0x7f);
+            if (ascii < 0)
+                break;
+            bytes = bytes[ascii..];
+            var status = Rune.DecodeFromUtf8(bytes, out _, out var used);
+            if (status == System.Buffers.OperationStatus.NeedMoreData)
+                return bad == 0 || good > bad * ProofOfUtf8;
+            _ = status == System.Buffers.OperationStatus.Done ? good++ : bad++;
+            bytes = bytes[used..];
+        }
+
+        return good > bad * ProofOfUtf8;
+    }
+}

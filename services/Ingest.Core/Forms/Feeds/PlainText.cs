@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text;
+
+namespace Ingest.Core.Forms.Feeds;
+
+/// <summary>Short texts of a file, such as headlines and names, that may be HTML.</summary>
+static class PlainText
+{
+    static readonly HashSet<string> Voids = new(
+        "area base br col embed hr img input link meta source track wbr".Split(' '), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Without tags, with entities read, on one line; null where nothing is left.</summary>
+    public static string? Of(string? html)
+    {
+        if (html is null)
+            return null;
+        if (html.AsSpan().ContainsAny('<', '&'))
+            html = In(html, 0, html.Length);
+        return OneLine(html);
+    }
+
+    /// <summary>The text on one line; null where there is none.</summary>
+    public static string? OneLine(string? text)
+    {
+        if (text is null)
+            return null;
+        var line = new StringBuilder(text.Length);
+        foreach (var c in text)
+            if (!char.IsWhiteSpace(c))
+                line.Append(c);
+            else if (line.Length > 0 && line[^1] != ' ')
+                line.Append(' ');
+        return line.ToString().TrimEnd() is { Length: > 0 } read ? read : null;
+    }
+
+    /// <summary>Whether a text is HTML: it has a tag or an entity.</summary>
+    public static bool IsHtml(string text)
+    {
+        for (var parts = new LooseMarkup(text); parts.Read();)
+            if (parts.Part != MarkupPart.Text || HasEntity(text.AsSpan(parts.Begin, parts.End - parts.Begin)))
+                return true;
+        return false;
+    }
+
+    /// <summary>The text between the tags of a stretch.</summary>
+    public static string In(string markup, int from, int to)
+    {
+        var text = new StringBuilder();
+        for (var parts = new LooseMarkup(markup, from, to); parts.Read();)
+            if (parts.Part == MarkupPart.Text)
+                text.Append(parts.Text);
+        return text.ToString();
+    }
+
+    /// <summary>A stretch of XML as HTML: without prefixes, and with ends where HTML needs them.</summary>
+    public static string ToHtml(string markup, int from, int to)
+    {
+        var html = new StringBuilder(to - from);
+        for (var parts = new LooseMarkup(markup, from, to); parts.Read();)
+        {
+            if (parts.Part == MarkupPart.Text)
+            {
+                html.Append(WebUtility.HtmlEncode(parts.Text));
+                continue;
+            }
+
+            var name = parts.Name.AsSpan(parts.Name.IndexOf(':') + 1);
+            if (parts.Part == MarkupPart.End)
+            {
+                html.Append("</").Append(name).Append('>');
+                continue;
+            }
+
+            html.Append('<').Append(name);
+            foreach (var (attribute, value) in parts.Attributes)
+                if (!attribute.StartsWith("xmlns", StringComparison.OrdinalIgnoreCase))
+                    html.Append(' ').Append(attribute).Append("=\"").Append(WebUtility.HtmlEncode(value)).Append('"');
+            html.Append('>');
+            if (parts.IsEmpty && !Voids.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name))
+                html.Append("</").Append(name).Append('>');
+        }
+
+        return html.ToString();
+    }
+
+    static bool HasEntity(ReadOnlySpan<char> text)
+    {
+        const int Longest = 10;
+        while (text.IndexOf('&') is >= 0 and var at)
+        {
+            text = text[(at + 1)..];
+            var end = text[..Math.Min(text.Length, Longest)].IndexOf(';');
+            if (end > 1 && !text[..end].ContainsAny(' ', '&') && (text[0] == '#' || char.IsAsciiLetter(text[0])))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Ingest.Core.Articles;
+using Ingest.Core.Forms.Feeds;
+
+namespace Ingest.Core.Forms.Tables;
+
+/// <summary>
+/// JSON with a list of records: a list alone, or an object with a list of "articles" as the interfaces of news sites give it. Records of ours
+/// go on as they are; of those that others made, such as WordPress's posts, the fields are known by their names.
+/// </summary>
+public static class JsonTable
+{
+    /// <summary>The members that hold the list.</summary>
+    static readonly string[] Lists = ["articles", "results", "posts", "items", "records", "docs", "data", "entries", "stories", "news", "response"];
+
+    /// <summary>Whether a file is a list of objects, or an object with such a list.</summary>
+    public static bool Recognises(InputStart start)
+    {
+        var json = JsonFeed.Utf8(start.Beginning.Span);
+        return List(json[JsonParts.Begin(json.Span)..]) is { Length: > 0 };
+    }
+
+    /// <summary>The records of a list as articles.</summary>
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(limits);
+        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        {
+            yield return file with { OverLimit = limits.MaxFile };
+            yield break;
+        }
+
+        var json = JsonFeed.Utf8(bytes);
+        var number = 0;
+        foreach (var element in JsonParts.Elements(List(json[JsonParts.Begin(json.Span)..])))
+            yield return Article(element, file, ++number, limits);
+    }
+
+    /// <summary>The list of objects in a value, which may be cut; empty where there is none.</summary>
+    static ReadOnlyMemory<byte> List(ReadOnlyMemory<byte> json, int depth = 0)
+    {
+        if (json.IsEmpty)
+            return default;
+        if (json.Span[0] == (byte)'[')
+            return JsonParts.Begin(json.Span[1..]) is var first && first + 1 < json.Length && json.Span[first + 1] == (byte)'{' ? json : default;
+        if (json.Span[0] != (byte)'{' || depth > 1)
+            return default;
+        foreach (var (name, value) in JsonParts.Members(json))
+            if (name == "text")
+                return default;
+            else if (Array.IndexOf(Lists, name) >= 0 && List(value, depth + 1) is { Length: > 0 } list)
+                return list;
+        return default;
+    }
+
+    static RawArticle Article(ReadOnlyMemory<byte> element, RawArticle file, int number, InputLimits limits)
+    {
+        using var parsed = JsonParts.Parse(element, out var fault);
+        if (parsed is not { RootElement: { ValueKind: JsonValueKind.Object } record })
+            return FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord(parsed is null ? fault : "It is no JSON object.") };
+        var row = Row(record, out var isOurs);
+        if (!isOurs)
+            return row.Has("text") || row.Has("headline") ? row.Entry(number).In(file, limits)
+                : FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord("It has no \"text\".") };
+        var isOver = element.Length > limits.MaxArticle;
+        return FeedEntry.Numbered(file, JsonText.Of(record, "id"), number) with
+        {
+            Form = ArticleForm.Record,
+            // A copy, so that one article does not hold the file in memory.
+            Content = isOver ? default : element.ToArray(),
+            OverLimit = isOver ? limits.MaxArticle : null,
+        };
+    }
+
+    /// <param name="isOurs">Whether the record has a text, and nothing that only another name tells.</param>
+    static TableRow Row(JsonElement record, out bool isOurs)
+    {
+        var row = new TableRow();
+        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String;
+        foreach (var member in record.EnumerateObject())
+        {
+            var name = JsonText.NameOf(member);
+            if (ColumnNames.Of(name) is not { } meaning)
+                continue;
+            // Numbers of authors and sections in WordPress, for which it has no names here.
+            var texts = JsonText.All(member.Value).Where(t => meaning.Field is "id" or "published" || !IsNumber(t));
+            foreach (var text in meaning.Field == "bylines" ? texts : texts.Take(1))
+            {
+                row.Add(meaning.Field, meaning.Rank, name, text);
+                isOurs &= name == meaning.Field || record.TryGetProperty(meaning.Field, out _);
+            }
+        }
+
+        return row;
+    }
+
+    static bool IsNumber(string text) => !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using Ingest.Core.Articles;
+using Ingest.Core.Forms.Feeds;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Ingest.Core.Forms.Tables;
+
+/// <summary>Tables in text (CSV, TSV) whose first row names the columns. Each further row is an article.</summary>
+public static class TextTable
+{
+    const string Form = "a table of articles";
+
+    /// <summary>Columns that a rejection names.</summary>
+    const int MostNamed = 40;
+
+    static readonly char[] Delimiters = [',', ';', '\t', '|'];
+
+    static readonly Dictionary<string, string> NoColumns = [];
+
+    /// <summary>Whether its name or its sender says that it is a table: any text may have commas in its first line.</summary>
+    public static bool Recognises(InputStart start) =>
+        start.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || start.Name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
+        || start.ContentType is "text/csv" or "text/tab-separated-values" or "application/csv";
+
+    /// <summary>The rows of a table as articles; the columns are known by their names.</summary>
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) => Read(content, file, limits, NoColumns);
+
+    /// <summary>The rows of a table as articles.</summary>
+    /// <param name="columns">Fields of a record, and the columns that hold them, where their names do not tell.</param>
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(columns);
+        return Rows(content, file, limits, columns);
+    }
+
+    static IEnumerable<RawArticle> Rows(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
+    {
+        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        {
+            yield return file with { OverLimit = limits.MaxFile };
+            yield break;
+        }
+
+        if (FeedText.Decode(bytes) is not { } text)
+        {
+            yield return file with { Refused = Rejection.Unreadable(Form, "It is no text.") };
+            yield break;
+        }
+
+        var delimiter = Delimiter(ref text);
+        using var reader = new StringReader(text);
+        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = delimiter.ToString(),
+            BadDataFound = null,
+        });
+        if (!parser.Read())
+            yield break;
+        var names = Enumerable.Range(0, parser.Count).Select(i => parser[i].Trim()).ToArray();
+        var meanings = names.Select(n => Meaning(n, columns)).ToArray();
+        if (!Array.Exists(meanings, m => m?.Field == "text"))
+        {
+            yield return file with { Refused = WithoutText(names) };
+            yield break;
+        }
+
+        for (var number = 1; parser.Read(); number++)
+            yield return Row(parser, names, meanings, delimiter).Entry(number).In(file, limits);
+    }
+
+    static TableRow Row(CsvParser parser, string[] names, (string Field, int Rank)?[] meanings, char delimiter)
+    {
+        var row = new TableRow();
+        for (var i = 0; i < Math.Min(names.Length, parser.Count); i++)
+            if (meanings[i] is { } meaning)
+                row.Add(meaning.Field, meaning.Rank, names[i], delimiter == '\t' ? Unescaped(parser[i]) : parser[i]);
+        return row;
+    }
+
+    static (string Field, int Rank)? Meaning(string name, IReadOnlyDictionary<string, string> columns)
+    {
+        foreach (var (field, column) in columns)
+            if (column.Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                return (field.Trim().ToLowerInvariant(), -1);
+        return ColumnNames.Of(name);
+    }
+
+    static Rejection WithoutText(string[] names) => Rejection.Unreadable(Form,
+        $"No column holds the text; its columns are {string.Join(", ", names.Take(MostNamed).Select(n => $"\"{(n.Length > 40 ? n[..40] + "…" : n)}\""))}"
+        + $"{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}. Name it: --columns text=COLUMN.");
+
+    /// <summary>What Excel's line "sep=;" says, which is taken off; else what stands most often in the first line, outside of quotes.</summary>
+    static char Delimiter(ref string text)
+    {
+        var end = text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var found ? found : text.Length;
+        if (end == 5 && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+        {
+            var said = text[4];
+            text = text[end..].TrimStart('\r', '\n');
+            return said;
+        }
+
+        var counts = new int[Delimiters.Length];
+        var isQuoted = false;
+        foreach (var c in text)
+        {
+            if (c == '"')
+                isQuoted = !isQuoted;
+            else if (c is '\r' or '\n' && !isQuoted)
+                break;
+            else if (!isQuoted && Array.IndexOf(Delimiters, c) is >= 0 and var at)
+                counts[at]++;
+        }
+
+        return Delimiters[Array.IndexOf(counts, counts.Max())];
+    }
+
+    /// <summary>Databases write a line break in a cell between tabs as <c>\n</c>.</summary>
+    static string Unescaped(string cell)
+    {
+        if (!cell.Contains('\\'))
+            return cell;
+        var read = new System.Text.StringBuilder(cell.Length);
+        for (var i = 0; i < cell.Length; i++)
+        {
+            var next = cell[i] == '\\' && i + 1 < cell.Length ? cell[i + 1] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', '\\' => '\\', _ => '\0' } : '\0';
+            read.Append(next == '\0' ? cell[i] : next);
+            i += next == '\0' ? 0 : 1;
+        }
+
+        return read.ToString();
+    }
+}
