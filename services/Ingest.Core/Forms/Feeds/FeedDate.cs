@@ -18,6 +18,12 @@ static class FeedDate
         ["mst"] = -420, ["mdt"] = -360, ["pst"] = -480, ["pdt"] = -420,
     };
 
+    /// <summary>Months as programs write them in three or four letters, where people do not: beside those of <see cref="DateWord"/>.</summary>
+    static readonly Dictionary<string, int> Months = new[]
+    {
+        "ian sty", "lut úno", "mär már bře", "kwi ápr dub", "maj máj kvě", "cze jún čvn iun", "lip júl čvc iul", "sie srp", "wrz szept zář", "paź říj", "lis noi", "gru pro",
+    }.SelectMany((names, i) => names.Split(' ').Select(n => (Name: n, Month: i + 1))).ToDictionary(n => n.Name, n => n.Month, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>ISO 8601 with the time and the offset that were written, and no others; null for what is no date.</summary>
     public static string? Read(string? written)
     {
@@ -80,6 +86,8 @@ static class FeedDate
             var said = DateWord.Of(word);
             if (said.Kind == DateWordKind.Month && said.Value <= 12)
                 month = said.Value;
+            else if (Months.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var short3))
+                month = short3;
             else if (said.Kind == DateWordKind.Zone && timed)
                 zone ??= said.Value;
             else if (said.Kind == DateWordKind.Meridiem && timed && hour <= 12)

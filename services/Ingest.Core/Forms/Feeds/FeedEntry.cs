@@ -10,8 +10,11 @@ namespace Ingest.Core.Forms.Feeds;
 /// <param name="Said">What it says of itself.</param>
 sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, ArticleMetadata Said)
 {
+    /// <summary>The article. One without a text is refused here, so that its headline alone is no reason to keep it.</summary>
     public RawArticle In(RawArticle file, InputLimits limits)
     {
+        if (string.IsNullOrWhiteSpace(Body))
+            return Numbered(file, Id, Number) with { Refused = Rejection.Empty() };
         var content = Encoding.UTF8.GetBytes(Body);
         var isOver = content.LongLength > limits.MaxArticle;
         return Numbered(file, Id, Number) with

@@ -39,7 +39,9 @@ static class FeedText
         return TextDecoder.Decode(bytes).Text;
     }
 
-    /// <summary>A file that is cut may be cut within a letter.</summary>
+    /// <summary>Whether bytes are UTF-8, damaged here and there or not. A file that is cut may be cut within a letter.</summary>
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) || IsDamagedUtf8(bytes);
+
     static bool IsDamagedUtf8(ReadOnlySpan<byte> bytes)
     {
         int good = 0, bad = 0;

@@ -1,3 +1,5 @@
+using Ingest.Core.Normalisation.Rules;
+
 namespace Ingest.Core.Forms.Feeds;
 
 /// <summary>What files say of authors, languages and addresses, in the words of <c>ArticleMetadata</c>.</summary>
@@ -21,12 +23,17 @@ static class FeedWords
         return text.Length > 0 ? text : null;
     }
 
-    /// <summary>The names of a list, each once; null where there are none.</summary>
+    /// <summary>
+    /// The names of a list, each once; null where there are none. One that is several names, as bylines have them, is parted: "Anna Berg and Tom Hill".
+    /// </summary>
     public static IReadOnlyList<string>? Names(IEnumerable<string?> authors)
     {
-        List<string> names = [.. authors.Select(Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        List<string> names = [.. authors.Select(Name).OfType<string>().SelectMany(Parted).Distinct(StringComparer.OrdinalIgnoreCase)];
         return names.Count > 0 ? names : null;
     }
+
+    static IEnumerable<string> Parted(string name) =>
+        BylineReader.IsNames(name, out var line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
 
     /// <summary>The two letters of "en-GB"; null for what has no such letters.</summary>
     public static string? Language(string? tag)

@@ -23,6 +23,26 @@ static class JsonParts
         }
     }
 
+    /// <summary>The values of a text that stand one behind the other. Where each has a line of its own, one that is damaged ends with its line.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Sequence(ReadOnlyMemory<byte> json)
+    {
+        var isLines = EndOfLine(json.Span, Begin(json.Span)) == EndOf(json.Span, Begin(json.Span));
+        for (var at = Begin(json.Span); at < json.Length; at = Next(json.Span, at))
+        {
+            var end = isLines ? EndOfLine(json.Span, at) : EndOf(json.Span, at);
+            yield return json[at..end];
+            at = end;
+        }
+    }
+
+    static int EndOfLine(ReadOnlySpan<byte> json, int at)
+    {
+        var line = json[at..];
+        if (line.IndexOf((byte)'\n') is >= 0 and var end)
+            line = line[..end];
+        return at + Math.Max(line.TrimEnd(" \t\r,"u8).Length, Math.Min(1, line.Length));
+    }
+
     /// <summary>The members of an object; names as they are written.</summary>
     /// <param name="json">From its first bracket on.</param>
     public static IEnumerable<(string Name, ReadOnlyMemory<byte> Value)> Members(ReadOnlyMemory<byte> json)

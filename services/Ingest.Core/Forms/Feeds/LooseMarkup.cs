@@ -116,6 +116,8 @@ sealed class LooseMarkup(string text, int from, int to)
             return null;
         // Numbers of Windows-1252 where Unicode has controls, as browsers read them.
         return HtmlEntityProvider.IsInCharacterTable(number) ? HtmlEntityProvider.GetSymbolFromTable(number)
+            // Halves of a pair, each with its number, become one letter beside each other.
+            : number is >= 0xd800 and <= 0xdfff ? ((char)number).ToString()
             : Rune.IsValid(number) ? new Rune(number).ToString() : "\ufffd";
     }
 

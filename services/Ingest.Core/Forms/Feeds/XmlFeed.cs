@@ -36,6 +36,9 @@ public static class XmlFeed
     {
         if (FeedText.Decode(start.Beginning.Span) is not { } text)
             return false;
+        // A text may speak of tags.
+        if (!text.AsSpan().TrimStart().StartsWith('<') && !text.Contains("<?xml ", StringComparison.OrdinalIgnoreCase))
+            return false;
         var parts = new LooseMarkup(text);
         var names = new FeedNames();
         for (var tags = 0; tags < TagsBeforeRoot && parts.Read();)
@@ -82,15 +85,16 @@ public static class XmlFeed
         var (body, isHtml) = Body(entry);
         var title = feed.First(Titles);
         var link = Link(feed, entry);
-        var source = entry.All("atom:source", "source").FirstOrDefault();
+        // RSS's "source" is where an entry was taken from, which may be an agency; Atom's is the feed that published it.
+        var source = entry.All("atom:source").FirstOrDefault();
         var said = new ArticleMetadata(
             Url: link,
             Feed: null,
             Headline: entry.All(Titles).Select(Line).FirstOrDefault(t => t is not null),
             Bylines: Bylines(entry) ?? (source is null ? null : Bylines(source)) ?? Bylines(feed),
             Agency: null,
-            Publisher: (source is null ? null : source.Name == "source" ? PlainText.Of(source.Text) : source.All(Titles).Select(Line).FirstOrDefault())
-                ?? PlainText.Of(entry.First("dc:publisher")) ?? PlainText.Of(title) ?? PlainText.Of(feed.First("dc:publisher")),
+            Publisher: PlainText.Of(entry.First("dc:publisher")) ?? source?.All(Titles).Select(Line).FirstOrDefault()
+                ?? PlainText.Of(title) ?? PlainText.Of(feed.First("dc:publisher")),
             Dateline: null,
             Published: entry.All(Dates).Select(d => FeedDate.Read(PlainText.OneLine(d.Text))).FirstOrDefault(d => d is not null),
             Received: null,

@@ -3,6 +3,9 @@ namespace Ingest.Core.Forms.Tables;
 /// <summary>What a column, or a member of a record that others made, is for: the one list of their names.</summary>
 static class ColumnNames
 {
+    /// <summary>What holds a part of the text where nothing holds all of it.</summary>
+    const string Summaries = "description summary abstract lead excerpt excerptrendered trailtext snippet";
+
     /// <summary>
     /// Fields, and what others call them, in letters and digits only. The first name of a field wins where there are several; the next is taken
     /// where its cell is blank.
@@ -11,8 +14,8 @@ static class ColumnNames
     [
         ("id", "id articleid docid documentid guid uuid uid externalid storyid newsid postid recordid rowid key slug"),
         ("text", "text body content fulltext articletext articlebody articlecontent bodytext bodyhtml contenthtml html maintext cleantext rawtext textbody"
-            + " story storytext article contenttext contentrendered plaintext message document news newstext inhalt texte contenu texto cuerpo testo"
-            + " description summary abstract lead excerpt excerptrendered trailtext snippet"),
+            + " story storytext article contenttext contentrendered plaintext message document news newstext inhalt texte contenu texto cuerpo testo"),
+        ("text", Summaries),
         ("headline", "headline title articletitle headlines heading header webtitle titel titre titulo titolo name subject titlerendered hed"),
         ("bylines", "bylines byline author authors creator creators dccreator writer writers reporter reporters authorname autor auteur journalist contributors"),
         ("published", "published date publishedat publisheddate publicationdate publishdate pubdate datepublished dategmt firstpublished firstpublicationdate"
@@ -28,12 +31,15 @@ static class ColumnNames
         ("received", "received receivedat"),
     ];
 
+    /// <summary>The rank of the first name of a text that is only a summary of it.</summary>
+    public const int FirstSummary = 50;
+
     static readonly Dictionary<string, (string Field, int Rank)> Fields = Known
-        .SelectMany(k => k.Names.Split(' ').Select((n, i) => (Name: n, k.Field, Rank: i)))
+        .SelectMany(k => k.Names.Split(' ').Select((n, i) => (Name: n, k.Field, Rank: k.Names == Summaries ? FirstSummary + i : i)))
         .ToDictionary(n => n.Name, n => (n.Field, n.Rank), StringComparer.Ordinal);
 
     /// <summary>The fields that may be given by name.</summary>
-    public static IEnumerable<string> All => Known.Select(k => k.Field);
+    public static IEnumerable<string> All => Known.Select(k => k.Field).Distinct();
 
     /// <summary>What a name is for, and how well it says it, from 0 (best); null where it says nothing that is known.</summary>
     public static (string Field, int Rank)? Of(string name) => Fields.TryGetValue(Letters(name), out var found) ? found : null;

@@ -5,19 +5,21 @@ using Ingest.Core.Forms.Feeds;
 namespace Ingest.Core.Forms.Tables;
 
 /// <summary>
-/// JSON with a list of records: a list alone, or an object with a list of "articles" as the interfaces of news sites give it. Records of ours
-/// go on as they are; of those that others made, such as WordPress's posts, the fields are known by their names.
+/// JSON with records: a list alone, an object with a list of "articles" as the interfaces of news sites give it, or objects one behind the other. Records
+/// of ours go on as they are; of those that others made, such as WordPress's posts, the fields are known by their names. To be asked behind
+/// all other forms of JSON.
 /// </summary>
 public static class JsonTable
 {
     /// <summary>The members that hold the list.</summary>
     static readonly string[] Lists = ["articles", "results", "posts", "items", "records", "docs", "data", "entries", "stories", "news", "response"];
 
-    /// <summary>Whether a file is a list of objects, or an object with such a list.</summary>
+    /// <summary>Whether a file is a list of objects, an object with such a list, or begins with a record that others made.</summary>
     public static bool Recognises(InputStart start)
     {
         var json = JsonFeed.Utf8(start.Beginning.Span);
-        return List(json[JsonParts.Begin(json.Span)..]) is { Length: > 0 };
+        json = json[JsonParts.Begin(json.Span)..];
+        return List(json) is { Length: > 0 } || IsForeign(json);
     }
 
     /// <summary>The records of a list as articles.</summary>
@@ -33,9 +35,20 @@ public static class JsonTable
         }
 
         var json = JsonFeed.Utf8(bytes);
+        json = json[JsonParts.Begin(json.Span)..];
         var number = 0;
-        foreach (var element in JsonParts.Elements(List(json[JsonParts.Begin(json.Span)..])))
+        foreach (var element in List(json) is { Length: > 0 } list ? JsonParts.Elements(list) : JsonParts.Sequence(json))
             yield return Article(element, file, ++number, limits);
+    }
+
+    /// <summary>Whether an object, which may be cut, has a text under another name than ours.</summary>
+    static bool IsForeign(ReadOnlyMemory<byte> json)
+    {
+        if (json.IsEmpty || json.Span[0] != (byte)'{')
+            return false;
+        var names = JsonParts.Members(json).Select(m => m.Name).ToList();
+        return !names.Contains("text") && names.Exists(n => ColumnNames.Of(n) is { Field: "text", Rank: < ColumnNames.FirstSummary })
+            && names.Exists(n => ColumnNames.Of(n) is { Field: "headline" or "url" or "published" });
     }
 
     /// <summary>The list of objects in a value, which may be cut; empty where there is none.</summary>
@@ -62,7 +75,7 @@ public static class JsonTable
             return FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord(parsed is null ? fault : "It is no JSON object.") };
         var row = Row(record, out var isOurs);
         if (!isOurs)
-            return row.Has("text") || row.Has("headline") ? row.Entry(number).In(file, limits)
+            return row.Has("text") ? row.Entry(number).In(file, limits)
                 : FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord("It has no \"text\".") };
         var isOver = element.Length > limits.MaxArticle;
         return FeedEntry.Numbered(file, JsonText.Of(record, "id"), number) with
@@ -86,10 +99,11 @@ public static class JsonTable
                 continue;
             // Numbers of authors and sections in WordPress, for which it has no names here.
             var texts = JsonText.All(member.Value).Where(t => meaning.Field is "id" or "published" || !IsNumber(t));
-            foreach (var text in meaning.Field == "bylines" ? texts : texts.Take(1))
+            // A text may be a list of its paragraphs.
+            foreach (var text in meaning.Field switch { "bylines" => texts, "text" => [string.Join("\n\n", texts)], _ => texts.Take(1) })
             {
                 row.Add(meaning.Field, meaning.Rank, name, text);
-                isOurs &= name == meaning.Field || record.TryGetProperty(meaning.Field, out _);
+                isOurs &= name == meaning.Field || JsonText.Member(record, meaning.Field).ValueKind != JsonValueKind.Undefined;
             }
         }
 

@@ -11,6 +11,9 @@ public static class TextTable
 {
     const string Form = "a table of articles";
 
+    /// <summary>Characters of a cell at least that are read before it counts as one without an end.</summary>
+    const int LongestCell = 16 << 20;
+
     /// <summary>Columns that a rejection names.</summary>
     const int MostNamed = 40;
 
@@ -39,26 +42,23 @@ public static class TextTable
 
     static IEnumerable<RawArticle> Rows(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
     {
-        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        using var opened = TableText.Open(content, limits.MaxFile);
+        if (opened is not { Reader: { } reader })
         {
-            yield return file with { OverLimit = limits.MaxFile };
+            yield return opened.IsOver ? file with { OverLimit = limits.MaxFile } : file with { Refused = Rejection.Unreadable(Form, "It is no text.") };
             yield break;
         }
 
-        if (FeedText.Decode(bytes) is not { } text)
-        {
-            yield return file with { Refused = Rejection.Unreadable(Form, "It is no text.") };
-            yield break;
-        }
-
-        var delimiter = Delimiter(ref text);
-        using var reader = new StringReader(text);
+        var delimiter = Delimiter(opened.Beginning, out var isSaid);
+        if (isSaid)
+            reader.ReadLine();
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = delimiter.ToString(),
             BadDataFound = null,
+            MaxFieldSize = Math.Max(LongestCell, (int)Math.Min(limits.MaxArticle * 4, int.MaxValue)),
         });
-        if (!parser.Read())
+        if (!TryRead(parser, out _))
             yield break;
         var names = Enumerable.Range(0, parser.Count).Select(i => parser[i].Trim()).ToArray();
         var meanings = names.Select(n => Meaning(n, columns)).ToArray();
@@ -68,8 +68,27 @@ public static class TextTable
             yield break;
         }
 
-        for (var number = 1; parser.Read(); number++)
+        string? fault;
+        var number = 1;
+        for (; TryRead(parser, out fault); number++)
             yield return Row(parser, names, meanings, delimiter).Entry(number).In(file, limits);
+        if (fault is not null)
+            yield return FeedEntry.Numbered(file, null, number) with { Refused = Rejection.Unreadable("a row of " + Form, fault) };
+    }
+
+    /// <summary>The next row; a fault where there is one that cannot be read, and none behind it.</summary>
+    static bool TryRead(CsvParser parser, out string? fault)
+    {
+        fault = null;
+        try
+        {
+            return parser.Read();
+        }
+        catch (MaxFieldSizeException)
+        {
+            fault = "A cell has no end: most likely a quote is not closed. The rest of the table is not read.";
+            return false;
+        }
     }
 
     static TableRow Row(CsvParser parser, string[] names, (string Field, int Rank)?[] meanings, char delimiter)
@@ -93,17 +112,12 @@ public static class TextTable
         $"No column holds the text; its columns are {string.Join(", ", names.Take(MostNamed).Select(n => $"\"{(n.Length > 40 ? n[..40] + "…" : n)}\""))}"
         + $"{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}. Name it: --columns text=COLUMN.");
 
-    /// <summary>What Excel's line "sep=;" says, which is taken off; else what stands most often in the first line, outside of quotes.</summary>
-    static char Delimiter(ref string text)
+    /// <summary>What Excel's first line "sep=;" says; else what stands most often in the first row, outside of quotes.</summary>
+    static char Delimiter(string text, out bool isSaid)
     {
-        var end = text.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var found ? found : text.Length;
-        if (end == 5 && text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
-        {
-            var said = text[4];
-            text = text[end..].TrimStart('\r', '\n');
-            return said;
-        }
-
+        isSaid = text.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && text.AsSpan().IndexOfAny('\r', '\n') == 5;
+        if (isSaid)
+            return text[4];
         var counts = new int[Delimiters.Length];
         var isQuoted = false;
         foreach (var c in text)
