@@ -23,6 +23,9 @@ public class FeedTests
     [InlineData("2026-03-03T14:05+01", "2026-03-03T14:05:00+01:00")]
     [InlineData("20260303T140509Z", "2026-03-03T14:05:09+00:00")]
     [InlineData("2026/3/3", "2026-03-03")]
+    [InlineData("03.12.2026 14:05", "2026-12-03T14:05:00")]
+    [InlineData("12/31/2026", "2026-12-31")]
+    [InlineData("03/12/2026", null)]
     [InlineData("1772546709", "2026-03-03T14:05:09+00:00")]
     [InlineData("Tue, 31 Feb 2026 14:05:09 GMT", null)]
     [InlineData("yesterday", null)]
@@ -39,7 +42,19 @@ public class FeedTests
 
     [Fact]
     public void Several_authors_in_one_text_are_parted() =>
-        Assert.Equal(["Anna Berg", "Tom Hill"], FeedWords.Names(["Anna Berg and Tom Hill"])!);
+        Assert.Equal(["Anna Berg", "Tom Hill"], FeedWords.Names(["By Anna Berg and Tom Hill", "Tom Hill"])!);
+
+    [Theory]
+    [InlineData("en-GB", "en")]
+    [InlineData("DE_at", "de")]
+    [InlineData("fra", "fr")]
+    [InlineData("English", "en")]
+    [InlineData("klingon", null)]
+    public void A_language_is_two_letters(string written, string? language) => Assert.Equal(language, FeedWords.Language(written));
+
+    [Fact]
+    public void A_body_that_was_escaped_twice_is_HTML() =>
+        Assert.Equal("<p>A & B</p>", Encoding.UTF8.GetString(Read("<rss><item><description>&amp;lt;p&amp;gt;A &amp; B&amp;lt;/p&amp;gt;</description></item></rss>")[0].Content.Span));
 
     [Theory]
     [InlineData("5 < 6 & 7 &nbsp;> x", "5 < 6 & 7 \u00a0> x")]

@@ -22,6 +22,10 @@ public class TableTests
     }
 
     [Fact]
+    public void Between_tabs_a_quote_may_be_the_texts_own() =>
+        Assert.Equal(["\"Hi,\" she said", "A\nB"], Read("id\ttext\n1\t\"Hi,\" she said\n2\tA\\nB\n").Select(EntrySample.Text));
+
+    [Fact]
     public void Columns_are_known_by_what_others_call_them()
     {
         var row = Assert.Single(Read("Article_ID,Title,Authors,Pub Date,Source,Lang,Link,Category,Content\n7,A &amp; B,Anna Berg; Tom Hill,\"Mar 3, 2026\",Harbour Post,en-GB,https://h.example/7,World,<p>One.</p>"));
@@ -90,6 +94,13 @@ public class TableTests
         var record = Assert.Single(Json("""{"status": "ok", "articles": [{"source": {"id": null, "name": "Harbour Post"}, "author": "Anna Berg", "title": "T", "url": "https://h.example/", "publishedAt": "2026-03-03T14:05:09Z", "content": "Text."}]}"""));
         Assert.Equal(("T", "Harbour Post", "2026-03-03T14:05:09+00:00", "Text."),
             (record.Metadata.Headline, record.Metadata.Publisher, record.Metadata.Published, EntrySample.Text(record)));
+    }
+
+    [Fact]
+    public void What_stands_within_a_record_is_read_where_it_says_more()
+    {
+        var record = Assert.Single(Json("""{"response": {"results": [{"id": "w/1", "webTitle": "T", "webPublicationDate": "2026-03-03T10:00:00Z", "fields": {"headline": "H", "byline": "Anna Berg", "trailText": "No.", "body": "<p>Yes.</p>"}}]}}"""));
+        Assert.Equal(("t.csv#w/1", "T", ArticleForm.Html, "Yes."), (record.Id, record.Metadata.Headline, record.Form, EntrySample.Text(record)));
     }
 
     [Fact]

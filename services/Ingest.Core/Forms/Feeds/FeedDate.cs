@@ -33,7 +33,25 @@ static class FeedDate
         if (text.Length is 10 or 13 && !text.ContainsAnyExceptInRange('0', '9'))
             return DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text, CultureInfo.InvariantCulture) * (text.Length == 10 ? 1000 : 1))
                 .ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-        return new Reading().Read(text);
+        return InNumbers(text) ?? new Reading().Read(text);
+    }
+
+    /// <summary>"3.12.2026", "31/12/2026 14:05": day, month and year; null where the day and the month may be each other.</summary>
+    static string? InNumbers(ReadOnlySpan<char> text)
+    {
+        var space = text.IndexOfAny(' ', ',', 'T');
+        var date = space < 0 ? text : text[..space];
+        var first = date.IndexOfAny('.', '/', '-');
+        var second = first < 1 ? -1 : date[(first + 1)..].IndexOf(date[first]);
+        if (second < 1 || date[(first + second + 2)..] is not { Length: 4 } year
+            || !int.TryParse(date[..first], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
+            || !int.TryParse(date.Slice(first + 1, second), NumberStyles.None, CultureInfo.InvariantCulture, out var month))
+            return null;
+        if (month > 12)
+            (day, month) = (month, day);
+        else if (date[first] != '.' && day <= 12 && day != month)
+            return null;
+        return new Reading().Read($"{year}-{month:00}-{day:00} {(space < 0 ? "" : text[(space + 1)..])}");
     }
 
     struct Reading

@@ -23,20 +23,20 @@ sealed class FeedTree
     readonly string text;
     readonly FeedNames names = new();
     readonly List<FeedElement> open = [];
-    readonly List<(FeedElement Feed, FeedElement Entry)> entries = [];
+    readonly List<(FeedElement Feed, List<FeedElement> Entries)> feeds = [];
     FeedElement feed;
     int beyond;
 
     FeedTree(string text)
     {
         this.text = text;
-        feed = new FeedElement(text, null, "", "", [], 0);
+        feed = Begin(new FeedElement(text, null, "", "", [], 0));
     }
 
     /// <summary>
-    /// Each entry with its feed, whose children are what stands beside the entries: before them or behind. A file may hold a feed behind another.
+    /// Each feed with its entries; its children are what stands beside these: before them or behind. A file may hold a feed behind another.
     /// </summary>
-    public static IReadOnlyList<(FeedElement Feed, FeedElement Entry)> Read(string text) => new FeedTree(text).Read();
+    public static IReadOnlyList<(FeedElement Feed, List<FeedElement> Entries)> Read(string text) => new FeedTree(text).Read();
 
     /// <summary>Whether an element begins a feed.</summary>
     public static bool IsRoot(string name) => name is "rss" or "rdf:rdf" or "atom:feed";
@@ -45,7 +45,13 @@ sealed class FeedTree
 
     static bool IsFeed(string name) => IsRoot(name) || name == "channel";
 
-    List<(FeedElement Feed, FeedElement Entry)> Read()
+    FeedElement Begin(FeedElement root)
+    {
+        feeds.Add((root, []));
+        return root;
+    }
+
+    List<(FeedElement Feed, List<FeedElement> Entries)> Read()
     {
         var parts = new LooseMarkup(text);
         while (parts.Read())
@@ -54,7 +60,7 @@ sealed class FeedTree
             else if (parts.Part == MarkupPart.End)
                 Close(parts);
         CloseTo(0, text.Length);
-        return entries;
+        return feeds;
     }
 
     void Start(LooseMarkup tag)
@@ -74,9 +80,9 @@ sealed class FeedTree
         var parent = open.Count > 0 ? open[^1] : null;
         var element = new FeedElement(text, parent, name, tag.Name, [.. tag.Attributes], tag.End);
         if (IsRoot(name))
-            feed = element;
+            feed = Begin(element);
         else if (IsEntry(name))
-            entries.Add((feed, element));
+            feeds[^1].Entries.Add(element);
         else if (parent is not null && !IsFeed(name))
             (IsFeed(parent.Name) ? feed : parent).Children.Add(element);
         open.Add(element);

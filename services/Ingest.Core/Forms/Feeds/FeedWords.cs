@@ -5,6 +5,16 @@ namespace Ingest.Core.Forms.Feeds;
 /// <summary>What files say of authors, languages and addresses, in the words of <c>ArticleMetadata</c>.</summary>
 static class FeedWords
 {
+    /// <summary>Languages that are written in another way than ISO 639-1.</summary>
+    static readonly Dictionary<string, string> Languages = new[]
+    {
+        "en eng english", "de deu ger german deutsch", "fr fra fre french français", "es spa spanish español castellano", "it ita italian italiano",
+        "pt por portuguese português", "nl nld dut dutch nederlands", "pl pol polish polski", "ru rus russian русский", "uk ukr ukrainian українська",
+        "tr tur turkish türkçe", "ar ara arabic العربية", "zh zho chi chinese 中文", "ja jpn japanese 日本語", "ko kor korean 한국어", "hi hin hindi हिन्दी",
+        "sv swe swedish svenska", "da dan danish dansk", "nb nob", "no nor norwegian norsk", "fi fin finnish suomi", "cs ces cze czech čeština",
+        "el ell gre greek ελληνικά", "he heb hebrew עברית", "id ind indonesian", "vi vie vietnamese", "th tha thai", "ro ron rum romanian", "hu hun hungarian magyar",
+    }.SelectMany(line => line.Split(' ')[1..].Select(name => (Name: name, Code: line[..2]))).ToDictionary(l => l.Name, l => l.Code, StringComparer.Ordinal);
+
     /// <summary>
     /// The name of an author: of "desk@paper.example (Anna Berg)", of "Anna Berg &lt;desk@paper.example&gt;"; null where there is only an address.
     /// </summary>
@@ -33,14 +43,14 @@ static class FeedWords
     }
 
     static IEnumerable<string> Parted(string name) =>
-        BylineReader.IsNames(name, out var line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
+        BylineReader.TryReadOpened(name, out var line) || BylineReader.IsNames(name, out line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
 
-    /// <summary>The two letters of "en-GB"; null for what has no such letters.</summary>
+    /// <summary>The two letters of "en-GB", of "eng" and of "English"; null for what says no language.</summary>
     public static string? Language(string? tag)
     {
         var text = tag?.Trim().ToLowerInvariant();
         return text is { Length: >= 2 } && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && (text.Length == 2 || text[2] is '-' or '_')
-            ? text[..2] : null;
+            ? text[..2] : text is null ? null : Languages.GetValueOrDefault(text);
     }
 
     /// <summary>An address as it is where it is absolute; else seen from the bases, of which the first is the nearest.</summary>

@@ -78,7 +78,7 @@ public static class JsonFeed
         var said = new ArticleMetadata(
             Url: FeedWords.Address(link, home, JsonText.Of(head.GetValueOrDefault("feed_url"))),
             Feed: null,
-            Headline: PlainText.OneLine(JsonText.Of(item, "title")),
+            Headline: PlainText.Of(JsonText.Of(item, "title")),
             Bylines: Names(JsonText.Member(item, "authors")) ?? Names(JsonText.Member(item, "author"))
                 ?? Names(head.GetValueOrDefault("authors")) ?? Names(head.GetValueOrDefault("author")),
             Agency: null,

@@ -7,7 +7,7 @@ namespace Ingest.Core.Forms.Feeds;
 static class JsonText
 {
     /// <summary>Members that hold the text of an object which stands where a text does: a name, or WordPress's title.</summary>
-    static readonly string[] Inner = ["rendered", "name", "title", "text", "html", "content", "value", "#text"];
+    static readonly string[] Inner = ["rendered", "name", "title", "text", "html", "content", "value", "#text", "main", "original"];
 
     /// <summary>The member of this name, in any letters; undefined where there is none.</summary>
     public static JsonElement Member(JsonElement of, string name)

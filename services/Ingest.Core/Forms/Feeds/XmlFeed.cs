@@ -76,34 +76,49 @@ public static class XmlFeed
         }
 
         var number = 0;
-        foreach (var (feed, entry) in FeedTree.Read(text))
-            yield return Entry(feed, entry, ++number).In(file, limits);
+        foreach (var feed in FeedTree.Read(text))
+        {
+            var head = Head.Of(feed.Feed);
+            foreach (var entry in feed.Entries)
+                yield return Entry(head, entry, ++number).In(file, limits);
+        }
     }
 
-    static FeedEntry Entry(FeedElement feed, FeedElement entry, int number)
+    /// <summary>What is said of all entries of a feed, read once.</summary>
+    sealed record Head(string? Title, string? Publisher, string? Link, string? Language, IReadOnlyList<string>? Bylines, string? Copyright)
+    {
+        public static Head Of(FeedElement feed) => new(
+            feed.All(Titles).Select(Line).FirstOrDefault(t => t is not null),
+            PlainText.Of(feed.First("dc:publisher")),
+            FeedWords.Address(feed.First("link") ?? Alternate(feed)?["href"], feed.Inherited("xml:base")),
+            FeedWords.Language(feed.First(Languages)) ?? FeedWords.Language(feed["xml:lang"]),
+            XmlFeed.Bylines(feed),
+            PlainText.Of(feed.First(Rights)));
+    }
+
+    static FeedEntry Entry(Head head, FeedElement entry, int number)
     {
         var (body, isHtml) = Body(entry);
-        var title = feed.First(Titles);
-        var link = Link(feed, entry);
+        var link = Link(head.Link, entry);
         // RSS's "source" is where an entry was taken from, which may be an agency; Atom's is the feed that published it.
         var source = entry.All("atom:source").FirstOrDefault();
         var said = new ArticleMetadata(
             Url: link,
             Feed: null,
             Headline: entry.All(Titles).Select(Line).FirstOrDefault(t => t is not null),
-            Bylines: Bylines(entry) ?? (source is null ? null : Bylines(source)) ?? Bylines(feed),
+            Bylines: Bylines(entry) ?? (source is null ? null : Bylines(source)) ?? head.Bylines,
             Agency: null,
             Publisher: PlainText.Of(entry.First("dc:publisher")) ?? source?.All(Titles).Select(Line).FirstOrDefault()
-                ?? PlainText.Of(title) ?? PlainText.Of(feed.First("dc:publisher")),
+                ?? head.Title ?? head.Publisher,
             Dateline: null,
             Published: entry.All(Dates).Select(d => FeedDate.Read(PlainText.OneLine(d.Text))).FirstOrDefault(d => d is not null),
             Received: null,
             Language: FeedWords.Language(entry.First(Languages)) ?? FeedWords.Language(entry.All(Bodies).Concat(entry.All(Titles)).Select(b => b["xml:lang"]).FirstOrDefault(l => l is not null))
-                ?? FeedWords.Language(entry.Inherited("xml:lang").FirstOrDefault()) ?? FeedWords.Language(feed.First(Languages)) ?? FeedWords.Language(feed["xml:lang"]))
+                ?? FeedWords.Language(entry.Inherited("xml:lang").FirstOrDefault()) ?? head.Language)
         {
             Section = entry.All("category", "atom:category", "dc:subject")
                 .Select(c => PlainText.Of(c["label"]) ?? PlainText.Of(c["term"]) ?? PlainText.Of(c.Text)).FirstOrDefault(c => c is not null),
-            Copyright = PlainText.Of(entry.First(Rights) ?? feed.First(Rights)),
+            Copyright = PlainText.Of(entry.First(Rights)) ?? head.Copyright,
         };
         var id = entry.First("guid", "atom:id") ?? entry["rdf:about"] ?? entry.First("dc:identifier") ?? link;
         return new FeedEntry(id, number, body, isHtml, said);
@@ -142,6 +157,9 @@ public static class XmlFeed
         if (element.Children.Count > 0 || element.Name.StartsWith("html:", StringComparison.Ordinal))
             return (element.Html, true);
         var said = element.Text;
+        // Escaped twice: its tags are still text.
+        if (!isAtom && !said.Contains('<') && said.Contains("&lt;/", StringComparison.Ordinal))
+            said = LooseMarkup.Decode(said);
         return (said, !(isAtom && IsAtomText(element) || element.Name == "yandex:full-text" && !said.Contains("</", StringComparison.Ordinal)) && PlainText.IsHtml(said));
     }
 
@@ -150,9 +168,9 @@ public static class XmlFeed
         ?? FeedWords.Names(of.All("atom:author", "author").Select(a => a.First("atom:name", "name") ?? (a.Children.Count > 0 ? null : a.Text)))
         ?? FeedWords.Names(of.All("itunes:author").Select(c => c.Text));
 
-    static string? Link(FeedElement feed, FeedElement entry)
+    /// <param name="from">The address of the feed's own page.</param>
+    static string? Link(string? from, FeedElement entry)
     {
-        var from = feed.First("link") ?? Alternate(feed)?["href"];
         if (FeedWords.Address(entry.First("feedburner:origlink"), from) is { } original)
             return original;
         if (Alternate(entry) is { } link)
@@ -160,7 +178,7 @@ public static class XmlFeed
         var bases = entry.Inherited("xml:base").Append(from).ToList();
         if (entry.First("link") is { } plain)
             return FeedWords.Address(plain, [.. entry.All("link").First()["xml:base"] is { } own ? [own] : Array.Empty<string>(), .. bases]);
-        return entry.All("guid").FirstOrDefault(g => g["ispermalink"] is null or "true") is { } guid && FeedWords.IsWeb(guid.Text.Trim()) ? guid.Text.Trim()
+        return entry.All("guid").FirstOrDefault(g => !"false".Equals(g["ispermalink"], StringComparison.OrdinalIgnoreCase)) is { } guid && FeedWords.IsWeb(guid.Text.Trim()) ? guid.Text.Trim()
             : entry["rdf:about"] is { } about && FeedWords.IsWeb(about) ? about
             : entry.First("atom:id") is { } id && FeedWords.IsWeb(id) ? id : null;
     }

@@ -4,7 +4,7 @@ namespace Ingest.Core.Forms.Tables;
 static class ColumnNames
 {
     /// <summary>What holds a part of the text where nothing holds all of it.</summary>
-    const string Summaries = "description summary abstract lead excerpt excerptrendered trailtext snippet";
+    const string Summaries = "description summary abstract lead leadparagraph excerpt excerptrendered trailtext snippet";
 
     /// <summary>
     /// Fields, and what others call them, in letters and digits only. The first name of a field wins where there are several; the next is taken
@@ -20,8 +20,8 @@ static class ColumnNames
         ("bylines", "bylines byline author authors creator creators dccreator writer writers reporter reporters authorname autor auteur journalist contributors"),
         ("published", "published date publishedat publisheddate publicationdate publishdate pubdate datepublished dategmt firstpublished firstpublicationdate"
             + " webpublicationdate publishedon publishedutc articledate created createdat createdate datecreated datetime timestamp time day datum fecha data"),
-        ("url", "url link weburl articleurl permalink href address sourceurl canonicalurl uri shorturl"),
-        ("publisher", "publisher source sourcename publication newspaper outlet site sitename medium media domain provider newssource journal"),
+        ("url", "url link weburl webpage articleurl permalink href address sourceurl canonicalurl uri shorturl"),
+        ("publisher", "publisher source sourcename publication newspaper outlet site sitename domain provider newssource journal"),
         ("agency", "agency newsagency wire"),
         ("language", "language lang locale languagecode inlanguage"),
         ("section", "section sectionname category categories topic desk rubric tags"),

@@ -12,7 +12,13 @@ namespace Ingest.Core.Forms.Tables;
 public static class JsonTable
 {
     /// <summary>The members that hold the list.</summary>
-    static readonly string[] Lists = ["articles", "results", "posts", "items", "records", "docs", "data", "entries", "stories", "news", "response"];
+    static readonly string[] Lists = ["articles", "results", "posts", "items", "records", "docs", "data", "entries", "stories", "news", "response", "hits"];
+
+    /// <summary>What a record says itself wins over what stands within it, but for a summary: that is worse than a text.</summary>
+    const int InsideRank = ColumnNames.FirstSummary / 2;
+
+    /// <summary>Members of a record that hold further ones.</summary>
+    static readonly string[] Insides = ["fields", "_source", "attributes", "_embedded", "yoast_head_json"];
 
     /// <summary>Whether a file is a list of objects, an object with such a list, or begins with a record that others made.</summary>
     public static bool Recognises(InputStart start)
@@ -92,6 +98,18 @@ public static class JsonTable
     {
         var row = new TableRow();
         isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String;
+        Add(row, record, 0, ref isOurs);
+        var isNone = false;
+        if (!isOurs)
+            foreach (var inside in Insides)
+                Add(row, JsonText.Member(record, inside), InsideRank, ref isNone);
+        return row;
+    }
+
+    static void Add(TableRow row, JsonElement record, int rank, ref bool isOurs)
+    {
+        if (record.ValueKind != JsonValueKind.Object)
+            return;
         foreach (var member in record.EnumerateObject())
         {
             var name = JsonText.NameOf(member);
@@ -102,12 +120,10 @@ public static class JsonTable
             // A text may be a list of its paragraphs.
             foreach (var text in meaning.Field switch { "bylines" => texts, "text" => [string.Join("\n\n", texts)], _ => texts.Take(1) })
             {
-                row.Add(meaning.Field, meaning.Rank, name, text);
+                row.Add(meaning.Field, rank + meaning.Rank, name, text);
                 isOurs &= name == meaning.Field || JsonText.Member(record, meaning.Field).ValueKind != JsonValueKind.Undefined;
             }
         }
-
-        return row;
     }
 
     static bool IsNumber(string text) => !text.AsSpan().ContainsAnyExceptInRange('0', '9');

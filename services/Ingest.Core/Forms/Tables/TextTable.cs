@@ -56,6 +56,7 @@ public static class TextTable
         {
             Delimiter = delimiter.ToString(),
             BadDataFound = null,
+            Mode = delimiter == '\t' && !HasQuotedCells(opened.Beginning) ? CsvMode.NoEscape : CsvMode.RFC4180,
             MaxFieldSize = Math.Max(LongestCell, (int)Math.Min(limits.MaxArticle * 4, int.MaxValue)),
         });
         if (!TryRead(parser, out _))
@@ -131,6 +132,30 @@ public static class TextTable
         }
 
         return Delimiters[Array.IndexOf(counts, counts.Max())];
+    }
+
+    /// <summary>
+    /// Between tabs most programs quote nothing, so that a quote at the beginning of a cell is the text's own: then some word stands behind the
+    /// second one.
+    /// </summary>
+    static bool HasQuotedCells(string table)
+    {
+        for (var at = 0; at < table.Length; at++)
+        {
+            if (table[at] != '"' || at > 0 && table[at - 1] is not ('\t' or '\n' or '\r'))
+                continue;
+            do
+            {
+                at = table.IndexOf('"', at + 1);
+                if (at < 0)
+                    return true;
+            }
+            while (at + 1 < table.Length && table[at + 1] == '"' && ++at > 0);
+            if (at + 1 < table.Length && table[at + 1] is not ('\t' or '\n' or '\r'))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Databases write a line break in a cell between tabs as <c>\n</c>.</summary>
