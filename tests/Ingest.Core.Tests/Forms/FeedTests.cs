@@ -155,7 +155,7 @@ public class FeedTests
         }
 
         Allocated(10);
-        var (half, whole) = (Allocated(50_000), Allocated(100_000));
+        var (half, whole) = (Allocated(25_000), Allocated(50_000));
         Assert.InRange(whole, 0, half * 3);
     }
 

@@ -103,6 +103,27 @@ public class TableTests
         Assert.Equal(("t.csv#w/1", "T", ArticleForm.Html, "Yes."), (record.Id, record.Metadata.Headline, record.Form, EntrySample.Text(record)));
     }
 
+    [Theory]
+    [InlineData("{\"id\": 1, \"text\": \"x\", \"summary\": \"y\", \"headline\": \"z\"}", ArticleForm.Record)]
+    [InlineData("{\"text\": \"x\", \"headline\": \"y\", \"image\": {\"title\": \"z\"}}", ArticleForm.Record)]
+    [InlineData("{\"text\": \"x\", \"title\": \"y\"}", ArticleForm.Text)]
+    public void A_record_is_ours_where_all_that_is_known_has_our_names(string record, ArticleForm form) =>
+        Assert.Equal(form, Assert.Single(Json($"[{record}]")).Form);
+
+    [Fact]
+    public void A_record_of_a_search_engine_is_what_stands_within_it()
+    {
+        var record = Assert.Single(Json("""{"hits": {"hits": [{"_id": "9", "_source": {"title": "T", "body": "B"}}]}}"""));
+        Assert.Equal(("t.csv#9", "T", null, "B"), (record.Id, record.Metadata.Headline, record.Metadata.Publisher, EntrySample.Text(record)));
+    }
+
+    [Fact]
+    public void Many_members_of_one_name_are_no_harm()
+    {
+        var members = string.Concat(Enumerable.Repeat("\"author\": \"Anna Berg\", ", 100_000));
+        Assert.Equal(["Anna Berg"], Assert.Single(Json("[{" + members + "\"content\": \"x\"}]")).Metadata.Bylines!);
+    }
+
     [Fact]
     public void Records_on_lines_may_be_damaged()
     {

@@ -104,8 +104,8 @@ static class FeedDate
             var said = DateWord.Of(word);
             if (said.Kind == DateWordKind.Month && said.Value <= 12)
                 month = said.Value;
-            else if (Months.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var short3))
-                month = short3;
+            else if (Months.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var shortened))
+                month = shortened;
             else if (said.Kind == DateWordKind.Zone && timed)
                 zone ??= said.Value;
             else if (said.Kind == DateWordKind.Meridiem && timed && hour <= 12)

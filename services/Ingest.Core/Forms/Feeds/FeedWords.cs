@@ -42,8 +42,9 @@ static class FeedWords
         return names.Count > 0 ? names : null;
     }
 
+    /// <summary>Of the words that open a byline only "By": others, such as "de", open names too.</summary>
     static IEnumerable<string> Parted(string name) =>
-        BylineReader.TryReadOpened(name, out var line) || BylineReader.IsNames(name, out line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
+        name.StartsWith("by ", StringComparison.OrdinalIgnoreCase) && BylineReader.TryReadOpened(name, out var line) || BylineReader.IsNames(name, out line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
 
     /// <summary>The two letters of "en-GB", of "eng" and of "English"; null for what says no language.</summary>
     public static string? Language(string? tag)

@@ -97,32 +97,29 @@ public static class JsonTable
     static TableRow Row(JsonElement record, out bool isOurs)
     {
         var row = new TableRow();
-        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String;
-        Add(row, record, 0, ref isOurs);
-        var isNone = false;
+        var names = record.EnumerateObject().Select(JsonText.NameOf).ToHashSet(StringComparer.Ordinal);
+        Add(row, record, 0);
+        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String && row.Columns.All(c => names.Contains(c.Field));
         if (!isOurs)
             foreach (var inside in Insides)
-                Add(row, JsonText.Member(record, inside), InsideRank, ref isNone);
+                Add(row, JsonText.Member(record, inside), InsideRank);
         return row;
     }
 
-    static void Add(TableRow row, JsonElement record, int rank, ref bool isOurs)
+    static void Add(TableRow row, JsonElement record, int rank)
     {
         if (record.ValueKind != JsonValueKind.Object)
             return;
         foreach (var member in record.EnumerateObject())
         {
             var name = JsonText.NameOf(member);
-            if (ColumnNames.Of(name) is not { } meaning)
+            if (Array.IndexOf(Insides, name) >= 0 || ColumnNames.Of(name) is not { } meaning)
                 continue;
             // Numbers of authors and sections in WordPress, for which it has no names here.
             var texts = JsonText.All(member.Value).Where(t => meaning.Field is "id" or "published" || !IsNumber(t));
             // A text may be a list of its paragraphs.
             foreach (var text in meaning.Field switch { "bylines" => texts, "text" => [string.Join("\n\n", texts)], _ => texts.Take(1) })
-            {
                 row.Add(meaning.Field, rank + meaning.Rank, name, text);
-                isOurs &= name == meaning.Field || JsonText.Member(record, meaning.Field).ValueKind != JsonValueKind.Undefined;
-            }
         }
     }
 

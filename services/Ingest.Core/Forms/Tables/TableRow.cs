@@ -11,6 +11,9 @@ sealed class TableRow
 
     readonly List<(string Field, int Rank, string Column, string Value)> cells = [];
 
+    /// <summary>The fields of which something is said, with the names of their columns.</summary>
+    public IEnumerable<(string Field, string Column)> Columns => cells.Select(c => (c.Field, c.Column));
+
     public bool Has(string field) => cells.Exists(c => c.Field == field);
 
     /// <summary>Blank ones are left out.</summary>
