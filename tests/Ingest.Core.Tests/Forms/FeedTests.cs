@@ -42,7 +42,7 @@ public class FeedTests
 
     [Fact]
     public void Several_authors_in_one_text_are_parted() =>
-        Assert.Equal(["Anna Berg", "Tom Hill"], FeedWords.Names(["By Anna Berg and Tom Hill", "Tom Hill"])!);
+        Assert.Equal(["Anna Berg", "Tom Hill"], FeedWords.Names(["By Anna Berg and Tom Hill", "Tom Hill; Anna Berg"])!);
 
     [Theory]
     [InlineData("en-GB", "en")]
@@ -117,6 +117,8 @@ public class FeedTests
     [InlineData("<b>Warning</b>: x in y\n<?xml version='1.0'?><rss>", true)]
     [InlineData("\ufeff<?xml version='1.0'?><!-- x --><rdf:RDF>", true)]
     [InlineData("<feed xmlns='http://www.w3.org/2005/Atom'>", true)]
+    [InlineData("<entry xmlns='http://www.w3.org/2005/Atom'>", true)]
+    [InlineData("<entry>", false)]
     [InlineData("<!doctype html><html><body><rss>", false)]
     [InlineData("<newsMessage><header><feed>x</feed></header>", false)]
     [InlineData("He said <rss> is dead. Plain text.", false)]

@@ -11,9 +11,9 @@ static class FeedText
     const int ProofOfUtf8 = 10;
 
     /// <returns>Null where there are more than so many bytes.</returns>
-    public static byte[]? ReadAll(Stream content, long most)
+    public static ReadOnlyMemory<byte>? ReadAll(Stream content, long most)
     {
-        using var read = new MemoryStream();
+        var read = new MemoryStream();
         var buffer = new byte[1 << 16];
         while (content.Read(buffer) is > 0 and var count)
         {
@@ -22,7 +22,7 @@ static class FeedText
             read.Write(buffer, 0, count);
         }
 
-        return read.ToArray();
+        return read.GetBuffer().AsMemory(0, (int)read.Length);
     }
 
     /// <summary>

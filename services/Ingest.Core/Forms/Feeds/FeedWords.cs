@@ -38,7 +38,7 @@ static class FeedWords
     /// </summary>
     public static IReadOnlyList<string>? Names(IEnumerable<string?> authors)
     {
-        List<string> names = [.. authors.Select(Name).OfType<string>().SelectMany(Parted).Distinct(StringComparer.OrdinalIgnoreCase)];
+        List<string> names = [.. authors.Select(Name).OfType<string>().SelectMany(n => n.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).SelectMany(Parted).Distinct(StringComparer.OrdinalIgnoreCase)];
         return names.Count > 0 ? names : null;
     }
 

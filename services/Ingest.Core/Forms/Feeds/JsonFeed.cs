@@ -12,7 +12,7 @@ public static class JsonFeed
     /// <summary>Whether a file is a JSON object whose version is an address of JSON Feed.</summary>
     public static bool Recognises(InputStart start)
     {
-        var json = Utf8(start.Beginning.Span);
+        var json = Utf8(start.Beginning);
         return Begins(json) && JsonParts.Members(json[JsonParts.Begin(json.Span)..])
             .Any(m => m.Name == "version" && m.Value.Span.IndexOf("jsonfeed.org/version"u8) >= 0
                 || m.Name == "version" && m.Value.Span.IndexOf(@"jsonfeed.org\/version"u8) >= 0);
@@ -50,8 +50,13 @@ public static class JsonFeed
     }
 
     /// <summary>The bytes in UTF-8, whatever they were in; empty for what is no text.</summary>
-    internal static ReadOnlyMemory<byte> Utf8(ReadOnlySpan<byte> bytes) =>
-        FeedText.Decode(bytes) is { } text ? Encoding.UTF8.GetBytes(text) : default;
+    internal static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> bytes)
+    {
+        // Nearly all files are so already; only UTF-16 has zeros.
+        if (System.Text.Unicode.Utf8.IsValid(bytes.Span) && !bytes.Span.Contains((byte)0))
+            return bytes.Span.StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
+        return FeedText.Decode(bytes.Span) is { } text ? Encoding.UTF8.GetBytes(text) : default;
+    }
 
     static bool Begins(ReadOnlyMemory<byte> json) => JsonParts.Begin(json.Span) is var at && at < json.Length && json.Span[at] == (byte)'{';
 

@@ -27,7 +27,7 @@ public static class XmlFeed
     /// <summary>The whole text, before what may be a summary of it.</summary>
     static readonly string[] Bodies =
     [
-        "content:encoded", "atom:content", "yandex:full-text", "html:body", "html:div", "full-text", "fulltext", "content", "body",
+        "content:encoded", "atom:content", "yandex:full-text", "mailru:full-text", "rambler:fulltext", "turbo:content", "html:body", "html:div", "full-text", "fulltext", "content", "body",
         "description", "atom:summary", "summary", "dc:description", "dcterms:abstract", "media:description", "itunes:summary",
     ];
 
@@ -49,6 +49,9 @@ public static class XmlFeed
             // What is the root of another form may hold a "feed".
             if (FeedTree.IsRoot(name) && (tags == 0 || name != "atom:feed" || parts.Attributes.Any(a => a.Name.StartsWith("xmlns", StringComparison.OrdinalIgnoreCase))))
                 return true;
+            // An entry may stand alone.
+            if (tags == 0 && (name == "channel" || name == "atom:entry" && parts.Attributes.Any(a => a.Name.StartsWith("xmlns", StringComparison.OrdinalIgnoreCase))))
+                return true;
             if (parts.Name.Equals("html", StringComparison.OrdinalIgnoreCase))
                 return false;
             names.Close(tags++);
@@ -69,7 +72,7 @@ public static class XmlFeed
             yield break;
         }
 
-        if (FeedText.Decode(bytes) is not { } text)
+        if (FeedText.Decode(bytes.Span) is not { } text)
         {
             yield return file with { Refused = Rejection.Unreadable("a feed", "It is no text.") };
             yield break;

@@ -23,7 +23,7 @@ public static class JsonTable
     /// <summary>Whether a file is a list of objects, an object with such a list, or begins with a record that others made.</summary>
     public static bool Recognises(InputStart start)
     {
-        var json = JsonFeed.Utf8(start.Beginning.Span);
+        var json = JsonFeed.Utf8(start.Beginning);
         json = json[JsonParts.Begin(json.Span)..];
         return List(json) is { Length: > 0 } || IsForeign(json);
     }

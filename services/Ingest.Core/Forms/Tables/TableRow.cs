@@ -6,8 +6,8 @@ namespace Ingest.Core.Forms.Tables;
 /// <summary>What one row, or one record that others made, says of each field: the best column first.</summary>
 sealed class TableRow
 {
-    /// <summary>What parts the names of authors in one cell. Not a comma: "Berg, Anna" is one.</summary>
-    static readonly char[] Partings = [';', '|', '\n'];
+    /// <summary>What parts the names of authors in one cell, beside what does in a byline. Not a comma: "Berg, Anna" is one.</summary>
+    static readonly char[] Partings = ['|', '\n'];
 
     readonly List<(string Field, int Rank, string Column, string Value)> cells = [];
 

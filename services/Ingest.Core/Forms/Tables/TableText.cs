@@ -21,7 +21,7 @@ sealed record TableText(TextReader? Reader, string Beginning, bool IsOver = fals
             return new TableText(new StreamReader(new Joined(head, content), Encoding.UTF8), Encoding.UTF8.GetString(head).TrimStart('\ufeff'));
         if (FeedText.ReadAll(new Joined(head, content), mostInMemory) is not { } bytes)
             return new TableText(null, "", IsOver: true);
-        return FeedText.Decode(bytes) is { } text ? new TableText(new StringReader(text), text) : new TableText(null, "");
+        return FeedText.Decode(bytes.Span) is { } text ? new TableText(new StringReader(text), text) : new TableText(null, "");
     }
 
     public void Dispose() => Reader?.Dispose();
