@@ -52,6 +52,11 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
     public static Rejection Unreadable(string form, string fault) =>
         new(RejectionReason.MalformedRecord, $"It cannot be read as {form}: {fault}");
 
+    /// <param name="form">What it should have been: "NITF document".</param>
+    /// <param name="fault">A sentence.</param>
+    public static Rejection Unreadable(string form, string fault) =>
+        new(RejectionReason.MalformedRecord, $"This is no {form} that can be read. {fault}");
+
     public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
         $"Its handling failed in the stage {stage} ({fault}), and it was discarded. Submit it again as another article, with another id.");
 }

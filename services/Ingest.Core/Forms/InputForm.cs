@@ -46,6 +46,12 @@ public static class InputForms
 
     static readonly InputForm[] All =
     [
+        new("a ninjs file", Wires.Ninjs.Recognises, Wires.Ninjs.Read),
+        new("a NewsML-G2 file", Wires.NewsMLG2.Recognises, Wires.NewsMLG2.Read),
+        new("a NewsML 1 file", Wires.NewsML12.Recognises, Wires.NewsML12.Read),
+        new("a NITF file", Wires.Nitf.Recognises, Wires.Nitf.Read),
+        new("an IPTC 7901 file", Wires.Iptc7901.Recognises, Wires.Iptc7901.Read),
+        new("an ANPA 1312 file", Wires.Anpa1312.Recognises, Wires.Anpa1312.Read),
         new("a feed (RSS or Atom)", Feeds.XmlFeed.Recognises, Feeds.XmlFeed.Read),
         new("a JSON feed", Feeds.JsonFeed.Recognises, Feeds.JsonFeed.Read),
         new("a table", Tables.TextTable.Recognises, Tables.TextTable.Read),

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>
+/// ANPA 1312, the form of American wires: service letter and number in the header; lines that open with a caret for keyword, headline and
+/// byline; paragraphs that open with a tab; and the time of sending behind the text.
+/// </summary>
+public static class Anpa1312
+{
+    const string Form = "ANPA 1312 message";
+
+    /// <summary>Hours west of Greenwich.</summary>
+    static readonly Dictionary<string, int> Zones = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["GMT"] = 0, ["UTC"] = 0, ["EDT"] = 4, ["EST"] = 5, ["CDT"] = 5, ["CST"] = 6, ["MDT"] = 6, ["MST"] = 7, ["PDT"] = 7, ["PST"] = 8,
+    };
+
+    /// <summary>Lines of the head that speak to editors.</summary>
+    static readonly string[] Notes = ["eds", "(eds", "editor", "with ap photo", "ap photo", "ap video", "ap graphic", "photo", "graphic"];
+
+    public static bool Recognises(InputStart start) =>
+        WireMessages.FirstHeader(start.Beginning.Span) is [var service, var a, var b, var c, ..]
+        && char.IsAsciiLetter((char)service) && char.IsAsciiDigit((char)a) && char.IsAsciiDigit((char)b) && char.IsAsciiDigit((char)c)
+        && !Iptc7901.Recognises(start);
+
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    {
+        var bytes = WireBytes.Read(content, limits.MaxFile);
+        if (bytes is null)
+        {
+            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
+            yield break;
+        }
+
+        var number = 0;
+        foreach (var message in WireMessages.In(bytes))
+            yield return Article(message, file, ++number, limits);
+    }
+
+    static RawArticle Article(WireMessages.Message message, RawArticle file, int number, InputLimits limits)
+    {
+        var header = message.Header.Split('\n');
+        var id = header[0].Split(' ')[0];
+        var keys = header.ElementAtOrDefault(1)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var lines = message.Text.Split('\n');
+        var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l)).ToList();
+        var (slugline, version, headline, bylines) = Head(head);
+        if (Body(lines.Skip(head.Count), message.IsTable) is not { } body)
+            return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
+        var metadata = ArticleMetadata.None with
+        {
+            Headline = headline,
+            Bylines = bylines,
+            Agency = WireText.Line(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : null,
+            Dateline = WireText.DatelineOf(body.Content),
+            Published = Sent(message.Trailer),
+            Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
+            Slugline = slugline ?? keys.ElementAtOrDefault(2),
+            Version = version,
+            Urgency = keys.FirstOrDefault() switch { "f" => 1, "b" => 2, "u" => 3, "r" => 4, "d" => 5, _ => null },
+        };
+        return WireArticle.Of(file, id, number, metadata, body, limits);
+    }
+
+    /// <summary>The keyword line, then the headline, notes and bylines with jobs and agencies behind them.</summary>
+    static (string? Slugline, string? Version, string? Headline, IReadOnlyList<string>? Bylines) Head(List<string> head)
+    {
+        var lines = head.Select(Bare).Where(l => l.Length > 0).ToList();
+        var keys = lines.FirstOrDefault()?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        var version = keys.Skip(1).FirstOrDefault(k => k.Length > 0 && !k.All(char.IsAsciiDigit));
+        var rest = lines.Skip(1).Where(l => !Notes.Any(n => l.StartsWith(n, StringComparison.OrdinalIgnoreCase))).ToList();
+        return (keys.FirstOrDefault(), version, rest.Find(l => !WireText.IsByline(l)), WireText.Names(rest.Where(WireText.IsByline)));
+    }
+
+    /// <summary>A table keeps its lines.</summary>
+    static WireBody? Body(IEnumerable<string> lines, bool isTable)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines)
+            text.Append(!isTable && line.StartsWith('\t') || line.StartsWith('^') ? "\n" : "").Append(Bare(line)).Append('\n');
+        return !isTable ? WireBody.Plain(text.ToString())
+            : WireText.Line(text.ToString()) is null ? null
+            : new WireBody(ArticleForm.Html, $"<pre>{WireMarkup.Escaped(text.ToString().Trim('\n'))}</pre>");
+    }
+
+    /// <summary>A line without the caret or the tab before it and the sign of its end.</summary>
+    static string Bare(string line) => line.TrimStart('^', '\t', ' ').TrimEnd().TrimEnd('<', '=').TrimEnd();
+
+    /// <summary>"AP-WF-02-20-16 0337GMT": month, day and year, and the time with its zone.</summary>
+    static string? Sent(string trailer)
+    {
+        var parts = (WireText.Line(trailer) ?? "").Split(['-', ' ', '<'], StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i + 3 < parts.Length; i++)
+        {
+            if (!(parts[i].Length <= 2 && int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var month)
+                && int.TryParse(parts[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var day)
+                && int.TryParse(parts[i + 2], NumberStyles.None, CultureInfo.InvariantCulture, out var year)))
+                continue;
+            var time = parts[i + 3];
+            var zone = time.Length > 4 ? time[4..] : parts.ElementAtOrDefault(i + 4) ?? "";
+            var offset = Zones.TryGetValue(zone, out var hours) ? hours == 0 ? "Z" : $"-{hours:00}00" : "";
+            return time.Length < 4 ? null : WireText.Instant($"{(year < 100 ? year + 2000 : year):0000}{month:00}{day:00}T{time[..4]}{offset}");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Xml.Linq;
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>
+/// NewsML 1.0 to 1.2: items of components inside components, each of which may state what holds for all in it. An item with several languages
+/// or several headlines holds as many articles.
+/// </summary>
+public static class NewsML12
+{
+    const string Form = "NewsML 1 item";
+
+    public static bool Recognises(InputStart start) => WireXml.RootOf(start.Beginning) == "NewsML";
+
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    {
+        var number = 0;
+        foreach (var (item, refused) in WireXml.Items(content, limits, Form, name => name == "NewsItem"))
+        {
+            if (item is null)
+            {
+                yield return WireArticle.Refused(file, null, ++number, refused!);
+                continue;
+            }
+
+            var id = item.Descendants("PublicIdentifier").Line() ?? item.Descendants("NewsItemId").Line();
+            var texts = Texts(item);
+            if (texts.Count == 0)
+                yield return WireArticle.Refused(file, id, ++number, Rejection.Unreadable(Form, Fault(item)));
+            var captions = Captions(item);
+            for (var i = 0; i < texts.Count; i++)
+                yield return Article(item, texts[i], i == 0 ? id : $"{id}/{texts[i].Line("Duid") ?? $"{i + 1}"}", ++number, captions) is var (own, metadata, body)
+                    ? WireArticle.Of(file, own, number, metadata, body, limits)
+                    : WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, Fault(item)));
+        }
+    }
+
+    static (string? Id, ArticleMetadata Metadata, WireBody Body)? Article(
+        XElement item, XElement component, string? id, int number, IEnumerable<WireBody.Picture> captions)
+    {
+        var content = TextOf(component);
+        var nitf = content?.Descendants("nitf").FirstOrDefault();
+        var stated = Metadata(item, component);
+        var metadata = nitf is null ? stated : WireArticle.Over(stated, Nitf.Metadata(nitf));
+        metadata = metadata with { Headline = metadata.Headline ?? content?.Descendants("h1").Line() };
+        var body = nitf is null ? WireBody.Of(content, metadata.Headline) : Nitf.Body(nitf, metadata.Headline);
+        return body.OrNotice(metadata) is { } text ? (id, metadata, text.With(captions)) : null;
+    }
+
+    /// <summary>The components that hold a text, but for one that says the same as one before it.</summary>
+    static List<XElement> Texts(XElement item)
+    {
+        var texts = new List<XElement>();
+        foreach (var component in item.Descendants("NewsComponent").Where(c => TextOf(c) is not null && !IsCaption(c)))
+            if (!texts.Exists(t => t.Parent == component.Parent && Own(t, component)))
+                texts.Add(component);
+        return texts;
+    }
+
+    /// <summary>Whether two are renditions of one text: under one component, which calls them so, with one language and headline.</summary>
+    static bool Own(XElement one, XElement other) =>
+        one.Parent.Line("EquivalentsList") == "yes" && Language(one) == Language(other) && Stated(one, "HeadLine") == Stated(other, "HeadLine");
+
+    /// <summary>The text that stands in a component itself: of several renditions, the one with markup.</summary>
+    static XElement? TextOf(XElement component) => component.Elements("ContentItem")
+        .Where(c => c.Elements("MediaType").FirstOrDefault().Line("FormalName") is not { } type
+            || type.Contains("text", StringComparison.OrdinalIgnoreCase) || type.Contains("complex", StringComparison.OrdinalIgnoreCase))
+        .Elements("DataContent").Where(d => d.Line() is not null)
+        .OrderBy(d => d.HasElements ? 0 : 1).FirstOrDefault();
+
+    static bool IsCaption(XElement component) =>
+        component.AncestorsAndSelf("NewsComponent").Elements("Role").Any(r => (r.Line("FormalName") ?? "").Contains("caption", StringComparison.OrdinalIgnoreCase));
+
+    static List<WireBody.Picture> Captions(XElement item) =>
+    [
+        .. item.Descendants("NewsComponent").Where(IsCaption).Select(c => (Caption: TextOf(c).Line(), Credit: Stated(c, "ByLine") ?? Stated(c, "CreditLine")))
+            .Where(c => c.Caption is not null).Select(c => new WireBody.Picture(c.Caption!, c.Credit)),
+    ];
+
+    static string Fault(XElement item)
+    {
+        var kind = item.Descendants("MediaType").Select(m => m.Line("FormalName")).FirstOrDefault(m => m is not null);
+        return kind is null || kind.Contains("text", StringComparison.OrdinalIgnoreCase)
+            ? item.Descendants("ContentItem").Any(c => c.Line("Href") is not null) ? "Its text is elsewhere: it names a file, and holds none." : "It holds no text."
+            : $"It is a {kind.ToLowerInvariant()}, and holds no text.";
+    }
+
+    static ArticleMetadata Metadata(XElement item, XElement component)
+    {
+        var identifier = item.Descendants("NewsIdentifier").FirstOrDefault();
+        var management = item.Element("NewsManagement");
+        return ArticleMetadata.None with
+        {
+            Headline = Stated(component, "HeadLine"),
+            Bylines = WireText.Names(Nearest(component, "ByLine").Select(b => b.Line())),
+            Agency = Party(component, "Provider") ?? Party(component, "Source") ?? Stated(component, "CreditLine") ?? identifier?.Elements("ProviderId").Line(),
+            Dateline = WireText.City(Stated(component, "DateLine")) ?? Property(component, "City"),
+            Published = WireText.Instant(management?.Elements("FirstCreated").Line()) ?? WireText.Instant(identifier?.Elements("DateId").Line()),
+            Language = Language(component),
+            Section = Section(component),
+            Slugline = Stated(component, "SlugLine"),
+            Version = identifier?.Elements("RevisionId").Line(),
+            Status = management?.Elements("Status").FirstOrDefault().Line("FormalName")?.ToLowerInvariant(),
+            Urgency = WireText.Urgency(management?.Elements("Urgency").FirstOrDefault().Line("FormalName")),
+            Embargo = WireText.Instant(management?.Elements("StatusWillChange").Elements("DateAndTime").Line()),
+            UsageTerms = Stated(component, "UsageType") ?? Stated(component, "RightsLine"),
+            Copyright = Stated(component, "CopyrightLine") ?? Stated(component, "CopyrightHolder"),
+        };
+    }
+
+    /// <summary>What a component states in its own lines and descriptions, or else the next one around it that states it.</summary>
+    static List<XElement> Nearest(XElement component, string name) =>
+        component.AncestorsAndSelf("NewsComponent")
+            .Select(c => c.Elements().Where(e => e.Name.LocalName is not ("NewsComponent" or "NewsItem" or "ContentItem")).DescendantsAndSelf(name).ToList())
+            .FirstOrDefault(found => found.Exists(e => e.Line() is not null || e.Line("FormalName") is not null)) ?? [];
+
+    static string? Stated(XElement component, string name) => Nearest(component, name).Line();
+
+    static string? Party(XElement component, string role) =>
+        Nearest(component, "Party").Where(p => p.Parent?.Name.LocalName == role).Select(p => p.Line("FormalName")).FirstOrDefault(n => n is not null)
+        ?? component.AncestorsAndSelf("NewsComponent").Elements("AdministrativeMetadata").Elements(role).Elements("Party")
+            .Select(p => p.Line("FormalName")).FirstOrDefault(n => n is not null);
+
+    static string? Language(XElement component) =>
+        WireText.Language(Nearest(component, "Language").FirstOrDefault().Line("FormalName"))
+        ?? WireText.Language(component.AncestorsAndSelf().Select(e => e.Line("lang")).FirstOrDefault(l => l is not null));
+
+    static string? Property(XElement component, string name) =>
+        Nearest(component, "Property").Where(p => p.Line("FormalName")?.Equals(name, StringComparison.OrdinalIgnoreCase) == true)
+            .Select(p => p.Line("Value")).FirstOrDefault(v => v is not null);
+
+    /// <summary>The first category that has a name rather than a number.</summary>
+    static string? Section(XElement component) =>
+        Property(component, "Category") ?? Property(component, "Section") ?? Property(component, "Desk")
+        ?? Nearest(component, "SubjectCode").Elements().Where(s => s.Name.LocalName.StartsWith("Subject", StringComparison.Ordinal))
+            .Select(s => s.Line("FormalName")).FirstOrDefault(n => n is not null && !n.All(char.IsAsciiDigit));
+}

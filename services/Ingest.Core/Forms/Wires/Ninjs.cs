@@ -1,0 +1,282 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Decoding;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>
+/// ninjs 1.0 to 3.1: one object, an array of them, or one on each line. Members are found by their names without capitals and underscores, in
+/// which the versions differ.
+/// </summary>
+public static class Ninjs
+{
+    const string Form = "ninjs item";
+
+    static readonly JsonReaderOptions Liberal = new()
+    {
+        AllowMultipleValues = true, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64,
+    };
+
+    /// <summary>Members that no other form of news has, folded.</summary>
+    static readonly HashSet<string> Own = new(StringComparer.Ordinal)
+    {
+        "bodytext", "bodyxhtml", "bodyhtml", "bodyhtml5", "bodyrichhtml5", "bodies", "headlines", "headline", "versioncreated", "firstcreated", "contentcreated", "pubstatus", "usageterms",
+        "copyrightholder", "copyrightnotice", "descriptiontext", "descriptionxhtml", "descriptions", "infosources", "representationtype", "ednote", "urgency", "slugline", "byline",
+        "embargoed", "embargoeduntil", "associations", "renditions", "profile", "mimetype",
+    };
+
+    /// <summary>Such members that tell without an address: behind a long text, the address is out of sight.</summary>
+    const int Telling = 3;
+
+    /// <summary>Where 1.x and its dialects keep the text, the richest first.</summary>
+    static readonly string[] Markup = ["bodyhtml5", "bodyxhtml", "bodyhtml", "bodyrichhtml5", "bodynitf"], Plain = ["bodytext", "bodyplain"];
+
+    public static bool Recognises(InputStart start)
+    {
+        var names = FirstNames(start.Beginning.Span);
+        var own = names.Count(Own.Contains);
+        // A record of this program has a text.
+        return !names.Contains("text") && own >= (names.Contains("uri") || names.Contains("guid") ? 1 : Telling);
+    }
+
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    {
+        var bytes = WireBytes.Read(content, limits.MaxFile);
+        if (bytes is null)
+        {
+            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
+            yield break;
+        }
+
+        var items = new Items(InUtf8(bytes));
+        for (var number = 1; items.Next() is var (item, fault); number++)
+        {
+            if (fault is not null)
+            {
+                yield return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, fault));
+                yield break;
+            }
+
+            var members = new Members(item);
+            // A package may hold the texts that it puts together.
+            var inside = members.Body is null ? members.Associations.Where(a => a.Body is not null && !a.IsMedia).ToList() : [];
+            if (inside.Count == 0)
+                yield return Article(members, file, number, limits);
+            foreach (var one in inside)
+                yield return Article(one, file, number++, limits);
+            number -= inside.Count == 0 ? 0 : 1;
+        }
+    }
+
+    static RawArticle Article(Members item, RawArticle file, int number, InputLimits limits)
+    {
+        var id = item.Line("uri") ?? item.Line("guid");
+        var metadata = item.Metadata;
+        if ((item.IsMedia ? null : item.Body.OrNotice(metadata)) is not { } body)
+            return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form,
+                item.IsMedia ? $"It is a {item.Line("type")}, and holds no text." : "It holds no text."));
+        var pictures = item.Associations.Where(a => a.IsMedia).Select(a => a.Picture).OfType<WireBody.Picture>();
+        return WireArticle.Of(file, id, number, metadata, body.With(pictures), limits);
+    }
+
+    /// <summary>The folded names of the members of the first object, as far as the beginning goes.</summary>
+    static HashSet<string> FirstNames(ReadOnlySpan<byte> beginning)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        if (beginning.StartsWith(Encoding.UTF8.Preamble))
+            beginning = beginning[3..];
+        var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Liberal));
+        try
+        {
+            var depth = 0;
+            while (reader.Read())
+            {
+                if (depth == 0)
+                {
+                    if (reader.TokenType == JsonTokenType.StartObject)
+                        depth = reader.CurrentDepth + 1;
+                    else if (reader.TokenType != JsonTokenType.StartArray || reader.CurrentDepth > 0)
+                        break;
+                }
+                else if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth < depth)
+                {
+                    break;
+                }
+                else if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == depth)
+                {
+                    names.Add(Folded(reader.GetString()!));
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // What was read before the damage tells enough, or nothing does.
+        }
+
+        return names;
+    }
+
+    static string Folded(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    static ReadOnlyMemory<byte> InUtf8(byte[] bytes) =>
+        bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(3)
+        : Utf8.IsValid(bytes) ? bytes
+        : Encoding.UTF8.GetBytes(TextDecoder.Decode(bytes).Text ?? "");
+
+    /// <summary>The objects of a file, one after the other.</summary>
+    sealed class Items(ReadOnlyMemory<byte> json)
+    {
+        JsonReaderState _state = new(Liberal);
+        int _at;
+
+        /// <summary>Null behind the last one.</summary>
+        public (JsonElement Item, string? Fault)? Next()
+        {
+            var reader = new Utf8JsonReader(json.Span[_at..], isFinalBlock: true, _state);
+            try
+            {
+                while (reader.Read())
+                {
+                    if (reader.TokenType != JsonTokenType.StartObject)
+                        continue;
+                    var item = JsonElement.ParseValue(ref reader);
+                    _at += (int)reader.BytesConsumed;
+                    _state = reader.CurrentState;
+                    return (item, null);
+                }
+
+                return null;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return (default, $"It is damaged JSON: {e.Message}");
+            }
+        }
+    }
+
+    /// <summary>The members of one object.</summary>
+    sealed class Members
+    {
+        readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+
+        public Members(JsonElement item)
+        {
+            if (item.ValueKind == JsonValueKind.Object)
+                foreach (var member in item.EnumerateObject())
+                    _members.TryAdd(Folded(NameOf(member)), member.Value);
+        }
+
+        public bool IsMedia => Line("type") is "picture" or "photo" or "image" or "graphic" or "video" or "audio" or "animated";
+
+        public WireBody.Picture? Picture =>
+            (Line("descriptiontext") ?? Bare(Line("descriptionxhtml")) ?? OfRole("descriptions", "caption") ?? Line("bodytext") ?? Line("caption")) is { } caption
+                ? new WireBody.Picture(caption, Line("byline") ?? Line("by") ?? Line("creditline")) : null;
+
+        /// <summary>Objects that belong to this one: a list of them in 2.0 and later, named ones before.</summary>
+        public IEnumerable<Members> Associations => Values("associations").Select(a => new Members(a)).Where(a => a._members.Count > 0);
+
+        public WireBody? Body
+        {
+            get
+            {
+                // Of a picture, the texts are its caption.
+                var html = Markup.Select(Text).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
+                if (html is not null || Plain.Select(Text).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t)) is not { } plain)
+                    return WireBody.Of(html ?? BestOf("bodies"), Line("headline") ?? OfRole("headlines", "main"));
+                return WireBody.Of(plain);
+            }
+        }
+
+        public ArticleMetadata Metadata => ArticleMetadata.None with
+        {
+            Url = Line("url") ?? Line("weburl"),
+            Headline = Bare(Line("headline") ?? OfRole("headlines", "main") ?? Line("title")),
+            Bylines = WireText.Names(Line("byline") is { } line ? [line] : Line("by") is { } by ? [by]
+                : [.. Names("bylines"), .. Names("authors"), .. Names("people", rel => rel is "author" or "creator")]),
+            Agency = Line("source") ?? Line("creditline") ?? Names("infosources", role => role != "publisher").FirstOrDefault() ?? Names("infosource").FirstOrDefault()
+                ?? Line("provider") ?? Line("copyrightholder"),
+            Publisher = Line("publisher") ?? Names("infosources", role => role == "publisher").FirstOrDefault(),
+            Dateline = WireText.City(Line("dateline") ?? Line("located") ?? Names("located").FirstOrDefault() ?? Names("dateline").FirstOrDefault()),
+            Published = WireText.Instant(Line("firstcreated")) ?? WireText.Instant(Line("contentcreated")) ?? WireText.Instant(Line("versioncreated")),
+            Language = WireText.Language(Line("language")),
+            Section = Names("service").FirstOrDefault() ?? Line("section") ?? Names("subject").FirstOrDefault() ?? Names("subjects").FirstOrDefault() ?? Line("sector"),
+            Slugline = Line("slugline") ?? Line("slug"),
+            Version = Line("version"),
+            Status = Line("pubstatus")?.ToLowerInvariant(),
+            Urgency = WireText.Urgency(Line("urgency")),
+            Embargo = WireText.Instant(Line("embargoed") ?? Line("embargoeduntil")),
+            UsageTerms = Line("usageterms"),
+            Copyright = Line("copyrightnotice") ?? Line("copyrightholder"),
+        };
+
+        /// <summary>A text or a number, on one line.</summary>
+        public string? Line(string name) => WireText.Line(Text(name));
+
+        string? Text(string name) => _members.TryGetValue(name, out var value) ? TextOf(value) : null;
+
+        static string? TextOf(JsonElement value)
+        {
+            try
+            {
+                return value.ValueKind switch
+                {
+                    JsonValueKind.String => value.GetString(),
+                    JsonValueKind.Number => value.GetRawText(),
+                    _ => null,
+                };
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair is escaped in it.
+                return value.GetRawText().Trim('"');
+            }
+        }
+
+        /// <summary>The same for a name, which is only read when it is folded.</summary>
+        static string NameOf(JsonProperty member)
+        {
+            try
+            {
+                return member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                return "";
+            }
+        }
+
+        /// <summary>The parts of an array or of an object whose members have names of their own; one value where it is neither.</summary>
+        IEnumerable<JsonElement> Values(string name) => !_members.TryGetValue(name, out var value) ? []
+            : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray()
+            : value.ValueKind == JsonValueKind.Object && name == "associations" ? value.EnumerateObject().Select(m => m.Value)
+            : [value];
+
+        /// <summary>The names in a list of persons, subjects or sources.</summary>
+        IEnumerable<string> Names(string name, Func<string?, bool>? isWanted = null) =>
+            from value in Values(name)
+            let part = new Members(value)
+            where isWanted is null || isWanted(WireText.Code(part.Line("role") ?? part.Line("rel"))?.ToLowerInvariant())
+            let line = TextOf(value) ?? part.Line("name") ?? part.Line("byline") ?? part.Line("city") ?? part.Line("literal") ?? part.Line("text")
+            where line is not null
+            select line;
+
+        /// <summary>The value with this role in a list, or else without any, or else the first.</summary>
+        string? OfRole(string list, string role)
+        {
+            var all = Values(list).Select(v => new Members(v)).Where(m => m.Line("value") is not null).ToList();
+            return (all.Find(m => WireText.Code(m.Line("role")) == role) ?? all.Find(m => m.Line("role") is null) ?? all.FirstOrDefault())?.Line("value");
+        }
+
+        /// <summary>Of several texts, the whole story before a summary of it, and markup before plain text.</summary>
+        string? BestOf(string list) => Values(list).Select(v => new Members(v)).Where(m => m.Line("value") is not null)
+            .OrderBy(m => WireText.Code(m.Line("role")) is null or "main" or "body" ? 0 : 1)
+            .ThenBy(m => (m.Line("contenttype") ?? "").Contains("ml", StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            .FirstOrDefault()?.Text("value");
+
+        /// <summary>A line without the tags that a caption or a headline may have.</summary>
+        static string? Bare(string? line) =>
+            line?.Contains('<', StringComparison.Ordinal) == true && WireXml.Fragment(line) is { } read ? read.Line() : line;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Xml.Linq;
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>NITF 3.x: one document, or several inside an element of the sender's own. It also stands inside NewsML of both kinds.</summary>
+public static class Nitf
+{
+    const string Form = "NITF document";
+
+    public static bool Recognises(InputStart start) => IsRoot(WireXml.RootOf(start.Beginning) ?? "");
+
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    {
+        var number = 0;
+        foreach (var (nitf, refused) in WireXml.Items(content, limits, Form, IsRoot))
+            yield return nitf is null
+                ? WireArticle.Refused(file, null, ++number, refused!)
+                : Article(nitf, file, ++number, limits);
+    }
+
+    static RawArticle Article(XElement nitf, RawArticle file, int number, InputLimits limits)
+    {
+        var metadata = Metadata(nitf);
+        var id = Head(nitf, "doc-id").Line("id-string") ?? nitf.Line("uno");
+        return Body(nitf, metadata.Headline).OrNotice(metadata) is { } body
+            ? WireArticle.Of(file, id, number, metadata, body, limits)
+            : WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "Its body.content has no text."));
+    }
+
+    /// <summary>The text of a document; its abstract where it has no other.</summary>
+    internal static WireBody? Body(XElement nitf, string? headline) =>
+        WireBody.Of(nitf.Descendants("body.content").FirstOrDefault(), headline) ?? WireBody.Of(nitf.Descendants("abstract").FirstOrDefault(), headline);
+
+    /// <summary>What a document says of itself.</summary>
+    internal static ArticleMetadata Metadata(XElement nitf)
+    {
+        var head = nitf.Descendants("body.head").FirstOrDefault();
+        var issued = WireText.Instant(Head(nitf, "date.issue").Line("norm"));
+        var released = WireText.Instant(Head(nitf, "date.release").Line("norm"));
+        var published = issued
+            ?? WireText.Instant(head?.Descendants("story.date").FirstOrDefault().Line("norm"))
+            ?? WireText.Instant(Head(nitf, "pubdata").Line("date.publication")) ?? released;
+        var copyright = Head(nitf, "doc.copyright");
+        return ArticleMetadata.None with
+        {
+            Headline = head?.Descendants("hl1").Line() ?? nitf.Elements("head").Elements("title").Line(),
+            Bylines = WireText.Names((head?.Elements("byline") ?? []).SelectMany(Byline)),
+            Agency = head?.Elements("distributor").Line() ?? Head(nitf, "doc-id").Line("regsrc") ?? copyright.Line("holder"),
+            Publisher = Head(nitf, "pubdata").Line("name"),
+            Dateline = Dateline(head?.Element("dateline")) ?? Head(nitf, "evloc").Line("city"),
+            Published = published,
+            Language = WireText.Language(nitf.Line("baselang") ?? nitf.Line("lang") ?? nitf.Element("body").Line("lang")),
+            Url = Head(nitf, "pubdata").Line("ex-ref"),
+            Section = Head(nitf, "pubdata").Line("position.section") ?? Subject(nitf),
+            Slugline = Named(nitf, "slugline", "anpa-keyword", "NTBStikkord") ?? Head(nitf, "keyword").Line("key"),
+            Version = Head(nitf, "du-key").Line("version") ?? Head(nitf, "du-key").Line("generation"),
+            Status = Head(nitf, "docdata").Line("management-status")?.ToLowerInvariant(),
+            Urgency = WireText.Urgency(Head(nitf, "urgency").Line("ed-urg")),
+            // The day of release of what is out already is no embargo.
+            Embargo = string.CompareOrdinal(released, published) > 0 ? released : null,
+            UsageTerms = Head(nitf, "doc.rights").Line("limitations") ?? head?.Elements("rights").Elements("rights.limitations").Line(),
+            Copyright = copyright.Line() ?? WireText.Line($"{copyright.Line("year")} {copyright.Line("holder")}"),
+        };
+    }
+
+    static bool IsRoot(string name) => name.Equals("nitf", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An element of the head, wherever it stands in it.</summary>
+    static XElement? Head(XElement nitf, string name) => nitf.Elements("head").Descendants(name).FirstOrDefault();
+
+    /// <summary>What a <c>meta</c> element of one of these names says.</summary>
+    static string? Named(XElement nitf, params string[] names) => nitf.Elements("head").Elements("meta")
+        .Where(m => names.Contains(m.Line("name"), StringComparer.OrdinalIgnoreCase)).Select(m => m.Line("content")).FirstOrDefault(c => c is not null);
+
+    static string? Subject(XElement nitf)
+    {
+        var subject = Head(nitf, "tobject.subject");
+        return subject.Line("tobject.subject.type") ?? subject.Line("tobject.subject.matter")
+            ?? (Head(nitf, "tobject").Line("tobject.type") is { } type && !type.Equals("news", StringComparison.OrdinalIgnoreCase) ? type : null);
+    }
+
+    /// <summary>The persons, or else the line without the job and the place behind it.</summary>
+    static IEnumerable<string?> Byline(XElement byline) =>
+        byline.Elements("person").Any() ? byline.Elements("person").Select(p => p.Line()) : [Without(byline, "byttl", "location")];
+
+    static string? Dateline(XElement? dateline) => dateline is null ? null
+        : WireText.City(dateline.Descendants("city").Line() ?? dateline.Elements("location").Line() ?? Without(dateline, "story.date"));
+
+    /// <summary>The text of an element without some of those in it.</summary>
+    static string? Without(XElement element, params string[] names) =>
+        WireText.Line(string.Concat(element.Nodes().Where(n => n is not XElement e || !names.Contains(e.Name.LocalName))
+            .Select(n => n is XText text ? text.Value : ((XElement)n).Value)));
+}

@@ -1,0 +1,66 @@
+using System.Xml.Linq;
+using Ingest.Core.Articles;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>The text of an item, as HTML or plain.</summary>
+internal readonly record struct WireBody(ArticleForm Form, string Content)
+{
+    /// <summary>A picture that belongs to the text.</summary>
+    internal readonly record struct Picture(string Caption, string? Credit);
+
+    /// <summary>Null where the element has no text.</summary>
+    public static WireBody? Of(XElement? element, string? headline = null)
+    {
+        if (element?.Line() is null)
+            return null;
+        // A text that is only wrapped, by none or one element, keeps its lines: they tell its paragraphs.
+        if (!element.HasElements)
+            return Of(element.Value, headline);
+        if (element.Descendants().Last() is { Name.LocalName: "p" } only && element.Elements().Take(2).Count() == 1
+            && only.AncestorsAndSelf().TakeWhile(e => e != element).All(e => e.Parent!.Elements().Take(2).Count() == 1)
+            && only.Value.AsSpan().Trim().Count('\n') > 1 && only.Line() == element.Line())
+            return Plain(only.Value);
+        var html = WireMarkup.Fragment(element, headline);
+        return html.Length > 0 ? new WireBody(ArticleForm.Html, html) : null;
+    }
+
+    /// <summary>Of a string that is plain text or markup, whatever it is said to be. Null where it is empty.</summary>
+    public static WireBody? Of(string? text, string? headline = null)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        if (!IsMarkup(text))
+            return Plain(text);
+        // HTML that is no XML is read by those who read HTML.
+        return WireXml.Fragment(text) is { HasElements: true } read ? Of(read, headline) : new WireBody(ArticleForm.Html, text);
+    }
+
+    public static WireBody? Plain(string text) => string.IsNullOrWhiteSpace(text) ? null : new WireBody(ArticleForm.Text, WireText.Paragraphs(text));
+
+    /// <summary>With the captions behind the text, but for those that it has already.</summary>
+    public WireBody With(IEnumerable<Picture> pictures)
+    {
+        var content = Content;
+        var further = pictures.Where(p => !content.Contains(WireMarkup.Escaped(p.Caption), StringComparison.Ordinal)).ToList();
+        if (further.Count == 0)
+            return this;
+        var html = Form == ArticleForm.Html ? content
+            : string.Concat(content.Split("\n\n").Select(p => WireMarkup.Paragraph(p.Replace('\n', ' '))));
+        return new WireBody(ArticleForm.Html, html + string.Concat(further.Select(p => WireMarkup.Figure(p.Caption, p.Credit))));
+    }
+
+    /// <summary>A tag that ends, or one of those that need not.</summary>
+    static bool IsMarkup(string text)
+    {
+        for (var at = text.IndexOf('<', StringComparison.Ordinal); at >= 0; at = text.IndexOf('<', at + 1))
+        {
+            var rest = text.AsSpan(at + 1);
+            if (rest is ['/', var letter, ..] && char.IsAsciiLetter(letter) || rest.StartsWith("p>", StringComparison.OrdinalIgnoreCase)
+                || rest.StartsWith("br", StringComparison.OrdinalIgnoreCase) && rest is [_, _, '>' or '/' or ' ', ..])
+                return true;
+        }
+
+        return false;
+    }
+}

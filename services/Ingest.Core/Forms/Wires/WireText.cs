@@ -1,0 +1,148 @@
+using System.Text;
+using Ingest.Core.Normalisation.Rules;
+
+namespace Ingest.Core.Forms.Wires;
+
+/// <summary>Reads the small texts that every wire has: names, dates, codes, plain paragraphs.</summary>
+internal static class WireText
+{
+    /// <summary>Characters of a line that no hard wrap leaves: each such line is a paragraph.</summary>
+    const int Unwrapped = 160;
+
+    /// <summary>Languages that wires state with three letters.</summary>
+    static readonly Dictionary<string, string> ShortLanguage = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["eng"] = "en", ["ger"] = "de", ["deu"] = "de", ["fre"] = "fr", ["fra"] = "fr", ["spa"] = "es", ["ita"] = "it", ["por"] = "pt",
+        ["dut"] = "nl", ["nld"] = "nl", ["swe"] = "sv", ["nor"] = "no", ["nob"] = "nb", ["dan"] = "da", ["fin"] = "fi", ["rus"] = "ru",
+        ["jpn"] = "ja", ["chi"] = "zh", ["zho"] = "zh", ["kor"] = "ko", ["ara"] = "ar", ["pol"] = "pl", ["tur"] = "tr", ["gre"] = "el", ["ell"] = "el",
+    };
+
+    /// <summary>On one line; null where nothing is left.</summary>
+    public static string? Line(string? text) =>
+        text is null ? null : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } line ? line : null;
+
+    /// <summary>A code without its scheme: <c>stat:usable</c> is <c>usable</c>.</summary>
+    public static string? Code(string? qcode) => Line(qcode) is { } code ? Line(code[(code.LastIndexOf(':') + 1)..]) : null;
+
+    /// <summary>1 to 9; null for anything else.</summary>
+    public static int? Urgency(string? stated) => Line(stated) is [>= '1' and <= '9' and var digit] ? digit - '0' : null;
+
+    /// <summary>ISO 639-1 of <c>en-GB</c>, <c>de_DE</c>, <c>ENG</c>; null where it is none.</summary>
+    public static string? Language(string? stated)
+    {
+        if (Line(stated) is not { } tag)
+            return null;
+        tag = tag[..(tag.IndexOfAny(['-', '_', ' ']) is > 0 and var end ? end : tag.Length)];
+        return tag.Length == 2 ? tag.ToLowerInvariant() : ShortLanguage.GetValueOrDefault(tag);
+    }
+
+    /// <summary>
+    /// A date in ISO 8601 with separators, whether it had them or not: <c>20140829T135006Z</c>, <c>2017-10-11T10:41:00+0100</c>. Without a
+    /// zone where it states none; null where it is no date.
+    /// </summary>
+    public static string? Instant(string? stated)
+    {
+        if (Line(stated) is not { } text)
+            return null;
+        var parting = text.IndexOfAny(['T', 't', ' ']);
+        var day = Digits(parting < 0 ? text : text[..parting]);
+        if (day.Length != 8)
+            return null;
+        var iso = $"{day[..4]}-{day[4..6]}-{day[6..]}";
+        if (parting >= 0)
+        {
+            var time = text[(parting + 1)..].Trim();
+            var zone = time.IndexOfAny(['Z', 'z', '+', '-']);
+            var clock = zone < 0 ? time : time[..zone];
+            var digits = Digits(clock[..(clock.IndexOfAny(['.', ',']) is >= 0 and var point ? point : clock.Length)]);
+            if (digits.Length is not (4 or 6))
+                return null;
+            iso += $"T{digits[..2]}:{digits[2..4]}:{(digits.Length == 6 ? digits[4..] : "00")}";
+            if (zone >= 0)
+                iso += time[zone] is 'Z' or 'z' ? "Z"
+                    : Digits(time[zone..]) is { Length: 2 or 4 } offset ? $"{time[zone]}{offset[..2]}:{(offset.Length == 4 ? offset[2..] : "00")}" : "";
+        }
+
+        return DateTimeOffset.TryParse(iso, System.Globalization.CultureInfo.InvariantCulture, out _) ? iso : null;
+    }
+
+    static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));
+
+    /// <summary>The city of a dateline: without the date, the agency and the dash that may stand behind it.</summary>
+    public static string? City(string? dateline)
+    {
+        if (Line(dateline) is not { } line)
+            return null;
+        if (line.IndexOf('(', StringComparison.Ordinal) is > 0 and var bracket)
+            line = line[..bracket];
+        if (line.AsSpan().IndexOfAnyInRange('0', '9') is >= 0 and var digit)
+            line = line[..Math.Max(line.LastIndexOf(',', digit), 0)];
+        return Line(line.Trim(' ', ',', ';', ':', '-', '–', '—', '_', '/', '.'));
+    }
+
+    /// <summary>The city of a plain paragraph that opens with <c>Berlin (dpa) - </c>; null where none does.</summary>
+    public static string? DatelineOf(string paragraph)
+    {
+        const int Longest = 70;
+        var text = Line(paragraph[..Math.Min(paragraph.Length, 2 * Longest)]) ?? "";
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var close = open > 1 && open < Longest ? text.IndexOf(')', open) : -1;
+        if (close < 0 || close - open > 30 || close + 2 >= text.Length || text[close + 1] != ' ' || text[close + 2] is not ('-' or '–' or '—' or '_'))
+            return null;
+        return char.IsUpper(text[0]) ? City(text[..open]) : null;
+    }
+
+    /// <summary>The names of byline lines, without "By" and "Von", without jobs and agencies; null where there is none.</summary>
+    public static IReadOnlyList<string>? Names(IEnumerable<string?> lines)
+    {
+        var names = lines.SelectMany(NamesOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return names.Count > 0 ? names : null;
+    }
+
+    static IEnumerable<string> NamesOf(string? stated) =>
+        Line(stated) is not { } line ? []
+        : BylineReader.TryReadOpened(line, out var found) || BylineReader.IsNames(line, out found) ? found.Bylines.Select(b => b.Name)
+        : [line];
+
+    /// <summary>Whether it is the line of a byline: "By PAUL BYRNE", "Von Anna Weir, dpa".</summary>
+    public static bool IsByline(string line) => BylineReader.TryReadOpened(line, out _);
+
+    /// <summary>
+    /// Plain text with a blank line between its paragraphs. A paragraph begins behind a blank line, where a line is indented and those around it
+    /// are not, and with every line of a text that is not wrapped.
+    /// </summary>
+    public static string Paragraphs(string text)
+    {
+        var lines = text.Split('\n');
+        var longest = 0;
+        var margin = int.MaxValue;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            lines[i] = lines[i].TrimEnd();
+            longest = Math.Max(longest, lines[i].Length);
+            // The first line stands behind the tag that opens the text, without the margin of the others.
+            if (i > 0 && lines[i].Length > 0)
+                margin = Math.Min(margin, Indent(lines[i]));
+        }
+
+        var paragraphs = new StringBuilder(text.Length);
+        var parted = true;
+        foreach (var line in lines)
+        {
+            if (line.Length == 0)
+            {
+                parted = true;
+                continue;
+            }
+
+            if (paragraphs.Length > 0)
+                paragraphs.Append(parted || longest > Unwrapped || Indent(line) > margin ? "\n\n" : "\n");
+            paragraphs.Append(line.AsSpan().Trim());
+            parted = false;
+        }
+
+        return paragraphs.ToString();
+    }
+
+    static int Indent(string line) => line.Length - line.AsSpan().TrimStart().Length;
+}
