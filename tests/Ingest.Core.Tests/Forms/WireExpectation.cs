@@ -17,16 +17,21 @@ static class WireExpectation
         var metadata = article.Metadata;
         (string Name, string? Got)[] fields =
         [
-            ("id", article.Id), ("headline", metadata.Headline), ("agency", metadata.Agency), ("publisher", metadata.Publisher), ("dateline", metadata.Dateline),
-            ("url", metadata.Url), ("section", metadata.Section), ("slugline", metadata.Slugline), ("version", metadata.Version),
-            ("status", metadata.Status), ("urgency", metadata.Urgency?.ToString(CultureInfo.InvariantCulture)), ("usageTerms", metadata.UsageTerms), ("copyright", metadata.Copyright),
+            ("id", article.Id), ("headline", metadata.Headline), ("agency", metadata.Agency), ("publisher", metadata.Publisher), ("url", metadata.Url), ("section", metadata.Section), ("slugline", metadata.Slugline), ("version", metadata.Version),
+            ("urgency", metadata.Urgency?.ToString(CultureInfo.InvariantCulture)), ("usageTerms", metadata.UsageTerms), ("copyright", metadata.Copyright),
         ];
         foreach (var (name, got) in fields)
             if (Stated(expected, name) is { Count: > 0 } right && !right.Contains(Collapsed(got ?? "")))
                 yield return $"{name}: \"{got}\" is not \"{right[0]}\"";
         // The program has two letters of it.
-        if (Stated(expected, "language") is [var language, ..] && metadata.Language != language[..2])
+        if (Stated(expected, "language") is [var language, ..] && !language[..2].Equals(metadata.Language, StringComparison.OrdinalIgnoreCase))
             yield return $"language: \"{metadata.Language}\" is not \"{language}\"";
+        if (Stated(expected, "status") is [var status, ..] && !status.Equals(metadata.Status, StringComparison.OrdinalIgnoreCase))
+            yield return $"status: \"{metadata.Status}\" is not \"{status}\"";
+        // Its city: a date and an agency may stand behind it.
+        if (Stated(expected, "dateline") is { Count: > 0 } places && !(metadata.Dateline is { Length: > 0 } city && places.Exists(p => p == city
+            || p.StartsWith(city, StringComparison.Ordinal) && p[city.Length] is ',' or ' ')))
+            yield return $"dateline: \"{metadata.Dateline}\" is not \"{places[0]}\"";
         foreach (var (name, got) in new[] { ("published", metadata.Published), ("embargo", metadata.Embargo) })
             if (Stated(expected, name) is { Count: > 0 } right && !right.Exists(r => IsInstant(got, r)))
                 yield return $"{name}: \"{got}\" is not \"{right[0]}\"";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -19,7 +20,9 @@ public static class Anpa1312
     };
 
     /// <summary>Lines of the head that speak to editors.</summary>
-    static readonly string[] Notes = ["eds", "(eds", "editor", "with ap photo", "ap photo", "ap video", "ap graphic", "photo", "graphic"];
+    static readonly string[] Notes = ["(", "eds", "editor", "with ap ", "ap photo", "ap video", "ap graphic"];
+
+    static readonly string[] Copyrights = ["c.", "(c)", "©", "copyright"];
 
     public static bool Recognises(InputStart start) =>
         WireMessages.FirstHeader(start.Beginning.Span) is [var service, var a, var b, var c, ..]
@@ -47,33 +50,39 @@ public static class Anpa1312
         var keys = header.ElementAtOrDefault(1)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var lines = message.Text.Split('\n');
         var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l)).ToList();
-        var (slugline, version, headline, bylines) = Head(head);
+        var (slugline, version, headline, bylines, agency, copyright) = Head(head);
         if (Body(lines.Skip(head.Count), message.IsTable) is not { } body)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
         var metadata = ArticleMetadata.None with
         {
             Headline = headline,
             Bylines = bylines,
-            Agency = WireText.Line(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : null,
+            Agency = WireText.Line(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : agency,
             Dateline = WireText.DatelineOf(body.Content),
             Published = Sent(message.Trailer),
             Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
             Slugline = slugline ?? keys.ElementAtOrDefault(2),
             Version = version,
             Urgency = keys.FirstOrDefault() switch { "f" => 1, "b" => 2, "u" => 3, "r" => 4, "d" => 5, _ => null },
+            Copyright = copyright,
         };
         return WireArticle.Of(file, id, number, metadata, body, limits);
     }
 
     /// <summary>The keyword line, then the headline, notes and bylines with jobs and agencies behind them.</summary>
-    static (string? Slugline, string? Version, string? Headline, IReadOnlyList<string>? Bylines) Head(List<string> head)
+    static (string? Slugline, string? Version, string? Headline, IReadOnlyList<string>? Bylines, string? Agency, string? Copyright) Head(List<string> head)
     {
-        var lines = head.Select(Bare).Where(l => l.Length > 0).ToList();
+        var lines = head.Select(Bare).Where(l => l.Length > 0 && !Opens(l, Notes)).ToList();
         var keys = lines.FirstOrDefault()?.Split(',', StringSplitOptions.TrimEntries) ?? [];
         var version = keys.Skip(1).FirstOrDefault(k => k.Length > 0 && !k.All(char.IsAsciiDigit));
-        var rest = lines.Skip(1).Where(l => !Notes.Any(n => l.StartsWith(n, StringComparison.OrdinalIgnoreCase))).ToList();
-        return (keys.FirstOrDefault(), version, rest.Find(l => !WireText.IsByline(l)), WireText.Names(rest.Where(WireText.IsByline)));
+        var copyright = lines.Find(l => Opens(l, Copyrights));
+        var rest = lines.Skip(1).Where(l => l != copyright).ToList();
+        var byline = rest.FindIndex(WireText.IsByline);
+        return (keys.FirstOrDefault(), version, byline == 0 ? null : rest.FirstOrDefault(), WireText.Names(rest.Where(WireText.IsByline)),
+            byline < 0 ? null : rest.Skip(byline + 1).FirstOrDefault(l => Agencies.News(l) is not null), copyright);
     }
+
+    static bool Opens(string line, string[] words) => Array.Exists(words, w => line.StartsWith(w, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A table keeps its lines.</summary>
     static WireBody? Body(IEnumerable<string> lines, bool isTable)
@@ -87,7 +96,7 @@ public static class Anpa1312
     }
 
     /// <summary>A line without the caret or the tab before it and the sign of its end.</summary>
-    static string Bare(string line) => line.TrimStart('^', '\t', ' ').TrimEnd().TrimEnd('<', '=').TrimEnd();
+    static string Bare(string line) => line.TrimStart('^', '\t', ' ').TrimEnd(' ', '\t', '<', '=', '^');
 
     /// <summary>"AP-WF-02-20-16 0337GMT": month, day and year, and the time with its zone.</summary>
     static string? Sent(string trailer)

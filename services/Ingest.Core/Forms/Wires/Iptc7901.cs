@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Ingest.Core.Articles;
 
@@ -10,6 +11,11 @@ namespace Ingest.Core.Forms.Wires;
 public static class Iptc7901
 {
     const string Form = "IPTC 7901 message";
+
+    static readonly SearchValues<char> AsciiLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>dpa's code for the services that a message goes to: "ccccb".</summary>
+    const string Routing = "cccc";
 
     /// <summary>Lines above the text: a mark of the version, the headline, a byline.</summary>
     const int MaxHead = 8;
@@ -40,35 +46,55 @@ public static class Iptc7901
 
     static RawArticle Article(WireMessages.Message message, RawArticle file, int number, InputLimits limits)
     {
-        if (HeaderOf(message.Header) is not var (id, priority, category, agency))
+        if (HeaderOf(message.Header) is not var (id, priority, category, named))
             return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, $"Its header is none: \"{WireText.Line(message.Header)}\"."));
-        var (version, headline, bylines, text) = Head(message.Text);
+        var (written, trailer) = Trailer(message);
+        var (version, headline, bylines, text) = Head(written);
         if (WireBody.Plain(text) is not { } body)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
         var metadata = ArticleMetadata.None with
         {
             Headline = headline,
             Bylines = bylines,
-            Agency = agency,
+            // Where the header does not name it, the trailer or the message's id opens with its name.
+            Agency = named ?? Letters(trailer) ?? Letters(id),
             Dateline = WireText.DatelineOf(body.Content),
-            Published = Sent(message.Trailer),
+            Published = Sent(trailer),
             Section = category,
-            Slugline = WireText.Line(string.Join(' ', message.Header.Split('\n').Skip(1)))?.TrimEnd('/'),
+            Slugline = WireText.Line(string.Join(' ', message.Header.Split('\n').Skip(1))),
             Version = version,
             Urgency = WireText.Urgency(priority),
         };
         return WireArticle.Of(file, id, number, metadata, body, limits);
     }
 
-    /// <summary>Source and number, priority, category, and the agency, which stands before its own number; null where it is no header.</summary>
+    /// <summary>Source and number, priority, category, and the agency, which may have a number of its own behind it; null where it is no header.</summary>
     static (string Id, string Priority, string Category, string? Agency)? HeaderOf(string header)
     {
         var line = header.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (line.Length < 4 || line[0].Length > 12 || !char.IsAsciiLetter(line[0][0]) || !char.IsAsciiDigit(line[0][^1])
             || line[1] is not [>= '0' and <= '9'] || line[2].Length > 4 || !line[2].All(char.IsAsciiLetter) || !line[3].All(char.IsAsciiDigit))
             return null;
-        var agency = line.Skip(4).LastOrDefault(p => char.IsAsciiLetter(p[0]));
-        return (line[0], line[1], line[2], agency);
+        var last = line.Length > 5 && line[^1].All(char.IsAsciiDigit) ? line[^2] : line[^1];
+        var isAgency = line.Length > 4 && char.IsAsciiLetter(last[0]) && !last.StartsWith(Routing, StringComparison.Ordinal);
+        return (line[0], line[1], line[2], isAgency ? last : null);
+    }
+
+    /// <summary>The text and what stands behind it; that may be the text's last line.</summary>
+    static (string Text, string Trailer) Trailer(WireMessages.Message message)
+    {
+        var text = message.Text.TrimEnd();
+        var last = text.LastIndexOf('\n');
+        return string.IsNullOrWhiteSpace(message.Trailer) && last > 0 && Sent(text[last..]) is not null
+            ? (text[..last], text[last..]) : (message.Text, message.Trailer);
+    }
+
+    /// <summary>The letters that open a text: two or more.</summary>
+    static string? Letters(string text)
+    {
+        text = text.TrimStart();
+        var end = text.AsSpan().IndexOfAnyExcept(AsciiLetters);
+        return end > 1 ? text[..end] : null;
     }
 
     /// <summary>
@@ -98,10 +124,16 @@ public static class Iptc7901
     /// <summary>"1ST LEAD", "EXTRA": a few words in capitals.</summary>
     static bool IsMark(string line) => !line.Any(char.IsLower) && line.Count(' '.Equals) < 4;
 
-    /// <summary>"131137 GMT Nov 13": day and time, month and year, with or without a zone.</summary>
+    /// <summary>
+    /// "131137 GMT Nov 13": day and time, month and year, with or without a zone; or a date as ISO writes it. The agency may stand before either.
+    /// </summary>
     static string? Sent(string trailer)
     {
         var parts = trailer.Split([' ', '\n', '.', ','], StringSplitOptions.RemoveEmptyEntries);
+        if (Letters(trailer) is not null)
+            parts = parts[1..];
+        if (parts.Length > 0 && WireText.Instant(parts[0].Replace('/', 'T')) is { } iso)
+            return iso;
         if (parts.Length < 3 || parts[0].Length != 6 || !parts[0].All(char.IsAsciiDigit))
             return null;
         var zone = Zones.GetValueOrDefault(parts[1], "");

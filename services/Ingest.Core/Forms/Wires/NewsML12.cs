@@ -11,6 +11,9 @@ public static class NewsML12
 {
     const string Form = "NewsML 1 item";
 
+    /// <summary>Of one item. For each, the components around it are searched.</summary>
+    const int MaxTexts = 100;
+
     public static bool Recognises(InputStart start) => WireXml.RootOf(start.Beginning) == "NewsML";
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
@@ -26,18 +29,26 @@ public static class NewsML12
 
             var id = item.Descendants("PublicIdentifier").Line() ?? item.Descendants("NewsItemId").Line();
             var texts = Texts(item);
-            if (texts.Count == 0)
-                yield return WireArticle.Refused(file, id, ++number, Rejection.Unreadable(Form, Fault(item)));
+            if (texts.Count is 0 or > MaxTexts)
+            {
+                yield return WireArticle.Refused(file, id, ++number, Rejection.Unreadable(Form,
+                    texts.Count == 0 ? Fault(item) : $"It holds more than {MaxTexts} texts."));
+                continue;
+            }
+
             var captions = Captions(item);
             for (var i = 0; i < texts.Count; i++)
-                yield return Article(item, texts[i], i == 0 ? id : $"{id}/{texts[i].Line("Duid") ?? $"{i + 1}"}", ++number, captions) is var (own, metadata, body)
-                    ? WireArticle.Of(file, own, number, metadata, body, limits)
-                    : WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, Fault(item)));
+            {
+                // An id is one article's: further texts have their component's behind it.
+                var own = i == 0 ? id : $"{id}/{texts[i].Line("Duid") ?? $"{i + 1}"}";
+                yield return Article(item, texts[i], captions) is var (metadata, body)
+                    ? WireArticle.Of(file, own, ++number, metadata, body, limits)
+                    : WireArticle.Refused(file, own, ++number, Rejection.Unreadable(Form, Fault(item)));
+            }
         }
     }
 
-    static (string? Id, ArticleMetadata Metadata, WireBody Body)? Article(
-        XElement item, XElement component, string? id, int number, IEnumerable<WireBody.Picture> captions)
+    static (ArticleMetadata Metadata, WireBody Body)? Article(XElement item, XElement component, List<WireBody.Picture> captions)
     {
         var content = TextOf(component);
         var nitf = content?.Descendants("nitf").FirstOrDefault();
@@ -45,22 +56,25 @@ public static class NewsML12
         var metadata = nitf is null ? stated : WireArticle.Over(stated, Nitf.Metadata(nitf));
         metadata = metadata with { Headline = metadata.Headline ?? content?.Descendants("h1").Line() };
         var body = nitf is null ? WireBody.Of(content, metadata.Headline) : Nitf.Body(nitf, metadata.Headline);
-        return body.OrNotice(metadata) is { } text ? (id, metadata, text.With(captions)) : null;
+        return body.OrNotice(metadata) is { } text ? (metadata, text.With(captions)) : null;
     }
 
     /// <summary>The components that hold a text, but for one that says the same as one before it.</summary>
     static List<XElement> Texts(XElement item)
     {
+        var all = item.Descendants("NewsComponent").Where(c => TextOf(c) is not null && !IsCaption(c)).Take(MaxTexts + 1).ToList();
+        if (all.Count > MaxTexts)
+            return all;
         var texts = new List<XElement>();
-        foreach (var component in item.Descendants("NewsComponent").Where(c => TextOf(c) is not null && !IsCaption(c)))
-            if (!texts.Exists(t => t.Parent == component.Parent && Own(t, component)))
+        foreach (var component in all)
+            if (!texts.Exists(t => AreEquivalent(t, component)))
                 texts.Add(component);
         return texts;
     }
 
     /// <summary>Whether two are renditions of one text: under one component, which calls them so, with one language and headline.</summary>
-    static bool Own(XElement one, XElement other) =>
-        one.Parent.Line("EquivalentsList") == "yes" && Language(one) == Language(other) && Stated(one, "HeadLine") == Stated(other, "HeadLine");
+    static bool AreEquivalent(XElement one, XElement other) =>
+        one.Parent == other.Parent && one.Parent.Line("EquivalentsList") == "yes" && Language(one) == Language(other) && Stated(one, "HeadLine") == Stated(other, "HeadLine");
 
     /// <summary>The text that stands in a component itself: of several renditions, the one with markup.</summary>
     static XElement? TextOf(XElement component) => component.Elements("ContentItem")
@@ -74,7 +88,7 @@ public static class NewsML12
 
     static List<WireBody.Picture> Captions(XElement item) =>
     [
-        .. item.Descendants("NewsComponent").Where(IsCaption).Select(c => (Caption: TextOf(c).Line(), Credit: Stated(c, "ByLine") ?? Stated(c, "CreditLine")))
+        .. item.Descendants("NewsComponent").Where(IsCaption).Take(MaxTexts).Select(c => (Caption: TextOf(c).Line(), Credit: Stated(c, "ByLine") ?? Stated(c, "CreditLine")))
             .Where(c => c.Caption is not null).Select(c => new WireBody.Picture(c.Caption!, c.Credit)),
     ];
 

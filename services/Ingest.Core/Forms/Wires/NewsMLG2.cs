@@ -43,6 +43,7 @@ public static class NewsMLG2
         {
             Headline = metadata.Headline ?? content?.Descendants("h1").Line() ?? content?.Descendants("title").Line(),
             Language = metadata.Language ?? WireText.Language(content.Line("lang") ?? content?.Elements().FirstOrDefault().Line("lang")),
+            Bylines = metadata.Bylines ?? WireText.Names(content?.Descendants().Where(e => e.Line("class") == "byline").Take(1).Select(e => e.Line()) ?? []),
             Dateline = metadata.Dateline ?? WireText.City(content?.Descendants("span").Where(s => s.Line("class") == "dateline").Line()),
         };
         var body = nitf is null ? WireBody.Of(content, metadata.Headline) : Nitf.Body(nitf, metadata.Headline);
@@ -98,18 +99,22 @@ public static class NewsMLG2
         return (all.Find(h => WireText.Code(h.Line("role")) is null or "main" or "headline") ?? all.FirstOrDefault()).Line();
     }
 
-    /// <summary>The lines that credit somebody, or else the persons who made it; one word is an account.</summary>
+    /// <summary>The lines that credit somebody, or else the persons who made it, by name.</summary>
     static IEnumerable<string?> Bylines(XElement? about) =>
         about?.Elements("by").Line() is not null ? about.Elements("by").Select(b => b.Line())
         : (about?.Elements("creator") ?? []).Where(c => !(c.Line("type") ?? "").Contains("org", StringComparison.OrdinalIgnoreCase))
-            .Select(NameOf).Where(n => n?.Contains(' ', StringComparison.Ordinal) == true);
+            .Select(c => c.Elements("name").Line()).Where(n => n is not null && !IsAccount(n));
+
+    /// <summary>"weir.anna": what a desk's system calls somebody.</summary>
+    static bool IsAccount(string name) => name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_' or '@');
 
     /// <summary>A category before a topic; a topic that is a place or a person before none.</summary>
     static string? Section(XElement? about)
     {
+        if (about?.Elements("subject").FirstOrDefault(s => WireText.Code(s.Line("type"))?.StartsWith("cat", StringComparison.OrdinalIgnoreCase) == true) is { } category)
+            return NameOf(category);
         var subjects = about?.Elements("subject").Where(s => s.Elements("name").Line() is not null).ToList() ?? [];
-        return (subjects.Find(s => (s.Line("type") ?? "").Contains("cat", StringComparison.OrdinalIgnoreCase))
-            ?? subjects.Find(s => WireText.Code(s.Line("type")) is null or "abstract")
+        return (subjects.Find(s => WireText.Code(s.Line("type")) is null or "abstract")
             ?? subjects.FirstOrDefault())?.Elements("name").Line();
     }
 

@@ -27,7 +27,7 @@ public static class Ninjs
         "embargoed", "embargoeduntil", "associations", "renditions", "profile", "mimetype",
     };
 
-    /// <summary>Such members that tell without an address: behind a long text, the address is out of sight.</summary>
+    /// <summary>Such members that tell; one less where an address is among the first, which stands behind a long text elsewhere.</summary>
     const int Telling = 3;
 
     /// <summary>Where 1.x and its dialects keep the text, the richest first.</summary>
@@ -38,7 +38,7 @@ public static class Ninjs
         var names = FirstNames(start.Beginning.Span);
         var own = names.Count(Own.Contains);
         // A record of this program has a text.
-        return !names.Contains("text") && own >= (names.Contains("uri") || names.Contains("guid") ? 1 : Telling);
+        return !names.Contains("text") && own >= (names.Contains("uri") || names.Contains("guid") ? Telling - 1 : Telling);
     }
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
@@ -51,22 +51,20 @@ public static class Ninjs
         }
 
         var items = new Items(InUtf8(bytes));
-        for (var number = 1; items.Next() is var (item, fault); number++)
+        var number = 0;
+        while (items.Next() is var (item, fault))
         {
             if (fault is not null)
             {
-                yield return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, fault));
+                yield return WireArticle.Refused(file, null, ++number, Rejection.Unreadable(Form, fault));
                 yield break;
             }
 
             var members = new Members(item);
             // A package may hold the texts that it puts together.
-            var inside = members.Body is null ? members.Associations.Where(a => a.Body is not null && !a.IsMedia).ToList() : [];
-            if (inside.Count == 0)
-                yield return Article(members, file, number, limits);
-            foreach (var one in inside)
-                yield return Article(one, file, number++, limits);
-            number -= inside.Count == 0 ? 0 : 1;
+            List<Members> inside = members.Body is null ? [.. members.Associations.Where(a => a.Body is not null && !a.IsMedia)] : [];
+            foreach (var one in inside.Count > 0 ? inside : [members])
+                yield return Article(one, file, ++number, limits);
         }
     }
 
@@ -201,7 +199,7 @@ public static class Ninjs
             Dateline = WireText.City(Line("dateline") ?? Line("located") ?? Names("located").FirstOrDefault() ?? Names("dateline").FirstOrDefault()),
             Published = WireText.Instant(Line("firstcreated")) ?? WireText.Instant(Line("contentcreated")) ?? WireText.Instant(Line("versioncreated")),
             Language = WireText.Language(Line("language")),
-            Section = Names("service").FirstOrDefault() ?? Line("section") ?? Names("subject").FirstOrDefault() ?? Names("subjects").FirstOrDefault() ?? Line("sector"),
+            Section = Names("service").FirstOrDefault() ?? Line("section") ?? Line("sector") ?? Names("subject").FirstOrDefault() ?? Names("subjects").FirstOrDefault(),
             Slugline = Line("slugline") ?? Line("slug"),
             Version = Line("version"),
             Status = Line("pubstatus")?.ToLowerInvariant(),

@@ -60,7 +60,7 @@ public static class Nitf
             // The day of release of what is out already is no embargo.
             Embargo = string.CompareOrdinal(released, published) > 0 ? released : null,
             UsageTerms = Head(nitf, "doc.rights").Line("limitations") ?? head?.Elements("rights").Elements("rights.limitations").Line(),
-            Copyright = copyright.Line() ?? WireText.Line($"{copyright.Line("year")} {copyright.Line("holder")}"),
+            Copyright = copyright.Line() ?? WireText.Line($"{copyright.Line("holder")} {copyright.Line("year")}"),
         };
     }
 
@@ -73,11 +73,12 @@ public static class Nitf
     static string? Named(XElement nitf, params string[] names) => nitf.Elements("head").Elements("meta")
         .Where(m => names.Contains(m.Line("name"), StringComparer.OrdinalIgnoreCase)).Select(m => m.Line("content")).FirstOrDefault(c => c is not null);
 
+    /// <summary>The desk before the topic; "News" is every item's.</summary>
     static string? Subject(XElement nitf)
     {
         var subject = Head(nitf, "tobject.subject");
-        return subject.Line("tobject.subject.type") ?? subject.Line("tobject.subject.matter")
-            ?? (Head(nitf, "tobject").Line("tobject.type") is { } type && !type.Equals("news", StringComparison.OrdinalIgnoreCase) ? type : null);
+        return Head(nitf, "tobject").Line("tobject.type") is { } desk && !desk.Equals("news", StringComparison.OrdinalIgnoreCase) ? desk
+            : subject.Line("tobject.subject.type") ?? subject.Line("tobject.subject.matter");
     }
 
     /// <summary>The persons, or else the line without the job and the place behind it.</summary>
@@ -85,7 +86,7 @@ public static class Nitf
         byline.Elements("person").Any() ? byline.Elements("person").Select(p => p.Line()) : [Without(byline, "byttl", "location")];
 
     static string? Dateline(XElement? dateline) => dateline is null ? null
-        : WireText.City(dateline.Descendants("city").Line() ?? dateline.Elements("location").Line() ?? Without(dateline, "story.date"));
+        : WireText.City(dateline.Elements("location").Line() ?? Without(dateline, "story.date"));
 
     /// <summary>The text of an element without some of those in it.</summary>
     static string? Without(XElement element, params string[] names) =>

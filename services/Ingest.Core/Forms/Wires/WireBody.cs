@@ -9,6 +9,9 @@ internal readonly record struct WireBody(ArticleForm Form, string Content)
     /// <summary>A picture that belongs to the text.</summary>
     internal readonly record struct Picture(string Caption, string? Credit);
 
+    /// <summary>Each is looked for in the text.</summary>
+    const int MaxPictures = 100;
+
     /// <summary>Null where the element has no text.</summary>
     public static WireBody? Of(XElement? element, string? headline = null)
     {
@@ -42,7 +45,7 @@ internal readonly record struct WireBody(ArticleForm Form, string Content)
     public WireBody With(IEnumerable<Picture> pictures)
     {
         var content = Content;
-        var further = pictures.Where(p => !content.Contains(WireMarkup.Escaped(p.Caption), StringComparison.Ordinal)).ToList();
+        var further = pictures.Take(MaxPictures).Where(p => !content.Contains(WireMarkup.Escaped(p.Caption), StringComparison.Ordinal)).ToList();
         if (further.Count == 0)
             return this;
         var html = Form == ArticleForm.Html ? content

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Xml.Linq;
 
@@ -40,7 +39,8 @@ internal sealed class WireMarkup
 
     public static string Paragraph(string text) => $"<p>{Escaped(text)}</p>";
 
-    public static string Escaped(string text) => WebUtility.HtmlEncode(text);
+    public static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
     void Children(XElement element)
     {
@@ -53,6 +53,8 @@ internal sealed class WireMarkup
 
     void Element(XElement element)
     {
+        if (!_caption && IsFurniture(element))
+            return;
         var name = element.Name.LocalName.ToLowerInvariant();
         switch (name)
         {
@@ -63,8 +65,7 @@ internal sealed class WireMarkup
                 _text.Append(Break);
                 break;
             case "p" or "dt" or "dd" or "fn" or "credit" or "datasource":
-                if (!IsFurniture(element))
-                    Leaf(element, _tag ?? "p");
+                Leaf(element, _tag ?? "p");
                 break;
             case "h1" or "h2" or "h3" or "h4" or "h5" or "h6" or "hl1" or "hl2":
                 if (element.Line() != _headline || _headline is null)
@@ -79,8 +80,7 @@ internal sealed class WireMarkup
                 Box(element, "blockquote", "p");
                 break;
             case "ul" or "ol" or "li" or "table" or "caption" or "tr" or "td" or "th" or "figure":
-                if (!IsFurniture(element))
-                    Box(element, name, null);
+                Box(element, name, null);
                 break;
             case "figcaption":
                 Caption(element);
@@ -90,8 +90,6 @@ internal sealed class WireMarkup
                 break;
             case "media":
                 Media(element);
-                break;
-            case "time" when IsFurniture(element):
                 break;
             case "div" or "section" or "article" or "main" or "aside" or "header" or "footer" or "body" or "html" or "block" or "body.content"
                 or "nitf" or "nitf-table" or "thead" or "tbody" or "tfoot" or "dl" or "note" or "center" or "address" or "details" or "hr":
@@ -105,9 +103,9 @@ internal sealed class WireMarkup
         }
     }
 
-    /// <summary>Keywords, date and kind of the item, which dpa repeats at the head of its text.</summary>
+    /// <summary>What dpa puts around its text: keywords, date, kind and byline of the item, and a notebook for editors.</summary>
     static bool IsFurniture(XElement element) =>
-        (element.Line("class") ?? "").Split(' ') is var classes && (classes.Contains("slugline") || classes.Contains("publicationDate") || classes.Contains("genre"));
+        element.Line("class") is { } classes && classes.Split(' ').Any(c => c is "slugline" or "publicationDate" or "genre" or "byline" or "notepad");
 
     void Leaf(XElement element, string tag)
     {

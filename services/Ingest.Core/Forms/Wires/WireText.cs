@@ -6,6 +6,8 @@ namespace Ingest.Core.Forms.Wires;
 /// <summary>Reads the small texts that every wire has: names, dates, codes, plain paragraphs.</summary>
 internal static class WireText
 {
+    const string By = "By ";
+
     /// <summary>Characters of a line that no hard wrap leaves: each such line is a paragraph.</summary>
     const int Unwrapped = 160;
 
@@ -99,13 +101,18 @@ internal static class WireText
         return names.Count > 0 ? names : null;
     }
 
-    static IEnumerable<string> NamesOf(string? stated) =>
-        Line(stated) is not { } line ? []
-        : BylineReader.TryReadOpened(line, out var found) || BylineReader.IsNames(line, out found) ? found.Bylines.Select(b => b.Name)
-        : [line];
+    static IEnumerable<string> NamesOf(string? stated)
+    {
+        if (Line(stated) is not { } line)
+            return [];
+        if (BylineReader.TryReadOpened(line, out var found))
+            return found.Bylines.Select(b => b.Name);
+        var bare = line.StartsWith(By, StringComparison.OrdinalIgnoreCase) ? line[By.Length..] : line;
+        return BylineReader.IsNames(bare, out found) ? found.Bylines.Select(b => b.Name) : [bare];
+    }
 
     /// <summary>Whether it is the line of a byline: "By PAUL BYRNE", "Von Anna Weir, dpa".</summary>
-    public static bool IsByline(string line) => BylineReader.TryReadOpened(line, out _);
+    public static bool IsByline(string line) => line.StartsWith(By, StringComparison.Ordinal) || BylineReader.TryReadOpened(line, out _);
 
     /// <summary>
     /// Plain text with a blank line between its paragraphs. A paragraph begins behind a blank line, where a line is indented and those around it

@@ -11,7 +11,8 @@ namespace Ingest.Core.Forms.Wires;
 
 /// <summary>
 /// Reads the XML of wires. Elements and attributes have their local names only, so that neither a prefix nor a missing namespace matters.
-/// No DTD is read and no entity is expanded but those of HTML, each of which is one or two characters.
+/// No DTD is read, and no entity is expanded but those of HTML, each of which is one or two characters, and a few words
+/// that a file's own DTD declares.
 /// </summary>
 internal static class WireXml
 {
@@ -23,6 +24,9 @@ internal static class WireXml
 
     /// <summary>The longest name of an entity of HTML has 31 letters.</summary>
     const int MaxEntity = 33;
+
+    /// <summary>Characters of an entity that a DTD declares, and uses of all of them in a file: more are an attack.</summary>
+    const int MaxDeclared = 100, MaxExpanded = 1000;
 
     static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n/>");
 
@@ -72,7 +76,13 @@ internal static class WireXml
             yield break;
         }
 
-        using var reader = Reader(Mended(text));
+        using var reader = TryMend(text, out var xml, out var fault) ? Reader(xml) : null;
+        if (reader is null)
+        {
+            yield return new Item(null, Rejection.Unreadable(form, fault));
+            yield break;
+        }
+
         while (Next(reader, form, isItem) is { } item)
         {
             yield return item;
@@ -85,7 +95,9 @@ internal static class WireXml
     public static XElement? Fragment(string markup)
     {
         // One root for what may be several elements, or a document of its own.
-        using var reader = Reader($"<div>{Mended(markup)}</div>");
+        if (!TryMend(markup, out var xml, out _))
+            return null;
+        using var reader = Reader($"<div>{xml}</div>");
         return Next(reader, "markup", _ => true)?.Element;
     }
 
@@ -173,6 +185,20 @@ internal static class WireXml
         public override string? LookupNamespace(string prefix) => base.LookupNamespace(prefix) ?? prefix;
     }
 
+    static bool TryMend(string text, out string xml, out string fault)
+    {
+        try
+        {
+            (xml, fault) = (Mended(text), "");
+            return true;
+        }
+        catch (XmlException e)
+        {
+            (xml, fault) = ("", e.Message);
+            return false;
+        }
+    }
+
     /// <summary>
     /// The text of an XML file as the platform's reader takes it: without its declaration, DTD and comments, with the characters of HTML's
     /// entities, and with the signs escaped that should have been. An entity that is not HTML's stays as it is written.
@@ -180,12 +206,14 @@ internal static class WireXml
     static string Mended(string text)
     {
         var mended = new StringBuilder(text.Length);
+        var declared = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var expanded = 0;
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
             if (c == '&')
             {
-                i = Entity(text, i, mended);
+                i = Entity(text, i, mended, declared, ref expanded);
             }
             else if (c != '<')
             {
@@ -207,7 +235,10 @@ internal static class WireXml
             }
             else if (i + 1 < text.Length && text[i + 1] is '!' or '?')
             {
-                i = EndOfMarkup(text, i) - 1;
+                var end = EndOfMarkup(text, i);
+                if (text[i + 1] == '!')
+                    Declare(text.AsSpan(i, end - i), declared);
+                i = end - 1;
             }
             else
             {
@@ -228,8 +259,26 @@ internal static class WireXml
             mended.Append(XmlConvert.IsXmlChar(c) ? c : char.IsSurrogate(c) ? '\ufffd' : ' ');
     }
 
+    /// <summary>The entities of a DTD, with their text where it is short and plain: "EFE". In a bomb, each stands for several others.</summary>
+    static void Declare(ReadOnlySpan<char> dtd, Dictionary<string, string?> declared)
+    {
+        const string Opening = "<!ENTITY ";
+        for (int at; (at = dtd.IndexOf(Opening)) >= 0;)
+        {
+            dtd = dtd[(at + Opening.Length)..].TrimStart();
+            if (dtd.IndexOfAny(" \t\r\n") is > 0 and < MaxEntity and var end)
+            {
+                var value = dtd[end..].TrimStart();
+                var close = value is ['"' or '\'', ..] ? value[1..].IndexOf(value[0]) : -1;
+                declared.TryAdd($"&{dtd[..end]};",
+                    close is >= 0 and <= MaxDeclared && !value.Slice(1, close).ContainsAny('&', '<', '%') ? value.Slice(1, close).ToString() : null);
+            }
+        }
+    }
+
     /// <returns>The place of its last character.</returns>
-    static int Entity(string text, int start, StringBuilder mended)
+    /// <exception cref="XmlException">It stands for more than a few words, or too many do.</exception>
+    static int Entity(string text, int start, StringBuilder mended, Dictionary<string, string?> declared, ref int expanded)
     {
         var end = text.AsSpan(start, Math.Min(MaxEntity, text.Length - start)).IndexOf(';');
         var entity = end < 0 ? "" : text.Substring(start, end + 1);
@@ -242,6 +291,12 @@ internal static class WireXml
             // A number may stand for a sign of markup, or for what XML does not allow.
             foreach (var c in read)
                 mended.Append(c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&quot;", _ => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c.ToString() : " " });
+        }
+        else if (declared.TryGetValue(entity, out var value))
+        {
+            if (value is null || ++expanded > MaxExpanded)
+                throw new XmlException($"Its text is in entities of its DTD, such as {entity}, which are not expanded.");
+            mended.Append(value);
         }
         else
         {
