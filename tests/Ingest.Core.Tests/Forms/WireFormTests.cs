@@ -50,6 +50,13 @@ public class WireFormTests
         "<p>Loose.</p><h2>Sub</h2><ul><li>One</li></ul><blockquote><p>Q.</p></blockquote>")]
     [InlineData("<nitf><body><body.content><p>One.</p><media><media-caption>On the quay &lt;left&gt;</media-caption><media-producer>A. Weir</media-producer></media></body.content></body></nitf>",
         "<p>One.</p><figure><figcaption>On the quay &lt;left&gt; <cite>A. Weir</cite></figcaption></figure>")]
+    [InlineData("<nitf><body><body.head><note><body.content><p>A note.</p></body.content></note></body.head><body.content><p>One.</p></body.content><body.content><p>Two.</p></body.content></body></nitf>",
+        "<p>One.</p><p>Two.</p>")]
+    [InlineData("<newsItem><contentSet><inlineXML><html><head><title>T</title></head><body><p>One\nwrapped.\n    Two.\n</p></body></html></inlineXML></contentSet></newsItem>", "One\nwrapped.\n\nTwo.")]
+    [InlineData("\u0016\u0001a0001\u001f\nr a BC-List 03-04\n\u0002^BC-List<\n^Today's list<\n^One item<\n^Another<\n\u0003", "One item\n\nAnother")]
+    [InlineData("<nitf><body><body.head><hedline><hl1>H</hl1></hedline></body.head><p>One.</p></body></nitf>", "<p>One.</p>")]
+    [InlineData("\u0016\u0001a0001\u001f\nr a BC-Quay 03-04\n\u0002^BC-Quay<\n   One\nwrapped.<\nTwo.\n\u0003", "One\nwrapped.\n\nTwo.")]
+    [InlineData("<NewsML><NewsItem><NewsComponent><ContentItem><DataContent><![CDATA[<nitf><body><body.head/><body.content><p>One &amp; two.</p></body.content></body></nitf>]]></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>", "<p>One &amp; two.</p>")]
     [InlineData("""{"uri": "u", "headline": "H", "body_text": "One\nwrapped.\n\nTwo."}""", "One\nwrapped.\n\nTwo.")]
     [InlineData("""[{"uri": "u", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One.", "associations": {"a": {"type": "picture", "description_text": "A quay", "byline": "A. Weir"}}}]""",
         "<p>One.</p><figure><figcaption>A quay <cite>A. Weir</cite></figcaption></figure>")]
@@ -83,6 +90,7 @@ public class WireFormTests
     [Theory]
     [InlineData("{\"text\": \"One.\", \"uri\": \"u\", \"headline\": \"H\", \"byline\": \"B\"}")]
     [InlineData("{\"title\": \"T\", \"items\": [{\"uri\": \"u\", \"headline\": \"H\", \"body_text\": \"B\"}]}")]
+    [InlineData("{\"uri\": \"nyt://a\", \"headline\": {\"main\": \"H\"}, \"byline\": {\"original\": \"B\"}, \"snippet\": \"S\"}")]
     [InlineData("<html><body><p>A page about <nitf>.</p></body></html>")]
     [InlineData("<rss version='2.0'><channel/></rss>")]
     [InlineData("<newsitem itemid='1'><text><p>An old corpus.</p></text></newsitem>")]

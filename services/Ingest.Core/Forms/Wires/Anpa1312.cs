@@ -51,14 +51,16 @@ public static class Anpa1312
         var lines = message.Text.Split('\n');
         var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l)).ToList();
         var (slugline, version, headline, bylines, agency, copyright) = Head(head);
-        if (Body(lines.Skip(head.Count), message.IsTable) is not { } body)
+        // A list of headlines has all its lines in the head.
+        var body = Body(lines.Skip(head.Count), message.IsTable) ?? Body(head.Where(l => Bare(l).Length > 0).Skip(headline is null ? 1 : 2), isTable: false);
+        if (body is not { } text)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
         var metadata = ArticleMetadata.None with
         {
             Headline = headline,
             Bylines = bylines,
             Agency = WireText.Line(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : agency,
-            Dateline = WireText.DatelineOf(body.Content),
+            Dateline = WireText.DatelineOf(text.Content),
             Published = Sent(message.Trailer),
             Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
             Slugline = slugline ?? keys.ElementAtOrDefault(2),
@@ -66,7 +68,7 @@ public static class Anpa1312
             Urgency = keys.FirstOrDefault() switch { "f" => 1, "b" => 2, "u" => 3, "r" => 4, "d" => 5, _ => null },
             Copyright = copyright,
         };
-        return WireArticle.Of(file, id, number, metadata, body, limits);
+        return WireArticle.Of(file, id, number, metadata, text, limits);
     }
 
     /// <summary>The keyword line, then the headline, notes and bylines with jobs and agencies behind them.</summary>
@@ -89,7 +91,12 @@ public static class Anpa1312
     {
         var text = new StringBuilder();
         foreach (var line in lines)
-            text.Append(!isTable && line.StartsWith('\t') || line.StartsWith('^') ? "\n" : "").Append(Bare(line)).Append('\n');
+        {
+            // A paragraph opens with a tab or an indent, and may end with a sign.
+            var opens = !isTable && line is ['\t', ..] or [' ', ' ', _, ..] || line.StartsWith('^');
+            text.Append(opens ? "\n" : "").Append(Bare(line)).Append(!isTable && line.TrimEnd().EndsWith('<') ? "\n\n" : "\n");
+        }
+
         return !isTable ? WireBody.Plain(text.ToString())
             : WireText.Line(text.ToString()) is null ? null
             : new WireBody(ArticleForm.Html, $"<pre>{WireMarkup.Escaped(text.ToString().Trim('\n'))}</pre>");

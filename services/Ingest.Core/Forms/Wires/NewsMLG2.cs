@@ -76,7 +76,7 @@ public static class NewsMLG2
             Url = meta?.Elements("link").FirstOrDefault(l => WireText.Code(l.Line("rel")) is "canonical" or "isA" or "webVersion").Line("href"),
             Headline = Headline(about) ?? Headline(meta) ?? meta?.Elements("title").Line(),
             Bylines = WireText.Names(Bylines(about)),
-            Agency = Named(meta, "provider") ?? about?.Elements("creditline").Line() ?? Named(about, "infoSource") ?? Named(rights, "copyrightHolder"),
+            Agency = Provider(meta, about?.Elements("creditline").Line()) ?? Named(about, "infoSource") ?? Named(rights, "copyrightHolder"),
             Dateline = WireText.City(about?.Elements("dateline").Line() ?? Named(about, "located")),
             Published = WireText.Instant(meta?.Elements("firstCreated").Line()) ?? WireText.Instant(about?.Elements("contentCreated").Line())
                 ?? WireText.Instant(meta?.Elements("versionCreated").Line()),
@@ -91,6 +91,10 @@ public static class NewsMLG2
             Copyright = rights?.Elements("copyrightNotice").Line() ?? Named(rights, "copyrightHolder"),
         };
     }
+
+    /// <summary>"reuters.com" is an address: the credit line has the name.</summary>
+    static string? Provider(XElement? meta, string? credit) =>
+        Named(meta, "provider") is { } name && !(credit is not null && name.Contains('.', StringComparison.Ordinal) && !name.Contains(' ', StringComparison.Ordinal)) ? name : credit;
 
     /// <summary>The headline itself, before those above and below it.</summary>
     static string? Headline(XElement? meta)

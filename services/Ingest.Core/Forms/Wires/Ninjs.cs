@@ -19,15 +19,17 @@ public static class Ninjs
         AllowMultipleValues = true, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64,
     };
 
-    /// <summary>Members that no other form of news has, folded.</summary>
+    /// <summary>Members that hardly another form of news has, folded; and those that others may have.</summary>
     static readonly HashSet<string> Own = new(StringComparer.Ordinal)
     {
-        "bodytext", "bodyxhtml", "bodyhtml", "bodyhtml5", "bodyrichhtml5", "bodies", "headlines", "headline", "versioncreated", "firstcreated", "contentcreated", "pubstatus", "usageterms",
-        "copyrightholder", "copyrightnotice", "descriptiontext", "descriptionxhtml", "descriptions", "infosources", "representationtype", "ednote", "urgency", "slugline", "byline",
-        "embargoed", "embargoeduntil", "associations", "renditions", "profile", "mimetype",
+        "bodytext", "bodyxhtml", "bodyhtml", "bodyhtml5", "bodyrichhtml5", "bodies", "headlines", "versioncreated", "firstcreated", "contentcreated", "pubstatus",
+        "usageterms", "copyrightholder", "copyrightnotice", "descriptiontext", "descriptionxhtml", "infosources", "representationtype", "embargoeduntil",
+    }, Likely = new(StringComparer.Ordinal)
+    {
+        "uri", "guid", "headline", "byline", "by", "slugline", "urgency", "ednote", "embargoed", "associations", "renditions", "descriptions", "profile", "mimetype", "version", "located",
     };
 
-    /// <summary>Such members that tell; one less where an address is among the first, which stands behind a long text elsewhere.</summary>
+    /// <summary>Points that tell, of which a member of the first kind has two. Behind a long text the others are out of sight.</summary>
     const int Telling = 3;
 
     /// <summary>Where 1.x and its dialects keep the text, the richest first.</summary>
@@ -36,9 +38,8 @@ public static class Ninjs
     public static bool Recognises(InputStart start)
     {
         var names = FirstNames(start.Beginning.Span);
-        var own = names.Count(Own.Contains);
         // A record of this program has a text.
-        return !names.Contains("text") && own >= (names.Contains("uri") || names.Contains("guid") ? Telling - 1 : Telling);
+        return !names.Contains("text") && names.Any(Own.Contains) && 2 * names.Count(Own.Contains) + names.Count(Likely.Contains) >= Telling;
     }
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)

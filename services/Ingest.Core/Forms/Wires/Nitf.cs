@@ -30,7 +30,14 @@ public static class Nitf
 
     /// <summary>The text of a document; its abstract where it has no other.</summary>
     internal static WireBody? Body(XElement nitf, string? headline) =>
-        WireBody.Of(nitf.Descendants("body.content").FirstOrDefault(), headline) ?? WireBody.Of(nitf.Descendants("abstract").FirstOrDefault(), headline);
+        WireBody.Of(Content(nitf), headline) ?? WireBody.Of(nitf.Descendants("abstract").FirstOrDefault(), headline);
+
+    /// <summary>The part of the document that is its text, or all of them; notes have such parts of their own. Where it has none, its body.</summary>
+    static XElement? Content(XElement nitf)
+    {
+        var all = nitf.Descendants("body.content").Where(c => !c.Ancestors("note").Any()).ToList();
+        return all.Count > 1 ? new XElement("body", all) : all.FirstOrDefault() ?? nitf.Element("body");
+    }
 
     /// <summary>What a document says of itself.</summary>
     internal static ArticleMetadata Metadata(XElement nitf)

@@ -17,12 +17,11 @@ internal readonly record struct WireBody(ArticleForm Form, string Content)
     {
         if (element?.Line() is null)
             return null;
-        // A text that is only wrapped, by none or one element, keeps its lines: they tell its paragraphs.
         if (!element.HasElements)
             return Of(element.Value, headline);
-        if (element.Descendants().Last() is { Name.LocalName: "p" } only && element.Elements().Take(2).Count() == 1
-            && only.AncestorsAndSelf().TakeWhile(e => e != element).All(e => e.Parent!.Elements().Take(2).Count() == 1)
-            && only.Value.AsSpan().Trim().Count('\n') > 1 && only.Line() == element.Line())
+        // Where all text stands in one element, its lines tell its paragraphs.
+        var holders = element.Descendants().Where(e => e.Name.LocalName != "title" && e.Nodes().OfType<XText>().Any(t => !string.IsNullOrWhiteSpace(t.Value)));
+        if (holders.Take(2).ToList() is [{ Name.LocalName: "p", HasElements: false } only] && only.Value.AsSpan().Trim().Count('\n') > 1)
             return Plain(only.Value);
         var html = WireMarkup.Fragment(element, headline);
         return html.Length > 0 ? new WireBody(ArticleForm.Html, html) : null;

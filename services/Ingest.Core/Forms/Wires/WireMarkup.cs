@@ -61,6 +61,8 @@ internal sealed class WireMarkup
             case "head" or "title" or "meta" or "script" or "style" or "template" or "noscript" or "body.head" or "body.end"
                 or "media-reference" or "media-object" or "media-metadata" or "nitf-table-metadata" or "docdata":
                 break;
+            case "note" when element.Line("noteclass") == "editorsnote":
+                break;
             case "br":
                 _text.Append(Break);
                 break;
