@@ -11,7 +11,7 @@ namespace Ingest.Core.Forms.Wires;
 /// </summary>
 public static class Anpa1312
 {
-    const string Form = "ANPA 1312 message";
+    const string Form = "an ANPA 1312 message";
 
     /// <summary>Hours west of Greenwich.</summary>
     static readonly Dictionary<string, int> Zones = new(StringComparer.OrdinalIgnoreCase)

@@ -10,7 +10,7 @@ namespace Ingest.Core.Forms.Wires;
 /// </summary>
 public static class Iptc7901
 {
-    const string Form = "IPTC 7901 message";
+    const string Form = "an IPTC 7901 message";
 
     static readonly SearchValues<char> AsciiLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 

@@ -9,7 +9,7 @@ namespace Ingest.Core.Forms.Wires;
 /// </summary>
 public static class NewsML12
 {
-    const string Form = "NewsML 1 item";
+    const string Form = "a NewsML 1 item";
 
     /// <summary>Of one item. For each, the components around it are searched.</summary>
     const int MaxTexts = 100;

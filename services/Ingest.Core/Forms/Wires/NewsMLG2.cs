@@ -6,7 +6,7 @@ namespace Ingest.Core.Forms.Wires;
 /// <summary>NewsML-G2: a news item, a message of several, or a package, which holds none of the items that it names.</summary>
 public static class NewsMLG2
 {
-    const string Form = "NewsML-G2 item";
+    const string Form = "a NewsML-G2 item";
 
     public static bool Recognises(InputStart start) => WireXml.RootOf(start.Beginning) is "newsItem" or "newsMessage" or "packageItem";
 

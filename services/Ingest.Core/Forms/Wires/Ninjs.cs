@@ -12,7 +12,7 @@ namespace Ingest.Core.Forms.Wires;
 /// </summary>
 public static class Ninjs
 {
-    const string Form = "ninjs item";
+    const string Form = "a ninjs item";
 
     static readonly JsonReaderOptions Liberal = new()
     {

@@ -6,7 +6,7 @@ namespace Ingest.Core.Forms.Wires;
 /// <summary>NITF 3.x: one document, or several inside an element of the sender's own. It also stands inside NewsML of both kinds.</summary>
 public static class Nitf
 {
-    const string Form = "NITF document";
+    const string Form = "a NITF document";
 
     public static bool Recognises(InputStart start) => IsRoot(WireXml.RootOf(start.Beginning) ?? "");
 
