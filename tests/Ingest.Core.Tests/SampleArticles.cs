@@ -30,6 +30,8 @@ static class SampleArticles
 
     public static string PathOf(string folder, string name) => Path.Combine(Samples, folder, name);
 
+    public static string FullPathOf(string folder) => Path.Combine(Root, Samples, folder);
+
     public static string Text(string name) => File.ReadAllText(Path.Combine(Root, name));
 
     /// <summary>The expectation of an article, from the <c>expected.jsonl</c> beside it.</summary>

@@ -46,6 +46,10 @@ public static class InputForms
 
     static readonly InputForm[] All =
     [
+        new("a web archive", Archives.WarcReader.Recognises, Archives.WarcReader.Read),
+        new("a ZIP archive", Archives.ZipReader.Recognises, (c, f, l) => Archives.ZipReader.Read(c, f, l, InputFiles.ReadMember)),
+        new("a gzip file", Archives.GzipReader.Recognises, (c, f, l) => Archives.GzipReader.Read(c, f, l, (s, m, d) => InputFiles.Read(s, m, d))),
+        new("a tar archive", Archives.TarReader.Recognises, (c, f, l) => Archives.TarReader.Read(c, f, l, InputFiles.ReadMember)),
         new("a ninjs file", Wires.Ninjs.Recognises, Wires.Ninjs.Read),
         new("a NewsML-G2 file", Wires.NewsMLG2.Recognises, Wires.NewsMLG2.Read),
         new("a NewsML 1 file", Wires.NewsML12.Recognises, Wires.NewsML12.Read),
@@ -54,6 +58,7 @@ public static class InputForms
         new("an ANPA 1312 file", Wires.Anpa1312.Recognises, Wires.Anpa1312.Read),
         new("a feed (RSS or Atom)", Feeds.XmlFeed.Recognises, Feeds.XmlFeed.Read),
         new("a JSON feed", Feeds.JsonFeed.Recognises, Feeds.JsonFeed.Read),
+        new("a mail", Mail.MailReader.Recognises, Mail.MailReader.Read),
         new("a table", Tables.TextTable.Recognises, Tables.TextTable.Read),
         new("a list of records in JSON", Tables.JsonTable.Recognises, Tables.JsonTable.Read),
     ];

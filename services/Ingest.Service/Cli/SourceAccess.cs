@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ingest.Contracts.V1;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Service.Display;

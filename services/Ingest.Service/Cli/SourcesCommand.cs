@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ingest.Contracts.V1;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Service.Display;

@@ -1,7 +1,6 @@
-using System.Text;
 using ICSharpCode.SharpZipLib;
-using ICSharpCode.SharpZipLib.GZip;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Display;
 
@@ -23,8 +22,7 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
     /// <summary>That are named.</summary>
     const int MostSkipped = 10;
 
-    static readonly string[] TextEndings = [".txt", ".text"];
-    static readonly string[] RecordEndings = [".jsonl", ".ndjson"];
+    readonly InputLimits limits = new(maxBytes);
 
     /// <summary>What could not be opened or read, with the reason.</summary>
     public List<string> Faults { get; } = [];
@@ -60,20 +58,13 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
     /// </summary>
     List<string> Walk(string folder)
     {
-        var walk = new FolderWalk(IsWanted);
+        var walk = new FolderWalk(path => InputFiles.IsWanted(path) || Maildir.Holds(path));
         var files = walk.Files(folder);
         Faults.AddRange(walk.Faults);
         Skipped.AddRange(walk.Skipped);
         if (files.Count == 0 && walk.Faults.Count == 0)
-            Faults.Add($"{folder} contains no article: looked for {string.Join(", ", TextEndings.Concat(RecordEndings))}, each also with .gz.");
+            Faults.Add($"{folder} contains no article: looked for {string.Join(", ", InputFiles.Endings)}, each also with .gz, and for mail folders.");
         return files;
-    }
-
-    static bool IsWanted(string path)
-    {
-        var name = Path.GetFileName(Unzipped(path));
-        return EndsWith(name, TextEndings)
-            || EndsWith(name, RecordEndings) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal);
     }
 
     IEnumerable<RawArticle> ReadFile(string path, string name)
@@ -89,10 +80,8 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
             return [];
         }
 
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            // .NET's own GZipStream takes a file that was cut off for a whole one.
-            stream = new GZipInputStream(stream);
-        return Guarded(path, stream, EndsWith(Unzipped(path), RecordEndings) ? ReadRecords(stream, path, name) : ReadText(stream, path, name));
+        var contentType = Maildir.Holds(path) ? "message/rfc822" : null;
+        return Guarded(path, stream, InputFiles.Read(stream, File(path, name), limits, contentType));
     }
 
     /// <summary>
@@ -121,65 +110,15 @@ sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
         }
     }
 
-    /// <summary>Standard input is JSON Lines when its first character is a brace, else one article's text.</summary>
+    /// <summary>Standard input has no name: it is what it begins like, JSON Lines where its first character is a brace.</summary>
     IEnumerable<RawArticle> ReadStandardInput()
     {
-        var stream = new BufferedStream(standardInput?.Invoke() ?? Console.OpenStandardInput(), 1 << 16);
-        var first = new PeekedStream(stream);
-        return Guarded("standard input", first, first.Peek() == '{' ? ReadRecords(first, "-", "-") : ReadText(first, "-", "-"));
+        var stream = standardInput?.Invoke() ?? new BufferedStream(Console.OpenStandardInput(), 1 << 16);
+        return Guarded("standard input", stream, InputFiles.Read(stream, File("-", "-"), limits));
     }
 
-    IEnumerable<RawArticle> ReadText(Stream stream, string path, string name)
-    {
-        var folder = FolderOf(path);
-        // UTF-16 takes two bytes where UTF-8 takes one, and an export may hold many: each decoded text is measured, this only bounds the reading.
-        if (!BoundedReader.TryReadAll(stream, maxBytes * 2 + 4, out var bytes))
-        {
-            yield return Raw(path, folder, name, ArticleForm.Text, default) with { OverLimit = maxBytes };
-            yield break;
-        }
-
-        yield return Raw(path, folder, name, ArticleForm.Text, bytes);
-    }
-
-    IEnumerable<RawArticle> ReadRecords(Stream stream, string path, string name)
-    {
-        var folder = FolderOf(path);
-        // Escapes can make a character six bytes long, and metadata stands beside the text.
-        using var lines = new BoundedReader(AsUtf8(stream), maxBytes * 6 + 65536);
-        for (long number = 1; lines.TryReadLine(out var line, out var tooLong); number++)
-        {
-            var at = $"{path}:{number}";
-            if (tooLong)
-                yield return Raw(at, folder, $"{name}:{number}", ArticleForm.Record, default) with { OverLimit = maxBytes };
-            else if (!IsBlank(line))
-                yield return Raw(at, folder, $"{name}:{number}", ArticleForm.Record, line.ToArray());
-        }
-    }
-
-    static RawArticle Raw(string id, string? folder, string name, ArticleForm form, ReadOnlyMemory<byte> content) =>
-        new(id, form, content, ArticleMetadata.None, "file") { Name = name, Folder = folder };
+    static RawArticle File(string path, string name) => new(path, ArticleForm.Text, default, ArticleMetadata.None, "file") { Name = name, Folder = FolderOf(path) };
 
     static string? FolderOf(string path) =>
         Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is { Length: > 0 } folder ? folder : null;
-
-    /// <summary>
-    /// Lines are split as bytes, which UTF-16 (known by its mark) would not survive; other encodings are told line by line.
-    /// </summary>
-    static Stream AsUtf8(Stream stream)
-    {
-        var peeked = stream as PeekedStream ?? new PeekedStream(stream);
-        return peeked.Peek() switch
-        {
-            0xff => Encoding.CreateTranscodingStream(peeked, Encoding.Unicode, Encoding.UTF8),
-            0xfe => Encoding.CreateTranscodingStream(peeked, Encoding.BigEndianUnicode, Encoding.UTF8),
-            _ => peeked,
-        };
-    }
-
-    static bool IsBlank(ReadOnlyMemory<byte> line) => line.Span.Trim(" \t\r"u8).IsEmpty;
-
-    static string Unzipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-
-    static bool EndsWith(string path, string[] endings) => Array.Exists(endings, e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 }

@@ -78,7 +78,7 @@ sealed class RunStories : IDisposable
         var result = normaliser.Normalise(submission.Read, source);
         // Its arrival depends on those before it.
         var claim = new LaneClaim(submission, default, Discards: false);
-        return new Cleaned(submission, result, submission.Raw.OverLimit is null ? items.Of(claim, submission, result, stated: null, source.Knowledge) : null);
+        return new Cleaned(submission, result, submission.Raw is { OverLimit: null, Refused: null } ? items.Of(claim, submission, result, stated: null, source.Knowledge) : null);
     }
 
     /// <summary>The outcomes of the next articles.</summary>

@@ -92,7 +92,8 @@ internal static class Charset
     }
 
     /// <summary>Not UTF-8, which the bytes are not; ISO-8859-1 is what senders call Windows-1252.</summary>
-    static Encoding? Named(string name)
+    /// <summary>The encoding of a name as senders write it; null where it is unknown.</summary>
+    public static Encoding? Named(string name)
     {
         var lower = name.Trim().ToLowerInvariant();
         if (lower is "iso-8859-1" or "iso8859-1" or "latin1" or "l1" or "us-ascii" or "ascii")

@@ -25,7 +25,7 @@ public static class TextDecoder
             return new Decoded(Encoding.Unicode.GetString(bytes[2..]), ["read as UTF-16"], null);
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
             return new Decoded(Encoding.BigEndianUnicode.GetString(bytes[2..]), ["read as UTF-16, big-endian"], null);
-        if (Signature(bytes) is { } sign)
+        if (Binary.Signature(bytes) is { } sign)
             return new Decoded(null, [], sign);
         if (WithoutMark(bytes) is { } utf16)
             return new Decoded(utf16.GetString(bytes), ["read as UTF-16 without a byte-order mark"], null);
@@ -72,23 +72,6 @@ public static class TextDecoder
                 || char.GetUnicodeCategory(c) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
                 strange++;
         return strange * 50 <= text.Length;
-    }
-
-    static string? Signature(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]))
-            return "it begins like a gzip file";
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4e, 0x47]))
-            return "it begins like a PNG picture";
-        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]))
-            return "it begins like a JPEG picture";
-        if (bytes.StartsWith("%PDF-"u8))
-            return "it begins like a PDF file";
-        if (bytes.StartsWith("PK\u0003\u0004"u8))
-            return "it begins like a ZIP archive";
-        if (bytes.StartsWith("GIF89a"u8) || bytes.StartsWith("GIF87a"u8))
-            return "it begins like a GIF picture";
-        return null;
     }
 
     static string? Controls(ReadOnlySpan<byte> bytes)

@@ -1,16 +1,20 @@
-namespace Ingest.Service.Run;
+namespace Ingest.Core.Forms;
 
 /// <summary>Reads lines of bytes and never holds more than a limit of one.</summary>
-sealed class BoundedReader(Stream stream, long limit) : IDisposable
+public sealed class BoundedReader(Stream stream, long limit) : IDisposable
 {
     readonly byte[] buffer = new byte[1 << 16];
     readonly MemoryStream line = new();
     int at, filled;
     bool ended;
 
+    /// <summary>Bytes of a file with one article that are read: UTF-16 takes two where UTF-8 takes one, and each decoded text is measured later.</summary>
+    public static long MostOfText(long maxArticle) => maxArticle * 2 + 4;
+
     /// <summary>Reads a whole stream, unless it has more than <paramref name="limit"/> bytes.</summary>
     public static bool TryReadAll(Stream stream, long limit, out byte[] bytes)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         using var all = new MemoryStream();
         var chunk = new byte[1 << 16];
         int read;
