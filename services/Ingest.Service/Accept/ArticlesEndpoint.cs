@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
@@ -62,9 +63,9 @@ sealed class ArticlesEndpoint(
     {
         var cancellation = context.RequestAborted;
         var (kind, charset) = Charsets.ContentType(context.Request);
-        if (kind is not ("application/json" or "text/plain"))
+        if (kind is not ("application/json" or "text/plain") && !FileTypes.IsFile(kind))
         {
-            await Faults.UnsupportedType(kind, "application/json or text/plain").Write(context);
+            await Faults.UnsupportedType(kind, "application/json, text/plain, or a page, a feed, an archive or a mail by its own type").Write(context);
             return;
         }
 
@@ -76,19 +77,29 @@ sealed class ArticlesEndpoint(
         }
 
         using var receiving = await RequestBody.Open(
-            context, charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time,
+            context, FileTypes.IsPacked(kind) || kind == "message/rfc822" ? default : charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time,
             whole: true);
         var body = await receiving.All(cancellation);
-        using var share = await memory.Accepting.Within(body.Length * MemoryForByte, cancellation);
+        // What is packed may be as much as the largest article when it is not.
+        using var share = await memory.Accepting.Within((FileTypes.IsPacked(kind) ? settings.MaxArticleBytes : body.Length) * MemoryForByte, cancellation);
         // Only now: it would be nobody's while it waits for room.
         receiving.Dispose();
 
         // Without a key or an id of its own, each request is an article of its own.
         var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
-        var submissions = reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
-        if (Refused(submissions) is { } rejection)
+        var isFile = FileTypes.IsFile(kind, body);
+        var submissions = isFile
+            ? reader.File(kind!, body, charset.HasValue, delivery, new InputLimits(limits.MaxBytes, settings.MaxArticleBytes, settings.MaxArticleBytes), settings.MaxArticleBytes)
+            : reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
+        if (submissions is null)
         {
-            await Faults.Rejected(rejection).Write(context);
+            await Faults.TooLarge(settings.MaxArticleBytes).Write(context);
+            return;
+        }
+
+        if (submissions.FirstOrDefault(s => Refused(s) is not null) is { } part && Refused(part) is { } rejection)
+        {
+            await Faults.Rejected(isFile ? Named(rejection, part) : rejection).Write(context);
             return;
         }
 
@@ -265,6 +276,10 @@ sealed class ArticlesEndpoint(
 
     /// <summary>What is no article can be told at once: nothing is accepted, of an export with many none of them.</summary>
     Rejection? Refused(IReadOnlyList<Submission> submissions) => submissions.Select(Refused).FirstOrDefault(r => r is not null);
+
+    /// <summary>Says of which part of a file it is told.</summary>
+    static Rejection Named(Rejection rejection, Submission part) =>
+        part.Id == part.ArticleId.ToString() ? rejection : rejection with { Detail = $"{part.Id}: {rejection.Detail}" };
 
     Rejection? Refused(Submission submission) =>
         submission.Read.Rejection

@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ICSharpCode.SharpZipLib;
+using Ingest.Core;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Broker;
 
@@ -13,6 +16,38 @@ sealed class SubmissionReader(TimeProvider time)
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
     public IReadOnlyList<Submission> Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) =>
         Submission.AllOf(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
+
+    /// <summary>The articles of a body that is a file: a page, a feed, an archive, a mail.</summary>
+    /// <param name="kind">Its content type.</param>
+    /// <param name="converted">It had another charset, and is UTF-8 now.</param>
+    /// <param name="most">Bytes of all its articles together, unpacked.</param>
+    /// <returns>None where there are more bytes.</returns>
+    public IReadOnlyList<Submission>? File(string kind, ReadOnlyMemory<byte> content, bool converted, string delivery, InputLimits limits, long most)
+    {
+        // What it declares inside is no longer so: the mark says what is.
+        if (converted && FileTypes.DeclareCharset(kind) && !content.Span.StartsWith("\ufeff"u8))
+            content = (byte[])[.. "\ufeff"u8, .. content.Span];
+        var articles = new List<RawArticle>();
+        var file = new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "http");
+        try
+        {
+            using var stream = new MemoryStream(content.ToArray(), writable: false);
+            foreach (var article in InputFiles.Read(stream, file, limits, kind))
+            {
+                if ((most -= article.Content.Length) < 0)
+                    return null;
+                articles.Add(article);
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or SharpZipBaseException)
+        {
+            articles.Add(file with { Refused = Rejection.Unreadable(kind, e.Message) });
+        }
+
+        if (articles.Count == 0)
+            articles.Add(file with { Refused = Rejection.Unreadable(kind, "there is no article in it.") });
+        return [.. articles.SelectMany((a, at) => Submission.AllOf(a, at == 0 ? delivery : $"{delivery}/{at + 1}", time.GetUtcNow()))];
+    }
 
     /// <summary>
     /// The records of a message: a record, a list of records, or an object with a list called <c>articles</c>; in

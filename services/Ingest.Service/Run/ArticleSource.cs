@@ -1,4 +1,5 @@
 using ICSharpCode.SharpZipLib;
+using Ingest.Core;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;

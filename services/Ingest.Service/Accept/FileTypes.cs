@@ -1,0 +1,29 @@
+using Ingest.Core.Forms;
+
+namespace Ingest.Service.Accept;
+
+/// <summary>The content types under which a body is read as a file would be: what is in it may be many articles.</summary>
+static class FileTypes
+{
+    static readonly string[] Texts =
+    [
+        "text/html", "application/xhtml+xml", "application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml",
+        "application/feed+json", "text/csv", "text/tab-separated-values", "message/rfc822",
+    ];
+
+    static readonly string[] Packed = ["application/warc", "application/zip", "application/gzip", "application/x-gzip", "application/x-tar"];
+
+    /// <summary>JSON is a record, unless it has the form of a wire or a feed.</summary>
+    public static bool IsFile(string? kind, ReadOnlyMemory<byte> body) =>
+        IsFile(kind)
+        || kind == "application/json" && InputForms.Of(new InputStart(body[..Math.Min(body.Length, InputForms.LookAhead)], "", kind)) is not null;
+
+    public static bool IsFile(string? kind) => Array.IndexOf(Texts, kind) >= 0 || IsPacked(kind);
+
+    /// <summary>What is packed is bytes, whatever charset is stated.</summary>
+    public static bool IsPacked(string? kind) => Array.IndexOf(Packed, kind) >= 0;
+
+    /// <summary>What may state its charset inside.</summary>
+    public static bool DeclareCharset(string kind) =>
+        kind == "text/html" || kind.EndsWith("/xml", StringComparison.Ordinal) || kind.EndsWith("+xml", StringComparison.Ordinal);
+}
