@@ -54,12 +54,6 @@ public sealed record Rejection(RejectionReason Reason, string Detail)
     public static Rejection Unreadable(string form, string fault) =>
         new(RejectionReason.MalformedRecord, $"It cannot be read as {form}: {fault}");
 
-    /// <summary>What a file holds for an article cannot be read.</summary>
-    /// <param name="form">What it is in: "an RSS feed".</param>
-    /// <param name="fault">A sentence.</param>
-    public static Rejection Unreadable(string form, string fault) =>
-        new(RejectionReason.MalformedRecord, $"It cannot be read as {form}: {fault}");
-
     public static Rejection Discarded(string stage, string fault) => new(RejectionReason.Discarded,
         $"Its handling failed in the stage {stage} ({fault}), and it was discarded. Submit it again as another article, with another id.");
 }

@@ -32,7 +32,7 @@ static class RunCommand
         var paths = new Argument<string[]>("PATH")
         {
             Description = "Files, folders (searched recursively) or - for standard input. "
-                + "A text file holds one article, a .jsonl file holds one per line; either may be gzipped (.gz).",
+                + "A file is text, HTML, JSON Lines, a mail, or an archive of them (.zip, .tar, .gz, .warc); docs/inputs.md has all forms.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--output", "-o") { Description = "Write to FILE, or - for standard output.", HelpName = "FILE|-" };

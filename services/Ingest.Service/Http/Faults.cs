@@ -142,7 +142,7 @@ static class Faults
             "method-not-allowed", "The method is not allowed", 405,
             $"{context.Request.Path} takes {context.Response.Headers.Allow}, not {context.Request.Method}."),
         StatusCodes.Status415UnsupportedMediaType =>
-            UnsupportedType(context.Request.ContentType, "application/json or text/plain, and batches as application/x-ndjson"),
+            UnsupportedType(context.Request.ContentType, "application/json, text/plain, or a page, a feed, an archive or a mail by its own type, and batches as application/x-ndjson"),
         _ => null,
     };
 

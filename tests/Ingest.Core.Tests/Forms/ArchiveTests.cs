@@ -106,14 +106,14 @@ public class ArchiveTests
     [Fact]
     public void A_tar_of_any_kind_is_read()
     {
-        var name = string.Concat(Enumerable.Repeat("folder/", 30)) + "a.txt";
+        var name = string.Concat(Enumerable.Repeat("folder/", 20)) + "a.txt";
         foreach (var format in new[] { TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu, TarEntryFormat.V7 })
         {
             var path = format == TarEntryFormat.V7 ? "a.txt" : name;
             var tar = Tar(format, (path, Bytes("One.")), ("b.html", Bytes(Page)));
             Assert.Equal([$"f.tar#{path}", "f.tar#b.html"], Read("f.tar", tar).Select(a => a.Id));
             Assert.Equal([$"f.tgz#{path}", "f.tgz#b.html"], Read("f.tgz", Gzip(tar)).Select(a => a.Id));
-            var cut = Read("f.tar", tar[..^(1024 + 512 * 2)]);
+            var cut = Read("f.tar", tar[..^(1024 + 300)]);
             Assert.Contains("cut off", cut[^1].Refused!.Detail, StringComparison.Ordinal);
         }
     }
@@ -135,7 +135,7 @@ public class ArchiveTests
     public void Records_that_all_lie_are_looked_at_once()
     {
         const int Count = 3000;
-        var bytes = Bytes(string.Concat(Enumerable.Range(0, Count).Select(i => Record($"{i}", Page, 500_000))));
+        var bytes = Bytes(string.Concat(Enumerable.Range(0, Count).Select(i => Record($"{i}", Page, 1 << 20))));
         using var stream = new Once(bytes);
         var window = new ByteWindow(stream);
         Assert.Equal(Count, WarcReader.Read(window, File("f.warc"), Limits).Count(a => a.Refused is not null));
@@ -166,7 +166,7 @@ public class ArchiveTests
     public void Chunks_are_joined_also_where_they_were_cut_off()
     {
         var chunks = Bytes($"{20:x}\r\n{Page[..20]}\r\n{Page.Length - 20:x};x=y\r\n{Page[20..]}\r\n0\r\n\r\n");
-        foreach (var (body, page) in new[] { (chunks, Page), (chunks[..30], Page[..26]), (Bytes(Page), Page) })
+        foreach (var (body, page) in new[] { (chunks, Page), (chunks[..40], Page[..26]), (Bytes(Page), Page) })
             Assert.Equal(page, Encoding.UTF8.GetString(Assert.Single(Read("f.warc", Record("1", body, "Transfer-Encoding: chunked\r\n"))).Content.Span));
     }
 
@@ -200,7 +200,7 @@ public class ArchiveTests
     static byte[] Gzip(byte[] bytes)
     {
         var packed = new MemoryStream();
-        using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var packing = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             packing.Write(bytes);
         return packed.ToArray();
     }
@@ -245,13 +245,6 @@ public class ArchiveTests
         public long Given { get; private set; }
 
         public override bool CanSeek => false;
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = base.Read(buffer);
-            Given += read;
-            return read;
-        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {

@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Text;
+using Ingest.EndToEnd.Tests.Serve;
+using static Ingest.EndToEnd.Tests.Workplace;
+
+namespace Ingest.EndToEnd.Tests;
+
+/// <summary>Archives and mails through the ways in; what is in them is tested in the core.</summary>
+[Collection(SharedServing.Tests.Name)]
+public sealed class FormsTests(SharedServing shared) : IDisposable
+{
+    readonly Workplace at = new();
+
+    public void Dispose() => at.Dispose();
+
+    [Fact]
+    public void A_run_reads_what_is_in_archives_and_mail_folders()
+    {
+        at.Write("in/a.zip", Zip(("one.txt", Article("Bree")), ("deep/two.jsonl", Record("two", "Cove"))));
+        at.Write("in/box/cur/1.host:2,S", Mail("1@m.example", "Dell"));
+        at.Write("in/box/new/2.host", Mail("2@m.example", "Dune"));
+        at.Write("in/cur/readme", "No mail folder.");
+        at.Write("in/b.eml.gz", Mail("3@m.example", "Eden"));
+        var run = at.Run("run", "in", "--output", "-");
+        Assert.Equal((0, ""), (run.Exit, run.Errors));
+        Assert.Equal(
+            [
+                ("in/a.zip#one.txt", "Mill at Bree reopens as a library"), ("two", "Mill at Cove reopens as a library"), ("in/b.eml.gz#3@m.example", "Mill at Eden reopens"),
+                ("in/box/cur/1.host:2,S#1@m.example", "Mill at Dell reopens"), ("in/box/new/2.host#2@m.example", "Mill at Dune reopens"),
+            ],
+            run.Lines.Select(l => ((string)l["id"]!, (string)l["article"]!["headline"]!)));
+    }
+
+    [Fact]
+    public void Standard_input_may_be_an_archive() => Assert.Equal(
+        ["-#one.txt", "-#two.txt"],
+        at.Run(Zip(("one.txt", Article("Bree")), ("two.txt", Article("Cove"))), "run", "-", "--output", "-").Lines.Select(l => (string)l["id"]!));
+
+    [Fact]
+    public void What_is_damaged_in_an_archive_is_rejected_by_name()
+    {
+        at.Write("a.zip", Zip(("inner.zip", "PK\u0003\u0004 and no more"), ("b.txt", Article("Bree")), ("c.txt", "%PDF-1.7")));
+        var run = at.Run("run", "a.zip", "--output", "-");
+        Assert.Equal([("a.zip#inner.zip", "rejected"), ("a.zip#b.txt", "canonical"), ("a.zip#c.txt", "rejected")], run.Lines.Select(l => ((string)l["id"]!, (string)l["outcome"]!)));
+    }
+
+    [Fact]
+    public async Task An_archive_over_HTTP_is_as_many_articles()
+    {
+        var answer = await shared.Server.Post("/v1/articles", "application/zip", Zip(("h/1.txt", Article("Fleet")), ("h/2.txt", Article("Goole")), ("h.jpg", "no")));
+        Assert.Equal(202, answer.Status);
+        Assert.Equal("h/1.txt", (string)answer.Json["id"]!);
+        Assert.Equal("h/2.txt", (string)answer.Json["others"]!.AsArray().Single()!["id"]!);
+        Assert.Equal("Mill at Fleet reopens as a library", (string)(await shared.Server.Settled(answer.ArticleId))["outcome"]!["article"]!["headline"]!);
+    }
+
+    [Fact]
+    public async Task A_mail_over_HTTP_is_an_article()
+    {
+        var answer = await shared.Server.Post("/v1/articles", "message/rfc822", Mail("h@m.example", "Hythe"));
+        Assert.Equal("h@m.example", (string)answer.Json["id"]!);
+        Assert.Equal("Mill at Hythe reopens", (string)(await shared.Server.Settled(answer.ArticleId))["outcome"]!["article"]!["headline"]!);
+    }
+
+    [Fact]
+    public async Task An_archive_with_a_part_that_is_refused_is_refused_by_the_name_of_the_part()
+    {
+        var answer = await shared.Server.Post("/v1/articles", "application/zip", Zip(("r/1.txt", Article("Ilkley")), ("r/2.txt", " ")));
+        Assert.Equal((422, "empty"), (answer.Status, answer.Problem));
+        Assert.StartsWith("r/2.txt: ", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/zip", "no archive", 400, "malformed-record")]
+    [InlineData("application/gzip", "no archive", 400, "malformed-record")]
+    [InlineData("application/xml", "no XML", 400, "malformed-record")]
+    [InlineData("text/html", "%PDF-1.7", 415, "binary")]
+    public async Task What_is_not_what_its_type_says_is_refused(string type, string body, int status, string problem)
+    {
+        var answer = await shared.Server.Post("/v1/articles", type, body);
+        Assert.Equal((status, problem), (answer.Status, answer.Problem));
+    }
+
+    static string Mail(string id, string place) => $"From: Press <p@m.example>\nMessage-ID: <{id}>\nSubject: Mill at {place} reopens\n\n{Article(place)}";
+
+    static byte[] Zip(params (string Path, string Text)[] members)
+    {
+        var packed = new MemoryStream();
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var (path, text) in members)
+            {
+                using var member = zip.CreateEntry(path).Open();
+                member.Write(Encoding.UTF8.GetBytes(text));
+            }
+
+        return packed.ToArray();
+    }
+}
