@@ -81,6 +81,22 @@ public class FeedTests
     }
 
     [Fact]
+    public void HTML_that_nobody_escaped_ends_with_its_field()
+    {
+        var html = string.Concat(Enumerable.Repeat("<p>A & B<br>", 200));
+        var entries = Read($"<rss><channel><item><description>{html}</description><title>One</title><link>https://a.example/1</link></item><i:item xmlns:i='http://purl.org/rss/1.0/'><i:title>Two</i:title><i:description>Text.</i:description></i:item>");
+        Assert.Equal([("One", "https://a.example/1"), ("Two", null)], entries.Select(e => (e.Metadata.Headline, e.Metadata.Url)));
+        Assert.Equal(ArticleForm.Html, entries[0].Form);
+    }
+
+    [Fact]
+    public void What_an_entry_declares_holds_although_the_last_was_not_closed()
+    {
+        var entries = Read("<rss><channel><item><title>One<description>A<b>B<item xmlns:q='http://purl.org/dc/elements/1.1/'><description>Text.</description><q:creator>Anna Berg</q:creator></item>");
+        Assert.Equal(["Anna Berg"], entries[1].Metadata.Bylines!);
+    }
+
+    [Fact]
     public void A_prefix_means_what_it_declares()
     {
         var entry = Assert.Single(Read("""<a:feed xmlns:a="http://www.w3.org/2005/Atom" xml:base="https://b.example/x/"><a:title>T</a:title><a:entry xml:lang="de-AT"><a:id>1</a:id><a:link href="y"/><a:title type="html">A &amp;amp; &lt;b&gt;B&lt;/b&gt;</a:title><a:content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Eins.<br/></p></div></a:content></a:entry></a:feed>"""));

@@ -65,14 +65,18 @@ sealed class FeedTree
 
     void Start(LooseMarkup tag)
     {
-        var name = names.Open(tag, open.Count);
+        var (name, depth) = (names.Open(tag, open.Count), open.Count);
         if (IsEntry(name) || IsRoot(name))
             CloseTo(IsRoot(name) ? 0 : Math.Max(open.FindIndex(o => IsEntry(o.Name)), open.FindLastIndex(o => IsFeed(o.Name)) + 1), tag.Begin);
         else if (UnclosedBefore(name) is >= 0 and var unclosed)
             CloseTo(unclosed, tag.Begin);
+        // What it declares went with what it closed.
+        if (open.Count < depth)
+            names.Open(tag, open.Count);
+        var isEmpty = tag.IsEmpty || name is "br" or "img" or "hr";
         if (open.Count >= MostDepth)
         {
-            beyond += tag.IsEmpty ? 0 : 1;
+            beyond += isEmpty ? 0 : 1;
             names.Close(open.Count);
             return;
         }
@@ -86,7 +90,7 @@ sealed class FeedTree
         else if (parent is not null && !IsFeed(name))
             (IsFeed(parent.Name) ? feed : parent).Children.Add(element);
         open.Add(element);
-        if (tag.IsEmpty)
+        if (isEmpty)
             CloseTo(open.Count - 1, tag.End);
     }
 
@@ -98,11 +102,14 @@ sealed class FeedTree
     void Close(LooseMarkup tag)
     {
         var at = open.FindLastIndex(o => o.Written.Equals(tag.Name, StringComparison.OrdinalIgnoreCase));
-        if (beyond > 0 && (at < 0 || !IsEntry(open[at].Name) && !IsFeed(open[at].Name)))
+        // What HTML left open is no reason to miss the end of the field that holds it.
+        if (beyond > 0 && (at < 0 || !EndsAll(open[at].Name)))
             beyond--;
         else if (at >= 0)
             CloseTo(at, tag.Begin);
     }
+
+    static bool EndsAll(string name) => IsEntry(name) || IsFeed(name) || Leaves.Contains(name) || Bodies.Contains(name);
 
     /// <summary>Closes what is open from this depth on.</summary>
     void CloseTo(int depth, int end)
