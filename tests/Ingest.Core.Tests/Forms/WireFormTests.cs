@@ -54,6 +54,10 @@ public class WireFormTests
         "<p>One.</p><p>Two.</p>")]
     [InlineData("<newsItem><contentSet><inlineXML><html><head><title>T</title></head><body><p>One\nwrapped.\n    Two.\n</p></body></html></inlineXML></contentSet></newsItem>", "One\nwrapped.\n\nTwo.")]
     [InlineData("\u0016\u0001a0001\u001f\nr a BC-List 03-04\n\u0002^BC-List<\n^Today's list<\n^One item<\n^Another<\n\u0003", "One item\n\nAnother")]
+    [InlineData("""{"uri": "u", "bodies": [{"role": "main", "contentType": "text/plain", "value": "One. Two."}, {"role": "rich", "contentType": "text/html", "value": "<p>One.</p><p>Two.</p>"}, {"role": "summary", "value": "<p>S.</p>"}]}""",
+        "<p>One.</p><p>Two.</p>")]
+    [InlineData("\u0001dpa1 4 pl 10 dpa 12\nKey/\n\u0002Quay closes =\n\nHull (dpa) - The quay of Hull is closed from today until\nfurther notice.\n- A list\n- of two\n\n# Notebook\n## Contacts\nA. Weir\n\u0003011200 GMT Mar 25\u0004",
+        "Hull (dpa) - The quay of Hull is closed from today until further notice.\n- A list\n- of two")]
     [InlineData("<nitf><body><body.head><hedline><hl1>H</hl1></hedline></body.head><p>One.</p></body></nitf>", "<p>One.</p>")]
     [InlineData("\u0016\u0001a0001\u001f\nr a BC-Quay 03-04\n\u0002^BC-Quay<\n   One\nwrapped.<\nTwo.\n\u0003", "One\nwrapped.\n\nTwo.")]
     [InlineData("<NewsML><NewsItem><NewsComponent><ContentItem><DataContent><![CDATA[<nitf><body><body.head/><body.content><p>One &amp; two.</p></body.content></body></nitf>]]></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>", "<p>One &amp; two.</p>")]

@@ -49,6 +49,7 @@ public static class Iptc7901
         if (HeaderOf(message.Header) is not var (id, priority, category, named))
             return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, $"Its header is none: \"{WireText.Line(message.Header)}\"."));
         var (written, trailer) = Trailer(message);
+        written = WithoutNotebook(written);
         var (version, headline, bylines, text) = Head(written);
         if (WireBody.Plain(text) is not { } body)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
@@ -87,6 +88,21 @@ public static class Iptc7901
         var last = text.LastIndexOf('\n');
         return string.IsNullOrWhiteSpace(message.Trailer) && last > 0 && Sent(text[last..]) is not null
             ? (text[..last], text[last..]) : (message.Text, message.Trailer);
+    }
+
+    /// <summary>The text without what dpa tells editors behind it, under a heading of its own: who wrote it, and whom to call.</summary>
+    static string WithoutNotebook(string text)
+    {
+        const int Longest = 40;
+        for (var at = text.IndexOf("\n#", StringComparison.Ordinal); at >= 0; at = text.IndexOf("\n#", at + 1, StringComparison.Ordinal))
+        {
+            var heading = text.AsSpan(at + 1, Math.Min(Longest, text.Length - at - 1));
+            heading = heading[..(heading.IndexOf('\n') is >= 0 and var end ? end : heading.Length)];
+            if (heading.Contains("notebook", StringComparison.OrdinalIgnoreCase) || heading.Contains("notizblock", StringComparison.OrdinalIgnoreCase))
+                return text[..at];
+        }
+
+        return text;
     }
 
     /// <summary>The letters that open a text: two or more.</summary>

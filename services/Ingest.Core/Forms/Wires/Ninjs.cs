@@ -35,6 +35,9 @@ public static class Ninjs
     /// <summary>Where 1.x and its dialects keep the text, the richest first.</summary>
     static readonly string[] Markup = ["bodyhtml5", "bodyxhtml", "bodyhtml", "bodyrichhtml5", "bodynitf"], Plain = ["bodytext", "bodyplain"];
 
+    /// <summary>Roles of a body that is not the whole story.</summary>
+    static readonly string[] Partial = ["summary", "abstract", "teaser", "caption", "short", "brief", "lead", "push", "social", "note"];
+
     public static bool Recognises(InputStart start)
     {
         var names = FirstNames(start.Beginning.Span);
@@ -270,7 +273,7 @@ public static class Ninjs
 
         /// <summary>Of several texts, the whole story before a summary of it, and markup before plain text.</summary>
         string? BestOf(string list) => Values(list).Select(v => new Members(v)).Where(m => m.Line("value") is not null)
-            .OrderBy(m => WireText.Code(m.Line("role")) is null or "main" or "body" ? 0 : 1)
+            .OrderBy(m => WireText.Code(m.Line("role")) is { } role && Array.Exists(Partial, p => role.Contains(p, StringComparison.OrdinalIgnoreCase)) ? 1 : 0)
             .ThenBy(m => (m.Line("contenttype") ?? "").Contains("ml", StringComparison.OrdinalIgnoreCase) ? 0 : 1)
             .FirstOrDefault()?.Text("value");
 

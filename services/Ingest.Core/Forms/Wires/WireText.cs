@@ -11,6 +11,9 @@ internal static class WireText
     /// <summary>Characters of a line that no hard wrap leaves: each such line is a paragraph.</summary>
     const int Unwrapped = 160;
 
+    /// <summary>Narrower texts than this are lists, or have no spaces between words.</summary>
+    const int Narrow = 48;
+
     /// <summary>Languages that wires state with three letters.</summary>
     static readonly Dictionary<string, string> ShortLanguage = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -116,7 +119,7 @@ internal static class WireText
 
     /// <summary>
     /// Plain text with a blank line between its paragraphs. A paragraph begins behind a blank line, where a line is indented and those around it
-    /// are not, and with every line of a text that is not wrapped.
+    /// are not, and with every line of a text that is not wrapped. Lines that were one before they were wrapped are one again.
     /// </summary>
     public static string Paragraphs(string text)
     {
@@ -134,6 +137,7 @@ internal static class WireText
 
         var paragraphs = new StringBuilder(text.Length);
         var parted = true;
+        var before = "";
         foreach (var line in lines)
         {
             if (line.Length == 0)
@@ -143,12 +147,21 @@ internal static class WireText
             }
 
             if (paragraphs.Length > 0)
-                paragraphs.Append(parted || longest > Unwrapped || Indent(line) > margin ? "\n\n" : "\n");
+                paragraphs.Append(parted || longest > Unwrapped || Indent(line) > margin ? "\n\n" : IsWrapped(before, line, longest) ? " " : "\n");
             paragraphs.Append(line.AsSpan().Trim());
             parted = false;
+            before = line;
         }
 
         return paragraphs.ToString();
+    }
+
+    /// <summary>Whether the first word of a line did not fit on the one before it. A hyphen may part a word: those who know words see to it.</summary>
+    static bool IsWrapped(string before, string line, int longest)
+    {
+        var word = line.TrimStart();
+        word = word[..(word.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? end : word.Length)];
+        return longest > Narrow && before.Length + 1 + word.Length > longest && !before.EndsWith('-') && word is not ("-" or "*" or "•");
     }
 
     static int Indent(string line) => line.Length - line.AsSpan().TrimStart().Length;
