@@ -46,7 +46,7 @@ public static class InputFiles
         // Nothing is read before the first is asked for: whoever asks handles what the stream throws.
         IEnumerable<RawArticle> Articles()
         {
-            var begun = BegunStream.Of(content, InputForms.LookAhead, out var beginning);
+            var begun = BegunStream.Of(content, InputForm.LookAhead, out var beginning);
             var start = new InputStart(beginning, file.Name == "-" ? "" : Path.GetFileName(file.Name), contentType);
             foreach (var article in Read(begun, file, limits, start))
                 yield return article;
@@ -59,7 +59,7 @@ public static class InputFiles
         var path = file.Name[(file.Name.LastIndexOf('#') + 1)..];
         if (path.Split('/', '\\').Any(p => p is "__MACOSX" || p.StartsWith('.') && p is not ("." or "..")))
             return [];
-        content = BegunStream.Of(content, InputForms.LookAhead, out var beginning);
+        content = BegunStream.Of(content, InputForm.LookAhead, out var beginning);
         var start = new InputStart(beginning, Path.GetFileName(path));
         var isExpected = path.EndsWith("expected.jsonl", StringComparison.Ordinal);
         return IsWanted(path) || !isExpected && (InputForms.Of(start) is not null || PageStart.IsPage(start)) ? Read(content, file, limits, start) : [];

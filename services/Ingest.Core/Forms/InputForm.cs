@@ -3,7 +3,7 @@ using Ingest.Core.Articles;
 namespace Ingest.Core.Forms;
 
 /// <summary>What a file shows of itself before it is read.</summary>
-/// <param name="Beginning">Its first bytes, up to <see cref="InputForms.LookAhead"/>.</param>
+/// <param name="Beginning">Its first bytes, up to <see cref="InputForm.LookAhead"/>.</param>
 /// <param name="Name">The last part of its path; empty where it has none.</param>
 /// <param name="ContentType">What its sender says that it is, in lower case without parameters; null where nobody says.</param>
 public readonly record struct InputStart(ReadOnlyMemory<byte> Beginning, string Name, string? ContentType = null);
@@ -24,7 +24,21 @@ public sealed record InputLimits(
 /// <param name="Name">In messages: "an RSS feed".</param>
 /// <param name="Recognises">Whether a file has this form, by its first bytes above all.</param>
 /// <param name="Read">The articles of a file, in its order, as they are asked for.</param>
-public sealed record InputForm(string Name, Func<InputStart, bool> Recognises, InputReader Read);
+public sealed record InputForm(string Name, Func<InputStart, bool> Recognises, InputReader Read)
+{
+    /// <summary>Bytes by which a form is recognised.</summary>
+    public const int LookAhead = 4096;
+
+    /// <summary>The id of an article in a file.</summary>
+    /// <param name="own">Its id in the file; null or empty where it has none.</param>
+    /// <param name="number">Its place, from 1.</param>
+    public static string IdOf(RawArticle file, string? own, int number)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var part = string.IsNullOrWhiteSpace(own) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : own.Trim();
+        return file.Id.Length > 0 ? $"{file.Id}#{part}" : string.IsNullOrWhiteSpace(own) ? "" : part;
+    }
+}
 
 /// <summary>Reads the articles of a file.</summary>
 /// <param name="content">Read once, from front to end; it may not be able to seek. Who opened it closes it.</param>
@@ -37,42 +51,3 @@ public sealed record InputForm(string Name, Func<InputStart, bool> Recognises, I
 /// but for what the stream throws itself.
 /// </returns>
 public delegate IEnumerable<RawArticle> InputReader(Stream content, RawArticle file, InputLimits limits);
-
-/// <summary>All forms, in the order in which they are asked.</summary>
-public static class InputForms
-{
-    /// <summary>Bytes by which a form is recognised.</summary>
-    public const int LookAhead = 4096;
-
-    static readonly InputForm[] All =
-    [
-        new("a web archive", Archives.WarcReader.Recognises, Archives.WarcReader.Read),
-        new("a ZIP archive", Archives.ZipReader.Recognises, (c, f, l) => Archives.ZipReader.Read(c, f, l, InputFiles.ReadMember)),
-        new("a gzip file", Archives.GzipReader.Recognises, (c, f, l) => Archives.GzipReader.Read(c, f, l, (s, m, d) => InputFiles.Read(s, m, d))),
-        new("a tar archive", Archives.TarReader.Recognises, (c, f, l) => Archives.TarReader.Read(c, f, l, InputFiles.ReadMember)),
-        new("a ninjs file", Wires.Ninjs.Recognises, Wires.Ninjs.Read),
-        new("a NewsML-G2 file", Wires.NewsMLG2.Recognises, Wires.NewsMLG2.Read),
-        new("a NewsML 1 file", Wires.NewsML12.Recognises, Wires.NewsML12.Read),
-        new("a NITF file", Wires.Nitf.Recognises, Wires.Nitf.Read),
-        new("an IPTC 7901 file", Wires.Iptc7901.Recognises, Wires.Iptc7901.Read),
-        new("an ANPA 1312 file", Wires.Anpa1312.Recognises, Wires.Anpa1312.Read),
-        new("a feed (RSS or Atom)", Feeds.XmlFeed.Recognises, Feeds.XmlFeed.Read),
-        new("a JSON feed", Feeds.JsonFeed.Recognises, Feeds.JsonFeed.Read),
-        new("a mail", Mail.MailReader.Recognises, Mail.MailReader.Read),
-        new("a table", Tables.TextTable.Recognises, Tables.TextTable.Read),
-        new("a list of records in JSON", Tables.JsonTable.Recognises, Tables.JsonTable.Read),
-    ];
-
-    /// <summary>The form of a file; null for text, records and HTML, and for what nobody knows.</summary>
-    public static InputForm? Of(InputStart start) => Array.Find(All, f => f.Recognises(start));
-
-    /// <summary>The id of an article in a file.</summary>
-    /// <param name="own">Its id in the file; null or empty where it has none.</param>
-    /// <param name="number">Its place, from 1.</param>
-    public static string IdOf(RawArticle file, string? own, int number)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        var part = string.IsNullOrWhiteSpace(own) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : own.Trim();
-        return file.Id.Length > 0 ? $"{file.Id}#{part}" : string.IsNullOrWhiteSpace(own) ? "" : part;
-    }
-}

@@ -16,7 +16,7 @@ static class FileTypes
     /// <summary>JSON is a record, unless it has the form of a wire or a feed.</summary>
     public static bool IsFile(string? kind, ReadOnlyMemory<byte> body) =>
         IsFile(kind)
-        || kind == "application/json" && InputForms.Of(new InputStart(body[..Math.Min(body.Length, InputForms.LookAhead)], "", kind)) is not null;
+        || kind == "application/json" && InputForms.Of(new InputStart(body[..Math.Min(body.Length, InputForm.LookAhead)], "", kind)) is not null;
 
     public static bool IsFile(string? kind) => Array.IndexOf(Texts, kind) >= 0 || IsPacked(kind);
 

@@ -32,7 +32,7 @@ static class EntrySample
     {
         var bytes = Bytes(folder, name);
         using var expected = JsonDocument.Parse(File.ReadAllText(PathOf(folder, Path.GetFileNameWithoutExtension(name) + ".expected.json")));
-        var start = new InputStart(bytes.AsMemory(0, Math.Min(bytes.Length, InputForms.LookAhead)), name);
+        var start = new InputStart(bytes.AsMemory(0, Math.Min(bytes.Length, InputForm.LookAhead)), name);
         var form = forms.FirstOrDefault(f => f.Recognises(start));
         var read = form is null ? [] : form.Read(new MemoryStream(bytes), new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "file"), Limits).ToList();
         if (!expected.RootElement.TryGetProperty("articles", out var articles))

@@ -184,7 +184,7 @@ public class WireFormTests
     /// <summary>Nothing where no form is recognised.</summary>
     static List<RawArticle> Read(byte[] bytes, InputLimits? limits = null)
     {
-        if (InputForms.Of(new InputStart(bytes.AsMemory(0, Math.Min(bytes.Length, InputForms.LookAhead)), "")) is not { } form)
+        if (InputForms.Of(new InputStart(bytes.AsMemory(0, Math.Min(bytes.Length, InputForm.LookAhead)), "")) is not { } form)
             return [];
         using var content = new MemoryStream(bytes);
         return [.. form.Read(content, Empty, limits ?? Limits)];

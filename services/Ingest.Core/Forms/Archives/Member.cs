@@ -9,7 +9,7 @@ internal static class Member
     /// <param name="number">Its place, from 1.</param>
     public static RawArticle Of(RawArticle archive, string path, int number) => archive with
     {
-        Id = InputForms.IdOf(archive, path, number),
+        Id = InputForm.IdOf(archive, path, number),
         Name = $"{archive.Name}#{path}",
         Folder = Path.GetFileName(Path.GetDirectoryName(path)) is { Length: > 0 } folder ? folder : archive.Folder,
     };

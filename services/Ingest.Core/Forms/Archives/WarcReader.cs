@@ -27,7 +27,7 @@ internal static class WarcReader
         for (var number = 1; SkipToRecord(window); number++)
         {
             var (record, start) = Header(window);
-            var article = file with { Id = InputForms.IdOf(file, Plain(record.GetValueOrDefault("WARC-Record-ID")), number) };
+            var article = file with { Id = InputForm.IdOf(file, Plain(record.GetValueOrDefault("WARC-Record-ID")), number) };
             if (start < 0 || !long.TryParse(record.GetValueOrDefault("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
             {
                 window.LetGo(1);

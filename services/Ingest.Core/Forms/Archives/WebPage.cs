@@ -30,7 +30,7 @@ internal sealed record WebPage(int Start, string? Charset, bool IsChunked, IRead
         var media = MediaType(fields.GetValueOrDefault("Content-Type"), out var charset);
         var codings = List(fields.GetValueOrDefault("Content-Encoding"));
         var isPage = media is "text/html" or "application/xhtml+xml"
-            || media is null && PageStart.IsPage(new InputStart(content[start..Math.Min(content.Length, start + InputForms.LookAhead)].ToArray(), ""));
+            || media is null && PageStart.IsPage(new InputStart(content[start..Math.Min(content.Length, start + InputForm.LookAhead)].ToArray(), ""));
         return isPage
             ? new WebPage(start, charset, List(fields.GetValueOrDefault("Transfer-Encoding")).Contains("chunked"), codings)
             : null;

@@ -34,8 +34,8 @@ sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, Articl
             id = null;
         return file with
         {
-            Id = InputForms.IdOf(file, id, number),
-            Name = InputForms.IdOf(file with { Id = file.Name }, id, number),
+            Id = InputForm.IdOf(file, id, number),
+            Name = InputForm.IdOf(file with { Id = file.Name }, id, number),
             Content = default,
         };
     }

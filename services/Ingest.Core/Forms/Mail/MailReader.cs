@@ -51,7 +51,7 @@ internal static class MailReader
 
             if (message is null)
             {
-                yield return file with { Id = InputForms.IdOf(file, null, number + 1), Refused = Rejection.Unreadable(Form, fault) };
+                yield return file with { Id = InputForm.IdOf(file, null, number + 1), Refused = Rejection.Unreadable(Form, fault) };
                 yield break;
             }
 
@@ -67,7 +67,7 @@ internal static class MailReader
         var sender = mail.From.Mailboxes.FirstOrDefault() ?? mail.Sender;
         var article = file with
         {
-            Id = InputForms.IdOf(file, mail.MessageId, number),
+            Id = InputForm.IdOf(file, mail.MessageId, number),
             Metadata = file.Metadata with
             {
                 Headline = Given(mail.Subject),

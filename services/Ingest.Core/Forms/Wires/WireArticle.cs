@@ -23,8 +23,8 @@ internal static class WireArticle
 
     static RawArticle Named(RawArticle file, string? own, int number) => file with
     {
-        Id = InputForms.IdOf(file, own, number),
-        Name = InputForms.IdOf(file with { Id = file.Name }, own, number),
+        Id = InputForm.IdOf(file, own, number),
+        Name = InputForm.IdOf(file with { Id = file.Name }, own, number),
     };
 
     /// <summary>What the first states, and of the rest what the second states: an item over the document in it, both over their file.</summary>
