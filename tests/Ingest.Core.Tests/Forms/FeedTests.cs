@@ -81,6 +81,13 @@ public class FeedTests
     }
 
     [Fact]
+    public void What_HTML_does_not_have_is_no_tag()
+    {
+        var entry = Assert.Single(Read("<rss><item><title>Acme &lt;ACME.O&gt; &lt;i&gt;falls&lt;/i&gt;</title><description>Shares of Acme &lt;ACME.O&gt; fell.</description></item></rss>"));
+        Assert.Equal(("Acme <ACME.O> falls", ArticleForm.Text, "Shares of Acme <ACME.O> fell."), (entry.Metadata.Headline, entry.Form, EntrySample.Text(entry)));
+    }
+
+    [Fact]
     public void HTML_that_nobody_escaped_ends_with_its_field()
     {
         var html = string.Concat(Enumerable.Repeat("<p>A & B<br>", 200));

@@ -9,15 +9,36 @@ static class PlainText
     static readonly HashSet<string> Voids = new(
         "area base br col embed hr img input link meta source track wbr".Split(' '), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Tags that HTML has. Others are the text's own: "&lt;ACME.O&gt;" is a share.</summary>
+    static readonly HashSet<string> Tags = new((
+        "a abbr acronym address article aside audio b bdi bdo big blockquote body br button center cite code col dd del details dfn div dl dt em embed figcaption"
+        + " figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label li link main mark meta nav noscript object ol p param"
+        + " picture pre q s samp script section small source span strike strong style sub summary sup svg table tbody td tfoot th thead time title tr tt u ul"
+        + " var video wbr").Split(' '), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Without tags, with entities read, on one line; null where nothing is left.</summary>
     public static string? Of(string? html)
     {
         if (html is null)
             return null;
         if (html.AsSpan().ContainsAny('<', '&'))
-            html = In(html, 0, html.Length);
+            html = WithoutTags(html);
         return OneLine(html);
     }
+
+    static string WithoutTags(string html)
+    {
+        var text = new StringBuilder(html.Length);
+        for (var parts = new LooseMarkup(html); parts.Read();)
+            if (parts.Part == MarkupPart.Text)
+                text.Append(parts.Text);
+            else if (!IsTag(parts.Name))
+                text.Append(html, parts.Begin, parts.End - parts.Begin);
+        return text.ToString();
+    }
+
+    /// <summary>With a prefix it is what Word or another program left.</summary>
+    static bool IsTag(string name) => name.Contains(':') || Tags.Contains(name);
 
     /// <summary>The text on one line; null where there is none.</summary>
     public static string? OneLine(string? text)
@@ -37,7 +58,7 @@ static class PlainText
     public static bool IsHtml(string text)
     {
         for (var parts = new LooseMarkup(text); parts.Read();)
-            if (parts.Part != MarkupPart.Text || HasEntity(text.AsSpan(parts.Begin, parts.End - parts.Begin)))
+            if (parts.Part != MarkupPart.Text ? IsTag(parts.Name) : HasEntity(text.AsSpan(parts.Begin, parts.End - parts.Begin)))
                 return true;
         return false;
     }
