@@ -8,7 +8,7 @@ static class SampleArticles
     const string Samples = "tests/Ingest.Core.Tests/Samples";
     const string Export = Samples + "/exports";
 
-    static readonly string Root = FindRoot();
+    public static readonly string Root = FindRoot();
     static readonly string[] Folders = ["seeds", "tests/Ingest.Core.Tests/Samples/layouts",
         "tests/Ingest.Core.Tests/Samples/further", Export, "tests/Ingest.Core.Tests/Samples/traps"];
 

@@ -1,3 +1,4 @@
+using Ingest.Core;
 using Ingest.Core.Forms;
 
 namespace Ingest.Service.Accept;
