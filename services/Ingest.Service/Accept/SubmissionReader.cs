@@ -21,17 +21,17 @@ sealed class SubmissionReader(TimeProvider time)
     /// <param name="kind">Its content type.</param>
     /// <param name="converted">It had another charset, and is UTF-8 now.</param>
     /// <param name="most">Bytes of all its articles together, unpacked.</param>
-    /// <returns>None where there are more bytes.</returns>
-    public IReadOnlyList<Submission>? File(string kind, ReadOnlyMemory<byte> content, bool converted, string delivery, InputLimits limits, long most)
+    /// <returns>Null where there are more bytes.</returns>
+    public IReadOnlyList<Submission>? File(string kind, byte[] content, bool converted, string delivery, InputLimits limits, long most)
     {
         // What it declares inside is no longer so: the mark says what is.
-        if (converted && FileTypes.DeclareCharset(kind) && !content.Span.StartsWith("\ufeff"u8))
-            content = (byte[])[.. "\ufeff"u8, .. content.Span];
+        if (converted && FileTypes.DeclareCharset(kind) && !content.AsSpan().StartsWith("\ufeff"u8))
+            content = [.. "\ufeff"u8, .. content];
         var articles = new List<RawArticle>();
         var file = new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "http");
         try
         {
-            using var stream = new MemoryStream(content.ToArray(), writable: false);
+            using var stream = new MemoryStream(content, writable: false);
             foreach (var article in InputFiles.Read(stream, file, limits, kind))
             {
                 if ((most -= article.Content.Length) < 0)

@@ -45,7 +45,7 @@ public class InputFilesTests
     [InlineData("WebP picture", "RIFF\u0010\0\0\0WEBPVP8 ")]
     [InlineData("program", "\u007fELF\u0002\u0001")]
     [InlineData("font", "wOF2\0\u0001\0\0")]
-    [InlineData("bzip2 file", "BZh91AY&SY")]
+    [InlineData("bzip2 file", "BZh91AY&SY\u0001\u0002")]
     public void What_is_plainly_something_else_is_refused_by_name(string what, string begins)
     {
         var article = Assert.Single(Read("a.txt", [.. Encoding.Latin1.GetBytes(begins), .. new byte[5 << 20]]));

@@ -49,7 +49,7 @@ internal static class ZipReader
         byte[] whole = [];
         if (!content.CanSeek && !BoundedReader.TryReadAll(content, limits.MaxFile, out whole))
         {
-            yield return file with { OverLimit = limits.MaxFile };
+            yield return file with { Refused = Rejection.Unreadable(Form, $"it has more than {limits.MaxFile} bytes, and comes through a pipe or from an archive. Save it as a file.") };
             yield break;
         }
 

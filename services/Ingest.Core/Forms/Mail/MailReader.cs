@@ -30,7 +30,7 @@ internal static class MailReader
     {
         if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
-            yield return file with { OverLimit = limits.MaxFile };
+            yield return file with { Refused = Rejection.Unreadable(Form, $"it has more than {limits.MaxFile} bytes. Split it.") };
             yield break;
         }
 
