@@ -53,6 +53,9 @@ public sealed record RawArticle(string Id, ArticleForm Form, ReadOnlyMemory<byte
 /// <param name="Notes">What had to be assumed or mended to read it.</param>
 public record ArticleText(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes)
 {
+    /// <summary>The HTML that the text was read from; null where it came as text. What is sent on is this.</summary>
+    public virtual string? Markup => null;
+
     /// <summary>A text of which nothing else is known.</summary>
     public ArticleText(string text) : this(text, ArticleMetadata.None, [])
     {

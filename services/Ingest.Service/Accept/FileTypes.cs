@@ -1,4 +1,4 @@
-using Ingest.Core;
+using Ingest.Core.Inputs;
 using Ingest.Core.Forms;
 
 namespace Ingest.Service.Accept;

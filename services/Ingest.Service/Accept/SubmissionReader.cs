@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ICSharpCode.SharpZipLib;
-using Ingest.Core;
+using Ingest.Core.Inputs;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;

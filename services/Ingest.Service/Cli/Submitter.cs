@@ -224,8 +224,9 @@ sealed partial class SubmitJson : JsonSerializerContext
         var known = article.Metadata;
         var (url, feed, headline, bylines, agency, publisher, dateline, published, received, language) = known;
         var record = new Contracts.V1.RawArticle(
-            id, article.Text, url, feed, headline, bylines, agency, publisher, dateline, published, received, language)
+            id, article.Markup is null ? article.Text : null, url, feed, headline, bylines, agency, publisher, dateline, published, received, language)
         {
+            Html = article.Markup,
             Section = known.Section,
             Slugline = known.Slugline,
             Version = known.Version,

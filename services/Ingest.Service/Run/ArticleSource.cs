@@ -1,5 +1,5 @@
 using ICSharpCode.SharpZipLib;
-using Ingest.Core;
+using Ingest.Core.Inputs;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;

@@ -1,3 +1,4 @@
+using Ingest.Core.Inputs;
 using System.Globalization;
 using System.Formats.Tar;
 using System.IO.Compression;

@@ -1,3 +1,4 @@
+using Ingest.Core.Inputs;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;

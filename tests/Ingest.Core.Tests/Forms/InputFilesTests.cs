@@ -1,3 +1,4 @@
+using Ingest.Core.Inputs;
 using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;

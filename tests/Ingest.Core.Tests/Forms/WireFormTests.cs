@@ -1,7 +1,9 @@
+using Ingest.Core.Inputs;
 using System.Text;
 using System.Text.Json;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
+using Ingest.Core.Forms.Wires;
 
 namespace Ingest.Core.Tests.Forms;
 
@@ -102,7 +104,13 @@ public class WireFormTests
     [InlineData("\u0001\u0002\u0003")]
     [InlineData("<!--")]
     [InlineData("")]
-    public void Other_forms_are_not_taken_for_wires(string file) => Assert.Empty(Read(Encoding.UTF8.GetBytes(file)));
+    public void Other_forms_are_not_taken_for_wires(string file)
+    {
+        var start = new InputStart(Encoding.UTF8.GetBytes(file), "");
+        Func<InputStart, bool>[] wires =
+            [Ninjs.Recognises, NewsMLG2.Recognises, NewsML12.Recognises, Nitf.Recognises, Iptc7901.Recognises, Anpa1312.Recognises];
+        Assert.All(wires, recognises => Assert.False(recognises(start)));
+    }
 
     [Fact]
     public void A_text_over_the_limit_is_an_article_without_content()

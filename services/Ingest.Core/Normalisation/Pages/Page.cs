@@ -124,4 +124,7 @@ internal sealed record Page(IReadOnlyList<PageLine> Lines, string? Title, string
 }
 
 /// <summary>The text of a page and what its markup says of it.</summary>
-internal sealed record PageArticle(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes, Page Page) : ArticleText(Text, Metadata, Notes);
+internal sealed record PageArticle(string Text, ArticleMetadata Metadata, IReadOnlyList<string> Notes, Page Page, string Html) : ArticleText(Text, Metadata, Notes)
+{
+    public override string? Markup => Html;
+}

@@ -25,6 +25,9 @@ internal sealed class PageFacts
     readonly List<string> authors = [];
     string? headline, published, publisher, section, language, url;
 
+    /// <summary>When the page says it was published where no article on it says so.</summary>
+    string? pagePublished;
+
     PageFacts()
     {
     }
@@ -132,7 +135,12 @@ internal sealed class PageFacts
         if (item.TryGetProperty("mainEntity", out var entity))
             ReadItem(entity);
         if (!TypesOf(item).Any(IsArticle))
+        {
+            if (TypesOf(item).Any(t => t.EndsWith("Page", StringComparison.Ordinal)))
+                pagePublished ??= Date(Text(item, "datePublished"));
             return;
+        }
+
         headline ??= Text(item, "headline") ?? Text(item, "name");
         published ??= Date(Text(item, "datePublished")) ?? Date(Text(item, "dateCreated"));
         section ??= Text(item, "articleSection");
@@ -191,6 +199,7 @@ internal sealed class PageFacts
 
         foreach (var name in DateNames)
             published ??= Date(meta.GetValueOrDefault(name));
+        published ??= pagePublished;
         if (published is null || authors.Count == 0)
             ReadProperties(document);
         headline = HeadlineOf(document);
@@ -251,7 +260,9 @@ internal sealed class PageFacts
         foreach (var opening in (string[])["By ", "by ", "BY ", "Von ", "von ", "Par ", "Por "])
             if (name.StartsWith(opening, StringComparison.Ordinal))
                 name = name[opening.Length..].Trim();
-        foreach (var part in name.Split([" and ", " und ", " & ", " et "], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        // Houses have such words in their names too: only what may be a person's name is one.
+        var parts = name.Split([", and ", " and ", " und ", " & ", " et "], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var part in Array.TrueForAll(parts, p => p.Split(' ').Length is 2 or 3) ? parts : [name.Trim(' ', ',')])
             if (!authors.Contains(part, StringComparer.OrdinalIgnoreCase))
                 authors.Add(part);
     }

@@ -59,6 +59,7 @@ internal static class PageReader
     public static PageArticle Read(string html, ArticleMetadata beside, IReadOnlyList<string> notes)
     {
         var told = new List<string>(notes);
+        var given = html;
         if (Mojibake.Repair(html) is { } repaired)
         {
             html = repaired.Text;
@@ -77,7 +78,7 @@ internal static class PageReader
         text.Break(0);
         var page = new Page(text.Lines, facts.Title, facts.Body, fragment, facts.IsPaywalled);
         PageProse.Weigh(page);
-        return new PageArticle(text.ToString(), facts.Beside(beside), told, page);
+        return new PageArticle(text.ToString(), facts.Beside(beside), told, page, given);
     }
 
     static void Walk(INode parent, PageElement block, PageText text, bool isLinked, bool isStressed)

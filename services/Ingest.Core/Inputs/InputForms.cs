@@ -5,7 +5,7 @@ using Ingest.Core.Forms.Mail;
 using Ingest.Core.Forms.Tables;
 using Ingest.Core.Forms.Wires;
 
-namespace Ingest.Core;
+namespace Ingest.Core.Inputs;
 
 /// <summary>All forms, in the order in which they are asked.</summary>
 public static class InputForms

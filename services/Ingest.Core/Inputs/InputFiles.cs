@@ -4,7 +4,7 @@ using Ingest.Core.Forms;
 using Ingest.Core.Forms.Archives;
 using Ingest.Core.Normalisation.Decoding;
 
-namespace Ingest.Core;
+namespace Ingest.Core.Inputs;
 
 /// <summary>
 /// The articles of any file: the one way from bytes of which nobody knows what they are, so that the same file gives the same articles
