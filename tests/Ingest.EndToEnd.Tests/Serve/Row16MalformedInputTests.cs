@@ -16,7 +16,6 @@ public sealed class Row16MalformedInputTests(SharedServing shared)
     [InlineData("{'text':'a'}")]
     [InlineData("[1,2]")]
     [InlineData("[]")]
-    [InlineData("[{\"text\":\"a\"}]")]
     [InlineData("null")]
     [InlineData("1")]
     [InlineData("\"text\"")]
@@ -53,6 +52,18 @@ public sealed class Row16MalformedInputTests(SharedServing shared)
         }
 
         Assert.InRange(Book.Count(shared.Ledger, "articles") - before, 0, 1);
+    }
+
+    /// <summary>A list of records is a file with several articles; in a batch each line is one.</summary>
+    [Fact]
+    public async Task A_list_of_records_is_as_many_articles()
+    {
+        var server = shared.Server;
+        var answer = await server.Post("/v1/articles", "application/json", "[{\"id\":\"r16-a\",\"text\":\"One.\"},{\"id\":\"r16-b\",\"text\":\"Two.\"}]");
+        Assert.Equal(202, answer.Status);
+        Assert.Contains("r16-b", answer.Body, StringComparison.Ordinal);
+        var lines = await server.Submit("[{\"text\":\"a\"}]\n");
+        Assert.Equal(400, (int)lines[0]["status"]!);
     }
 
     [Theory]
