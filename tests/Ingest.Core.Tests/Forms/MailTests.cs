@@ -18,6 +18,13 @@ public class MailTests
         Assert.Equal(("Mill reopens", "Orrin Press", "2024-03-04T09:12:00+01:00"), (article.Metadata.Headline, article.Metadata.Publisher, article.Metadata.Published));
     }
 
+    [Theory]
+    [InlineData("Fwd: Mill reopens", "Mill reopens")]
+    [InlineData("WG: AW: Mill reopens", "Mill reopens")]
+    [InlineData("Mill: it reopens", "Mill: it reopens")]
+    public void A_subject_is_a_headline_without_the_marks_of_mail(string subject, string headline) =>
+        Assert.Equal(headline, Assert.Single(Read("a.eml", Mail("1", Story).Replace("Mill reopens", subject, StringComparison.Ordinal))).Metadata.Headline);
+
     [Fact]
     public void A_file_of_several_mails_is_as_many_articles() => Assert.Equal(
         ["a#1@mill.example", "a#2@mill.example"],

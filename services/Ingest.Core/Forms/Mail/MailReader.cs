@@ -62,6 +62,10 @@ internal static class MailReader
         }
     }
 
+    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SubjectMarks =
+        new HashSet<string>(["re", "fw", "fwd", "aw", "wg", "tr", "rv", "enc", "sv", "vs", "vb", "antw", "doorst", "odp", "ynt", "i", "r", "转发", "回复"], StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+
     static RawArticle Article(MimeMessage mail, TextPart? text, RawArticle file, int number, InputLimits limits)
     {
         var sender = mail.From.Mailboxes.FirstOrDefault() ?? mail.Sender;
@@ -70,7 +74,7 @@ internal static class MailReader
             Id = InputForm.IdOf(file, mail.MessageId, number),
             Metadata = file.Metadata with
             {
-                Headline = Given(mail.Subject),
+                Headline = Given(WithoutMarks(mail.Subject)),
                 Publisher = Given(sender?.Name),
                 Published = mail.Date == default ? null : mail.Date.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture),
             },
@@ -83,6 +87,15 @@ internal static class MailReader
         return bytes.Length > BoundedReader.MostOfText(limits.MaxArticle)
             ? article with { OverLimit = limits.MaxArticle }
             : article with { Form = form, Content = bytes };
+    }
+
+    /// <summary>A subject without the marks of answers and of what is sent on, as mail programs of several languages write them.</summary>
+    static string? WithoutMarks(string? subject)
+    {
+        var rest = subject.AsSpan().Trim();
+        for (var colon = rest.IndexOf(':'); colon > 0 && SubjectMarks.Contains(rest[..colon].TrimEnd()); colon = rest.IndexOf(':'))
+            rest = rest[(colon + 1)..].TrimStart();
+        return rest.ToString();
     }
 
     static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
