@@ -45,7 +45,7 @@ public sealed class CheckTests : IDisposable
 
     [Theory]
     [InlineData("DELETE FROM decisions WHERE position = 3", "log       WRONG  articles that are not decided, failed or waiting: 1. First: article ")]
-    [InlineData("INSERT INTO unfinished (article) VALUES (1)", "log       WRONG  decided articles that still wait for an outcome: 1. First: position 1. Restore a backup of the ledger.")]
+    [InlineData("INSERT INTO unfinished (article) SELECT article FROM decisions WHERE position = 1", "log       WRONG  decided articles that still wait for an outcome: 1. First: position 1. Restore a backup of the ledger.")]
     [InlineData("PRAGMA user_version = 99", "ledger    WRONG  ingest.db has schema 99; this program knows schemas up to ")]
     [InlineData("PRAGMA application_id = 1", "ledger    WRONG  ingest.db is a SQLite file, but is not an Ingest ledger.")]
     public async Task A_ledger_that_breaks_a_promise_is_wrong(string damage, string finding)
