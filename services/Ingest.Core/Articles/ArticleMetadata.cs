@@ -65,6 +65,21 @@ public sealed record ArticleMetadata(
         }
     }
 
+    /// <summary>What this states, and of the rest what another does.</summary>
+    internal ArticleMetadata Or(ArticleMetadata other) => new(
+        Url ?? other.Url, Feed ?? other.Feed, Headline ?? other.Headline, Bylines ?? other.Bylines, Agency ?? other.Agency, Publisher ?? other.Publisher,
+        Dateline ?? other.Dateline, Published ?? other.Published, Received ?? other.Received, Language ?? other.Language)
+    {
+        Section = Section ?? other.Section,
+        Slugline = Slugline ?? other.Slugline,
+        Version = Version ?? other.Version,
+        Status = Status ?? other.Status,
+        Urgency = Urgency ?? other.Urgency,
+        Embargo = Embargo ?? other.Embargo,
+        UsageTerms = UsageTerms ?? other.UsageTerms,
+        Copyright = Copyright ?? other.Copyright,
+    };
+
     /// <summary>
     /// A JSON object on one line, without the fields that were not given; null where none was. Half of a surrogate pair becomes U+FFFD.
     /// </summary>

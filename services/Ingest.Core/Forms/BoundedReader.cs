@@ -14,23 +14,26 @@ public sealed class BoundedReader(Stream stream, long limit) : IDisposable
     /// <summary>Reads a whole stream, unless it has more than <paramref name="limit"/> bytes.</summary>
     public static bool TryReadAll(Stream stream, long limit, out byte[] bytes)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        using var all = new MemoryStream();
-        var chunk = new byte[1 << 16];
-        int read;
-        while ((read = stream.Read(chunk)) > 0)
-        {
-            if (all.Length + read > limit)
-            {
-                bytes = [];
-                return false;
-            }
+        var all = ReadAll(stream, limit);
+        bytes = all?.ToArray() ?? [];
+        return all is not null;
+    }
 
+    /// <summary>The same without a copy: for a file that is let go when it was read, as its memory may be twice as large as it is.</summary>
+    /// <returns>Null where it has more bytes.</returns>
+    internal static ReadOnlyMemory<byte>? ReadAll(Stream stream, long limit)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var all = new MemoryStream();
+        var chunk = new byte[1 << 16];
+        while (stream.Read(chunk) is > 0 and var read)
+        {
+            if (all.Length + read > Math.Min(limit, Array.MaxLength))
+                return null;
             all.Write(chunk, 0, read);
         }
 
-        bytes = all.ToArray();
-        return true;
+        return all.GetBuffer().AsMemory(0, (int)all.Length);
     }
 
     public void Dispose() => line.Dispose();

@@ -27,8 +27,10 @@ public static class InputFiles
         var name = Path.GetFileName(path);
         if (EndsWith(name, ".gz"))
             name = name[..^3];
-        return Endings.Any(e => EndsWith(name, e)) && name != "expected.jsonl" && !name.EndsWith(".expected.jsonl", StringComparison.Ordinal);
+        return Endings.Any(e => EndsWith(name, e)) && !IsExpected(name);
     }
+
+    static bool IsExpected(string name) => name == "expected.jsonl" || name.EndsWith(".expected.jsonl", StringComparison.Ordinal);
 
     /// <summary>The articles of a file.</summary>
     /// <param name="content">Read once, as the articles are asked for.</param>
@@ -61,8 +63,7 @@ public static class InputFiles
             return [];
         content = BegunStream.Of(content, InputForm.LookAhead, out var beginning);
         var start = new InputStart(beginning, Path.GetFileName(path));
-        var isExpected = path.EndsWith("expected.jsonl", StringComparison.Ordinal);
-        return IsWanted(path) || !isExpected && (InputForms.Of(start) is not null || PageStart.IsPage(start)) ? Read(content, file, limits, start) : [];
+        return IsWanted(path) || !IsExpected(start.Name) && (InputForms.Of(start) is not null || PageStart.IsPage(start)) ? Read(content, file, limits, start) : [];
     }
 
     static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits, InputStart start)

@@ -1,5 +1,5 @@
-using Ingest.Core.Inputs;
 using Ingest.Core.Forms;
+using Ingest.Core.Inputs;
 
 namespace Ingest.Service.Accept;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ICSharpCode.SharpZipLib;
-using Ingest.Core.Inputs;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
+using Ingest.Core.Inputs;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Broker;
 

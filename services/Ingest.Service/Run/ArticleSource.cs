@@ -1,7 +1,7 @@
 using ICSharpCode.SharpZipLib;
-using Ingest.Core.Inputs;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
+using Ingest.Core.Inputs;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Display;
 

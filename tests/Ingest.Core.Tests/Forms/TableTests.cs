@@ -157,6 +157,9 @@ public class TableTests
 
         public long Given => at;
 
+        /// <summary>It has no beginning to go back to.</summary>
+        public override bool CanSeek => false;
+
         public override int Read(Span<byte> buffer)
         {
             for (var i = 0; i < buffer.Length; i++)

@@ -1,9 +1,9 @@
-using Ingest.Core.Inputs;
 using System.Text;
 using System.Text.Json;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Forms.Wires;
+using Ingest.Core.Inputs;
 
 namespace Ingest.Core.Tests.Forms;
 

@@ -1,3 +1,5 @@
+using Ingest.Core.Normalisation.Characters;
+
 namespace Ingest.Core.Forms.Feeds;
 
 /// <summary>An element of a feed: where its content stands. Nothing of it is read before it is asked for.</summary>
@@ -33,7 +35,7 @@ sealed record FeedElement(string Source, FeedElement? Parent, string Name, strin
     public IEnumerable<FeedElement> All(params IEnumerable<string> names) => names.SelectMany(n => Children.Where(c => c.Name == n));
 
     /// <summary>The first text of children of these names that is not blank.</summary>
-    public string? First(params IEnumerable<string> names) => All(names).Select(c => PlainText.OneLine(c.Text)).FirstOrDefault(t => t is not null);
+    public string? First(params IEnumerable<string> names) => All(names).Select(c => Chars.OneLine(c.Text)).FirstOrDefault(t => t is not null);
 
     /// <summary>An attribute of this element and of those around it: the nearest first.</summary>
     public IEnumerable<string> Inherited(string attribute)

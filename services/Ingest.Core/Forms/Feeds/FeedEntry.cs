@@ -22,7 +22,8 @@ sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, Articl
             Form = IsHtml ? ArticleForm.Html : ArticleForm.Text,
             Content = isOver ? default : content,
             OverLimit = isOver ? limits.MaxArticle : null,
-            Metadata = Over(file.Metadata),
+            // By which feed it came only the sender knows.
+            Metadata = Said.Or(file.Metadata) with { Feed = file.Metadata.Feed ?? Said.Feed },
         };
     }
 
@@ -32,34 +33,6 @@ sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, Articl
         // With ids articles are told apart, so they are bounded everywhere.
         if (id is not null && Encoding.UTF8.GetByteCount(file.Id) + Encoding.UTF8.GetByteCount(id) >= RecordReader.MostIdBytes)
             id = null;
-        return file with
-        {
-            Id = InputForm.IdOf(file, id, number),
-            Name = InputForm.IdOf(file with { Id = file.Name }, id, number),
-            Content = default,
-        };
+        return file with { Id = InputForm.IdOf(file, id, number), Content = default };
     }
-
-    /// <summary>What the entry says wins over what was said of the file; by which feed it came only the sender knows.</summary>
-    ArticleMetadata Over(ArticleMetadata file) => new(
-        Said.Url ?? file.Url,
-        file.Feed ?? Said.Feed,
-        Said.Headline ?? file.Headline,
-        Said.Bylines ?? file.Bylines,
-        Said.Agency ?? file.Agency,
-        Said.Publisher ?? file.Publisher,
-        Said.Dateline ?? file.Dateline,
-        Said.Published ?? file.Published,
-        Said.Received ?? file.Received,
-        Said.Language ?? file.Language)
-    {
-        Section = Said.Section ?? file.Section,
-        Slugline = Said.Slugline ?? file.Slugline,
-        Version = Said.Version ?? file.Version,
-        Status = Said.Status ?? file.Status,
-        Urgency = Said.Urgency ?? file.Urgency,
-        Embargo = Said.Embargo ?? file.Embargo,
-        UsageTerms = Said.UsageTerms ?? file.UsageTerms,
-        Copyright = Said.Copyright ?? file.Copyright,
-    };
 }

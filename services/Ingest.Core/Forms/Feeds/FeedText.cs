@@ -4,26 +4,11 @@ using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Forms.Feeds;
 
-/// <summary>The bytes of a file that is read as a whole, and the text that they are.</summary>
+/// <summary>The text that the bytes of a file are.</summary>
 static class FeedText
 {
     /// <summary>Well-formed letters beyond ASCII for each byte that is none, where a text is UTF-8 with damage, and not another encoding.</summary>
     const int ProofOfUtf8 = 10;
-
-    /// <returns>Null where there are more than so many bytes.</returns>
-    public static ReadOnlyMemory<byte>? ReadAll(Stream content, long most)
-    {
-        var read = new MemoryStream();
-        var buffer = new byte[1 << 16];
-        while (content.Read(buffer) is > 0 and var count)
-        {
-            if (read.Length + count > Math.Min(most, Array.MaxLength))
-                return null;
-            read.Write(buffer, 0, count);
-        }
-
-        return read.GetBuffer().AsMemory(0, (int)read.Length);
-    }
 
     /// <summary>
     /// What a mark at the beginning says, or the letters: a declaration is believed only where they are no UTF-8, for it is often wrong.

@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Text;
 using System.Text.Json;
 using Ingest.Core.Articles;
@@ -5,7 +6,7 @@ using Ingest.Core.Articles;
 namespace Ingest.Core.Forms.Feeds;
 
 /// <summary>JSON Feed 1.0 and 1.1. Each item is an article.</summary>
-public static class JsonFeed
+internal static class JsonFeed
 {
     const string Form = "a JSON feed";
 
@@ -21,10 +22,7 @@ public static class JsonFeed
     /// <summary>The items of a feed as articles: HTML where an item has it, else text.</summary>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
-        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        if (BoundedReader.ReadAll(content, limits.MaxFile) is not { } bytes)
         {
             yield return file with { OverLimit = limits.MaxFile };
             yield break;
@@ -87,13 +85,13 @@ public static class JsonFeed
             Bylines: Names(JsonText.Member(item, "authors")) ?? Names(JsonText.Member(item, "author"))
                 ?? Names(head.GetValueOrDefault("authors")) ?? Names(head.GetValueOrDefault("author")),
             Agency: null,
-            Publisher: PlainText.OneLine(JsonText.Of(head.GetValueOrDefault("title"))),
+            Publisher: Chars.OneLine(JsonText.Of(head.GetValueOrDefault("title"))),
             Dateline: null,
             Published: FeedDate.Read(JsonText.Of(item, "date_published")) ?? FeedDate.Read(JsonText.Of(item, "date_modified")),
             Received: null,
             Language: FeedWords.Language(JsonText.Of(item, "language")) ?? FeedWords.Language(JsonText.Of(head.GetValueOrDefault("language"))))
         {
-            Section = PlainText.OneLine(JsonText.All(JsonText.Member(item, "tags")).FirstOrDefault()),
+            Section = Chars.OneLine(JsonText.All(JsonText.Member(item, "tags")).FirstOrDefault()),
         };
         return new FeedEntry(JsonText.Of(item, "id") ?? link, number, body, html is not null, said);
     }

@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Net;
 using System.Text;
 
@@ -23,7 +24,7 @@ static class PlainText
             return null;
         if (html.AsSpan().ContainsAny('<', '&'))
             html = WithoutTags(html);
-        return OneLine(html);
+        return Chars.OneLine(html);
     }
 
     static string WithoutTags(string html)
@@ -39,20 +40,6 @@ static class PlainText
 
     /// <summary>With a prefix it is what Word or another program left.</summary>
     static bool IsTag(string name) => name.Contains(':') || Tags.Contains(name);
-
-    /// <summary>The text on one line; null where there is none.</summary>
-    public static string? OneLine(string? text)
-    {
-        if (text is null)
-            return null;
-        var line = new StringBuilder(text.Length);
-        foreach (var c in text)
-            if (!char.IsWhiteSpace(c))
-                line.Append(c);
-            else if (line.Length > 0 && line[^1] != ' ')
-                line.Append(' ');
-        return line.ToString().TrimEnd() is { Length: > 0 } read ? read : null;
-    }
 
     /// <summary>Whether a text is HTML: it has a tag or an entity.</summary>
     public static bool IsHtml(string text)

@@ -1,4 +1,5 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Forms.Feeds;
 
@@ -6,7 +7,7 @@ namespace Ingest.Core.Forms.Feeds;
 /// Feeds in XML: RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0. Each entry is an article. Broken feeds are read as far as they go; nothing that
 /// they declare is expanded, and nothing is fetched.
 /// </summary>
-public static class XmlFeed
+internal static class XmlFeed
 {
     /// <summary>Tags of a file that are looked at for its root: some have the messages of a broken server before it.</summary>
     const int TagsBeforeRoot = 12;
@@ -63,10 +64,7 @@ public static class XmlFeed
     /// <summary>The entries of a feed as articles: HTML where the entry is HTML, else text.</summary>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
-        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        if (BoundedReader.ReadAll(content, limits.MaxFile) is not { } bytes)
         {
             yield return file with { OverLimit = limits.MaxFile };
             yield break;
@@ -114,7 +112,7 @@ public static class XmlFeed
             Publisher: PlainText.Of(entry.First("dc:publisher")) ?? source?.All(Titles).Select(Line).FirstOrDefault()
                 ?? head.Title ?? head.Publisher,
             Dateline: null,
-            Published: entry.All(Dates).Select(d => FeedDate.Read(PlainText.OneLine(d.Text))).FirstOrDefault(d => d is not null),
+            Published: entry.All(Dates).Select(d => FeedDate.Read(Chars.OneLine(d.Text))).FirstOrDefault(d => d is not null),
             Received: null,
             Language: FeedWords.Language(entry.First(Languages)) ?? FeedWords.Language(entry.All(Bodies).Concat(entry.All(Titles)).Select(b => b["xml:lang"]).FirstOrDefault(l => l is not null))
                 ?? FeedWords.Language(entry.Inherited("xml:lang").FirstOrDefault()) ?? head.Language)
@@ -129,7 +127,7 @@ public static class XmlFeed
 
     /// <summary>A headline: HTML wherever a feed has it so, which RSS does not say.</summary>
     static string? Line(FeedElement element) =>
-        IsAtomText(element) ? PlainText.OneLine(element.Text) : PlainText.Of(element.Text);
+        IsAtomText(element) ? Chars.OneLine(element.Text) : PlainText.Of(element.Text);
 
     static bool IsAtomText(FeedElement element) => element.Name.StartsWith("atom:", StringComparison.Ordinal)
         && element["mode"] is null && (element["type"] ?? "text") is "text" or "text/plain" or "xhtml" or "application/xhtml+xml";

@@ -9,7 +9,7 @@ namespace Ingest.Core.Forms.Tables;
 /// of ours go on as they are; of those that others made, such as WordPress's posts, the fields are known by their names. To be asked behind
 /// all other forms of JSON.
 /// </summary>
-public static class JsonTable
+internal static class JsonTable
 {
     /// <summary>The members that hold the list.</summary>
     static readonly string[] Lists = ["articles", "results", "posts", "items", "records", "docs", "data", "entries", "stories", "news", "response", "hits"];
@@ -31,10 +31,7 @@ public static class JsonTable
     /// <summary>The records of a list as articles.</summary>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
-        if (FeedText.ReadAll(content, limits.MaxFile) is not { } bytes)
+        if (BoundedReader.ReadAll(content, limits.MaxFile) is not { } bytes)
         {
             yield return file with { OverLimit = limits.MaxFile };
             yield break;

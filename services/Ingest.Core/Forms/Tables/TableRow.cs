@@ -1,5 +1,6 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Forms.Feeds;
+using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Forms.Tables;
 
@@ -27,13 +28,13 @@ sealed class TableRow
     {
         var body = Best("text") ?? "";
         var said = new ArticleMetadata(
-            Url: PlainText.OneLine(Best("url")),
-            Feed: PlainText.OneLine(Best("feed")),
+            Url: Chars.OneLine(Best("url")),
+            Feed: Chars.OneLine(Best("feed")),
             Headline: PlainText.Of(Best("headline")),
             Bylines: FeedWords.Names(Of("bylines").SelectMany(c => c.Value.Split(Partings))),
-            Agency: PlainText.OneLine(Best("agency")),
+            Agency: Chars.OneLine(Best("agency")),
             Publisher: PlainText.Of(Best("publisher")),
-            Dateline: PlainText.OneLine(Best("dateline")),
+            Dateline: Chars.OneLine(Best("dateline")),
             Published: Date("published"),
             Received: Date("received"),
             Language: FeedWords.Language(Best("language")))
@@ -41,7 +42,7 @@ sealed class TableRow
             Section = PlainText.Of(Best("section")),
             Copyright = PlainText.Of(Best("copyright")),
         };
-        return new FeedEntry(PlainText.OneLine(Best("id")), number, body, PlainText.IsHtml(body), said);
+        return new FeedEntry(Chars.OneLine(Best("id")), number, body, PlainText.IsHtml(body), said);
     }
 
     string? Best(string field) => Of(field).FirstOrDefault().Value;

@@ -15,56 +15,14 @@ sealed record TableText(TextReader? Reader, string Beginning, bool IsOver = fals
 
     public static TableText Open(Stream content, long mostInMemory)
     {
-        var head = new byte[HeadBytes];
-        head = head[..content.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
-        if (head.Length == HeadBytes && FeedText.IsUtf8(head))
-            return new TableText(new StreamReader(new Joined(head, content), Encoding.UTF8), Encoding.UTF8.GetString(head).TrimStart('\ufeff'));
-        if (FeedText.ReadAll(new Joined(head, content), mostInMemory) is not { } bytes)
+        var begun = BegunStream.Of(content, HeadBytes, out var head);
+        // Who opened the stream closes it.
+        if (head.Length == HeadBytes && FeedText.IsUtf8(head.Span))
+            return new TableText(new StreamReader(begun, Encoding.UTF8, leaveOpen: true), Encoding.UTF8.GetString(head.Span).TrimStart('\ufeff'));
+        if (BoundedReader.ReadAll(begun, mostInMemory) is not { } bytes)
             return new TableText(null, "", IsOver: true);
         return FeedText.Decode(bytes.Span) is { } text ? new TableText(new StringReader(text), text) : new TableText(null, "");
     }
 
     public void Dispose() => Reader?.Dispose();
-
-    /// <summary>What was read of a stream, and the rest of it. Does not close the stream.</summary>
-    sealed class Joined(byte[] head, Stream rest) : Stream
-    {
-        int at;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (at == head.Length)
-                return rest.Read(buffer);
-            var count = Math.Min(buffer.Length, head.Length - at);
-            head.AsSpan(at, count).CopyTo(buffer);
-            at += count;
-            return count;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

@@ -7,7 +7,7 @@ using CsvHelper.Configuration;
 namespace Ingest.Core.Forms.Tables;
 
 /// <summary>Tables in text (CSV, TSV) whose first row names the columns. Each further row is an article.</summary>
-public static class TextTable
+internal static class TextTable
 {
     const string Form = "a table of articles";
 
@@ -32,15 +32,6 @@ public static class TextTable
     /// <summary>The rows of a table as articles.</summary>
     /// <param name="columns">Fields of a record, and the columns that hold them, where their names do not tell.</param>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
-    {
-        ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
-        ArgumentNullException.ThrowIfNull(columns);
-        return Rows(content, file, limits, columns);
-    }
-
-    static IEnumerable<RawArticle> Rows(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
     {
         using var opened = TableText.Open(content, limits.MaxFile);
         if (opened is not { Reader: { } reader })

@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Globalization;
 using System.Text;
 using Ingest.Core.Articles;
@@ -9,7 +10,7 @@ namespace Ingest.Core.Forms.Wires;
 /// ANPA 1312, the form of American wires: service letter and number in the header; lines that open with a caret for keyword, headline and
 /// byline; paragraphs that open with a tab; and the time of sending behind the text.
 /// </summary>
-public static class Anpa1312
+internal static class Anpa1312
 {
     const string Form = "an ANPA 1312 message";
 
@@ -29,19 +30,7 @@ public static class Anpa1312
         && char.IsAsciiLetter((char)service) && char.IsAsciiDigit((char)a) && char.IsAsciiDigit((char)b) && char.IsAsciiDigit((char)c)
         && !Iptc7901.Recognises(start);
 
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
-    {
-        var bytes = WireBytes.Read(content, limits.MaxFile);
-        if (bytes is null)
-        {
-            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
-            yield break;
-        }
-
-        var number = 0;
-        foreach (var message in WireMessages.In(bytes))
-            yield return Article(message, file, ++number, limits);
-    }
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) => WireMessages.Read(content, file, limits, Article);
 
     static RawArticle Article(WireMessages.Message message, RawArticle file, int number, InputLimits limits)
     {
@@ -59,7 +48,7 @@ public static class Anpa1312
         {
             Headline = headline,
             Bylines = bylines,
-            Agency = WireText.Line(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : agency,
+            Agency = Chars.OneLine(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : agency,
             Dateline = WireText.DatelineOf(text.Content),
             Published = Sent(message.Trailer),
             Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
@@ -98,7 +87,7 @@ public static class Anpa1312
         }
 
         return !isTable ? WireBody.Plain(text.ToString())
-            : WireText.Line(text.ToString()) is null ? null
+            : Chars.OneLine(text.ToString()) is null ? null
             : new WireBody(ArticleForm.Html, $"<pre>{WireMarkup.Escaped(text.ToString().Trim('\n'))}</pre>");
     }
 
@@ -108,7 +97,7 @@ public static class Anpa1312
     /// <summary>"AP-WF-02-20-16 0337GMT": month, day and year, and the time with its zone.</summary>
     static string? Sent(string trailer)
     {
-        var parts = (WireText.Line(trailer) ?? "").Split(['-', ' ', '<'], StringSplitOptions.RemoveEmptyEntries);
+        var parts = (Chars.OneLine(trailer) ?? "").Split(['-', ' ', '<'], StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i + 3 < parts.Length; i++)
         {
             if (!(parts[i].Length <= 2 && int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var month)

@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Buffers;
 using System.Globalization;
 using Ingest.Core.Articles;
@@ -8,7 +9,7 @@ namespace Ingest.Core.Forms.Wires;
 /// IPTC 7901, the form of telegraph lines: "dpa123 4 pl 250 dpa 0456" in the header with a line of keywords, a headline that ends with an equals
 /// sign, paragraphs in wrapped lines, and the time of sending behind them.
 /// </summary>
-public static class Iptc7901
+internal static class Iptc7901
 {
     const string Form = "an IPTC 7901 message";
 
@@ -30,24 +31,12 @@ public static class Iptc7901
 
     public static bool Recognises(InputStart start) => HeaderOf(System.Text.Encoding.Latin1.GetString(WireMessages.FirstHeader(start.Beginning.Span))) is not null;
 
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
-    {
-        var bytes = WireBytes.Read(content, limits.MaxFile);
-        if (bytes is null)
-        {
-            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
-            yield break;
-        }
-
-        var number = 0;
-        foreach (var message in WireMessages.In(bytes))
-            yield return Article(message, file, ++number, limits);
-    }
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) => WireMessages.Read(content, file, limits, Article);
 
     static RawArticle Article(WireMessages.Message message, RawArticle file, int number, InputLimits limits)
     {
         if (HeaderOf(message.Header) is not var (id, priority, category, named))
-            return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, $"Its header is none: \"{WireText.Line(message.Header)}\"."));
+            return WireArticle.Refused(file, null, number, Rejection.Unreadable(Form, $"Its header is none: \"{Chars.OneLine(message.Header)}\"."));
         var (written, trailer) = Trailer(message);
         written = WithoutNotebook(written);
         var (version, headline, bylines, text) = Head(written);
@@ -62,7 +51,7 @@ public static class Iptc7901
             Dateline = WireText.DatelineOf(body.Content),
             Published = Sent(trailer),
             Section = category,
-            Slugline = WireText.Line(string.Join(' ', message.Header.Split('\n').Skip(1))),
+            Slugline = Chars.OneLine(string.Join(' ', message.Header.Split('\n').Skip(1))),
             Version = version,
             Urgency = WireText.Urgency(priority),
         };
@@ -127,14 +116,14 @@ public static class Iptc7901
         var headline = new List<string>();
         var bylines = new List<string>();
         for (var i = 0; i <= last; i++)
-            if (WireText.Line(lines[i].TrimEnd().TrimEnd('=')) is { } line)
+            if (Chars.OneLine(lines[i].TrimEnd().TrimEnd('=')) is { } line)
                 if (WireText.IsByline(line))
                     bylines.Add(line);
                 else if (i < last && headline.Count == 0 && IsMark(line))
                     version = version is null ? line : $"{version} {line}";
                 else
                     headline.Add(line);
-        return (version, WireText.Line(string.Join(' ', headline)), WireText.Names(bylines), string.Join('\n', lines.Skip(last + 1)));
+        return (version, Chars.OneLine(string.Join(' ', headline)), WireText.Names(bylines), string.Join('\n', lines.Skip(last + 1)));
     }
 
     /// <summary>"1ST LEAD", "EXTRA": a few words in capitals.</summary>

@@ -7,7 +7,7 @@ namespace Ingest.Core.Forms.Wires;
 /// NewsML 1.0 to 1.2: items of components inside components, each of which may state what holds for all in it. An item with several languages
 /// or several headlines holds as many articles.
 /// </summary>
-public static class NewsML12
+internal static class NewsML12
 {
     const string Form = "a NewsML 1 item";
 
@@ -53,7 +53,7 @@ public static class NewsML12
         var content = TextOf(component);
         var nitf = content?.Descendants("nitf").FirstOrDefault();
         var stated = Metadata(item, component);
-        var metadata = nitf is null ? stated : WireArticle.Over(stated, Nitf.Metadata(nitf));
+        var metadata = nitf is null ? stated : stated.Or(Nitf.Metadata(nitf));
         metadata = metadata with { Headline = metadata.Headline ?? content?.Descendants("h1").Line() };
         var body = nitf is null ? WireBody.Of(content, metadata.Headline) : Nitf.Body(nitf, metadata.Headline);
         return body.OrNotice(metadata) is { } text ? (metadata, text.With(captions)) : null;

@@ -4,7 +4,7 @@ using Ingest.Core.Articles;
 namespace Ingest.Core.Forms.Wires;
 
 /// <summary>NewsML-G2: a news item, a message of several, or a package, which holds none of the items that it names.</summary>
-public static class NewsMLG2
+internal static class NewsMLG2
 {
     const string Form = "a NewsML-G2 item";
 
@@ -38,7 +38,7 @@ public static class NewsMLG2
         var content = Text(item);
         var nitf = content is { Name.LocalName: "inlineXML" } ? content.Elements().FirstOrDefault(e => e.Name.LocalName == "nitf") : null;
         var stated = Metadata(item);
-        var metadata = nitf is null ? stated : WireArticle.Over(stated, Nitf.Metadata(nitf));
+        var metadata = nitf is null ? stated : stated.Or(Nitf.Metadata(nitf));
         metadata = metadata with
         {
             Headline = metadata.Headline ?? content?.Descendants("h1").Line() ?? content?.Descendants("title").Line(),

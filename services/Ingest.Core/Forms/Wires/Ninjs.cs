@@ -1,7 +1,9 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Feeds;
 using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Forms.Wires;
@@ -10,7 +12,7 @@ namespace Ingest.Core.Forms.Wires;
 /// ninjs 1.0 to 3.1: one object, an array of them, or one on each line. Members are found by their names without capitals and underscores, in
 /// which the versions differ.
 /// </summary>
-public static class Ninjs
+internal static class Ninjs
 {
     const string Form = "a ninjs item";
 
@@ -47,8 +49,7 @@ public static class Ninjs
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
-        var bytes = WireBytes.Read(content, limits.MaxFile);
-        if (bytes is null)
+        if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
             yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
             yield break;
@@ -167,7 +168,7 @@ public static class Ninjs
         {
             if (item.ValueKind == JsonValueKind.Object)
                 foreach (var member in item.EnumerateObject())
-                    _members.TryAdd(Folded(NameOf(member)), member.Value);
+                    _members.TryAdd(Folded(JsonText.NameOf(member)), member.Value);
         }
 
         public bool IsMedia => Line("type") is "picture" or "photo" or "image" or "graphic" or "video" or "audio" or "animated";
@@ -214,7 +215,7 @@ public static class Ninjs
         };
 
         /// <summary>A text or a number, on one line.</summary>
-        public string? Line(string name) => WireText.Line(Text(name));
+        public string? Line(string name) => Chars.OneLine(Text(name));
 
         string? Text(string name) => _members.TryGetValue(name, out var value) ? TextOf(value) : null;
 
@@ -233,19 +234,6 @@ public static class Ninjs
             {
                 // Half of a surrogate pair is escaped in it.
                 return value.GetRawText().Trim('"');
-            }
-        }
-
-        /// <summary>The same for a name, which is only read when it is folded.</summary>
-        static string NameOf(JsonProperty member)
-        {
-            try
-            {
-                return member.Name;
-            }
-            catch (InvalidOperationException)
-            {
-                return "";
             }
         }
 

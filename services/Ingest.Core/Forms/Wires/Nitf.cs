@@ -1,10 +1,11 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Xml.Linq;
 using Ingest.Core.Articles;
 
 namespace Ingest.Core.Forms.Wires;
 
 /// <summary>NITF 3.x: one document, or several inside an element of the sender's own. It also stands inside NewsML of both kinds.</summary>
-public static class Nitf
+internal static class Nitf
 {
     const string Form = "a NITF document";
 
@@ -67,7 +68,7 @@ public static class Nitf
             // The day of release of what is out already is no embargo.
             Embargo = string.CompareOrdinal(released, published) > 0 ? released : null,
             UsageTerms = Head(nitf, "doc.rights").Line("limitations") ?? head?.Elements("rights").Elements("rights.limitations").Line(),
-            Copyright = copyright.Line() ?? WireText.Line($"{copyright.Line("holder")} {copyright.Line("year")}"),
+            Copyright = copyright.Line() ?? Chars.OneLine($"{copyright.Line("holder")} {copyright.Line("year")}"),
         };
     }
 
@@ -97,6 +98,6 @@ public static class Nitf
 
     /// <summary>The text of an element without some of those in it.</summary>
     static string? Without(XElement element, params string[] names) =>
-        WireText.Line(string.Concat(element.Nodes().Where(n => n is not XElement e || !names.Contains(e.Name.LocalName))
+        Chars.OneLine(string.Concat(element.Nodes().Where(n => n is not XElement e || !names.Contains(e.Name.LocalName))
             .Select(n => n is XText text ? text.Value : ((XElement)n).Value)));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Forms.Wires;
@@ -26,7 +27,21 @@ internal static class WireMessages
         return beginning[(soh + 1)..];
     }
 
-    public static IEnumerable<Message> In(byte[] bytes)
+    /// <summary>The article of each message, by the reader of its form.</summary>
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits, Func<Message, RawArticle, int, InputLimits, RawArticle> article)
+    {
+        if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
+        {
+            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
+            yield break;
+        }
+
+        var number = 0;
+        foreach (var message in In(bytes))
+            yield return article(message, file, ++number, limits);
+    }
+
+    static IEnumerable<Message> In(byte[] bytes)
     {
         for (var start = Array.IndexOf(bytes, Soh); start >= 0;)
         {

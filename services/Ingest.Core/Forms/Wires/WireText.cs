@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Text;
 using Ingest.Core.Normalisation.Rules;
 
@@ -22,20 +23,16 @@ internal static class WireText
         ["jpn"] = "ja", ["chi"] = "zh", ["zho"] = "zh", ["kor"] = "ko", ["ara"] = "ar", ["pol"] = "pl", ["tur"] = "tr", ["gre"] = "el", ["ell"] = "el",
     };
 
-    /// <summary>On one line; null where nothing is left.</summary>
-    public static string? Line(string? text) =>
-        text is null ? null : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } line ? line : null;
-
     /// <summary>A code without its scheme: <c>stat:usable</c> is <c>usable</c>.</summary>
-    public static string? Code(string? qcode) => Line(qcode) is { } code ? Line(code[(code.LastIndexOf(':') + 1)..]) : null;
+    public static string? Code(string? qcode) => Chars.OneLine(qcode) is { } code ? Chars.OneLine(code[(code.LastIndexOf(':') + 1)..]) : null;
 
     /// <summary>1 to 9; null for anything else.</summary>
-    public static int? Urgency(string? stated) => Line(stated) is [>= '1' and <= '9' and var digit] ? digit - '0' : null;
+    public static int? Urgency(string? stated) => Chars.OneLine(stated) is [>= '1' and <= '9' and var digit] ? digit - '0' : null;
 
     /// <summary>ISO 639-1 of <c>en-GB</c>, <c>de_DE</c>, <c>ENG</c>; null where it is none.</summary>
     public static string? Language(string? stated)
     {
-        if (Line(stated) is not { } tag)
+        if (Chars.OneLine(stated) is not { } tag)
             return null;
         tag = tag[..(tag.IndexOfAny(['-', '_', ' ']) is > 0 and var end ? end : tag.Length)];
         return tag.Length == 2 ? tag.ToLowerInvariant() : ShortLanguage.GetValueOrDefault(tag);
@@ -47,7 +44,7 @@ internal static class WireText
     /// </summary>
     public static string? Instant(string? stated)
     {
-        if (Line(stated) is not { } text)
+        if (Chars.OneLine(stated) is not { } text)
             return null;
         var parting = text.IndexOfAny(['T', 't', ' ']);
         var day = Digits(parting < 0 ? text : text[..parting]);
@@ -76,20 +73,20 @@ internal static class WireText
     /// <summary>The city of a dateline: without the date, the agency and the dash that may stand behind it.</summary>
     public static string? City(string? dateline)
     {
-        if (Line(dateline) is not { } line)
+        if (Chars.OneLine(dateline) is not { } line)
             return null;
         if (line.IndexOf('(', StringComparison.Ordinal) is > 0 and var bracket)
             line = line[..bracket];
         if (line.AsSpan().IndexOfAnyInRange('0', '9') is >= 0 and var digit)
             line = line[..Math.Max(line.LastIndexOf(',', digit), 0)];
-        return Line(line.Trim(' ', ',', ';', ':', '-', '–', '—', '_', '/', '.'));
+        return Chars.OneLine(line.Trim(' ', ',', ';', ':', '-', '–', '—', '_', '/', '.'));
     }
 
     /// <summary>The city of a plain paragraph that opens with <c>Berlin (dpa) - </c>; null where none does.</summary>
     public static string? DatelineOf(string paragraph)
     {
         const int Longest = 70;
-        var text = Line(paragraph[..Math.Min(paragraph.Length, 2 * Longest)]) ?? "";
+        var text = Chars.OneLine(paragraph[..Math.Min(paragraph.Length, 2 * Longest)]) ?? "";
         var open = text.IndexOf('(', StringComparison.Ordinal);
         var close = open > 1 && open < Longest ? text.IndexOf(')', open) : -1;
         if (close < 0 || close - open > 30 || close + 2 >= text.Length || text[close + 1] != ' ' || text[close + 2] is not ('-' or '–' or '—' or '_'))
@@ -106,7 +103,7 @@ internal static class WireText
 
     static IEnumerable<string> NamesOf(string? stated)
     {
-        if (Line(stated) is not { } line)
+        if (Chars.OneLine(stated) is not { } line)
             return [];
         if (BylineReader.TryReadOpened(line, out var found))
             return found.Bylines.Select(b => b.Name);

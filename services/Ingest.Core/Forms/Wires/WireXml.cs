@@ -1,3 +1,4 @@
+using Ingest.Core.Normalisation.Characters;
 using System.Buffers;
 using System.Globalization;
 using System.Net;
@@ -63,8 +64,7 @@ internal static class WireXml
     /// <param name="form">For the message about a damaged one.</param>
     public static IEnumerable<Item> Items(Stream content, InputLimits limits, string form, Func<string, bool> isItem)
     {
-        var bytes = WireBytes.Read(content, limits.MaxFile);
-        if (bytes is null)
+        if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
             yield return new Item(null, Rejection.TooLarge(-1, limits.MaxFile));
             yield break;
@@ -340,10 +340,10 @@ internal static class WireXml
     static bool IsNameStart(char c) => char.IsLetter(c) || c == '_' || char.GetUnicodeCategory(c) == UnicodeCategory.LetterNumber;
 
     /// <summary>The text of an element on one line; null where it has none.</summary>
-    public static string? Line(this XElement? element) => WireText.Line(element?.Value);
+    public static string? Line(this XElement? element) => Chars.OneLine(element?.Value);
 
     /// <summary>An attribute on one line; null where it is missing or empty.</summary>
-    public static string? Line(this XElement? element, string attribute) => WireText.Line(element?.Attribute(attribute)?.Value);
+    public static string? Line(this XElement? element, string attribute) => Chars.OneLine(element?.Attribute(attribute)?.Value);
 
     /// <summary>The first element below that says something.</summary>
     public static string? Line(this IEnumerable<XElement> elements) => elements.Select(e => e.Line()).FirstOrDefault(l => l is not null);

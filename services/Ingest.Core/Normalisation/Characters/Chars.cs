@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Ingest.Core.Normalisation.Characters;
 
@@ -87,6 +88,20 @@ internal static class Chars
     }
 
     static bool Counts(char c, bool signs) => signs ? !Is(c, CharClass.Space) : Is(c, CharClass.Letter | CharClass.Digit);
+
+    /// <summary>A text on one line, its blanks single; null where it is blank.</summary>
+    public static string? OneLine(string? text)
+    {
+        if (text is null)
+            return null;
+        var line = new StringBuilder(text.Length);
+        foreach (var c in text)
+            if (!char.IsWhiteSpace(c))
+                line.Append(c);
+            else if (line.Length > 0 && line[^1] != ' ')
+                line.Append(' ');
+        return line.ToString().TrimEnd() is { Length: > 0 } read ? read : null;
+    }
 
     /// <summary>Words of a short text that has single spaces.</summary>
     public static int WordsIn(ReadOnlySpan<char> text) => text.Count(' ') + 1;

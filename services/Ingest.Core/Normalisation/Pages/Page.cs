@@ -25,12 +25,7 @@ internal enum PageMark
     /// <summary>Microdata or an id says: the article's body.</summary>
     ArticleBody = 8192,
 
-    /// <summary>A post of a social network; <see cref="PageElement.Embed"/> says of which.</summary>
-    Embed = 1 << 14,
-    Preformatted = 1 << 15,
-    Paragraph = 1 << 16,
-    Item = 1 << 17,
-    Cell = 1 << 18,
+    Preformatted = 1 << 14,
 }
 
 /// <summary>A count for each <see cref="ClassGroup"/>.</summary>
@@ -58,7 +53,7 @@ internal sealed class PageElement(PageElement? parent, string name)
     /// <summary>In lower case.</summary>
     public string Name { get; } = name;
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
-    public PageMark Marks { get; set; } = parent?.Marks & ~(PageMark.Paragraph | PageMark.Item | PageMark.Cell) ?? PageMark.None;
+    public PageMark Marks { get; set; } = parent?.Marks ?? PageMark.None;
 
     /// <summary>Words of its class and id, by what they speak for; then those of all elements around it too.</summary>
     public ClassCounts Words { get; set; }

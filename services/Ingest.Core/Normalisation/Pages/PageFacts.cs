@@ -4,6 +4,7 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Pages;
 
@@ -50,16 +51,16 @@ internal sealed class PageFacts
     }
 
     /// <summary>What is known beside the page wins.</summary>
-    public ArticleMetadata Beside(ArticleMetadata given) => given with
+    public ArticleMetadata Beside(ArticleMetadata given) => given.Or(ArticleMetadata.None with
     {
-        Url = given.Url ?? url,
-        Headline = given.Headline ?? headline,
-        Bylines = given.Bylines ?? (authors.Count > 0 ? authors : null),
-        Publisher = given.Publisher ?? publisher,
-        Published = given.Published ?? published,
-        Language = given.Language ?? language,
-        Section = given.Section ?? section,
-    };
+        Url = url,
+        Headline = headline,
+        Bylines = authors.Count > 0 ? authors : null,
+        Publisher = publisher,
+        Published = published,
+        Language = language,
+        Section = section,
+    });
 
     void ReadMeta(IHtmlDocument document)
     {
@@ -287,6 +288,6 @@ internal sealed class PageFacts
         if (string.IsNullOrWhiteSpace(given))
             return null;
         var decoded = given.Contains('&') ? WebUtility.HtmlDecode(given) : given;
-        return string.Join(' ', decoded.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } text ? text : null;
+        return Chars.OneLine(decoded);
     }
 }

@@ -155,7 +155,6 @@ internal static class PageReader
     static void Inline(IElement element, PageElement own, PageText text)
     {
         text.Space();
-        text.Add(element.LocalName == "br" ? " " : "", own, false, false, false);
         var linked = element.LocalName == "a";
         foreach (var node in element.ChildNodes)
             if (node is IText data)
@@ -207,10 +206,7 @@ internal static class PageReader
         if (names is { Length: > 0 })
             foreach (var (wrapper, platform) in Embeds)
                 if (names.Contains(wrapper, StringComparison.OrdinalIgnoreCase))
-                {
-                    child.Marks |= PageMark.Embed;
                     child.Embed = platform;
-                }
 
         return child;
     }
@@ -229,12 +225,9 @@ internal static class PageReader
             "figure" => PageMark.Figure,
             "figcaption" => PageMark.Caption,
             "ul" or "ol" or "dl" or "menu" => PageMark.List,
-            "li" or "dd" or "dt" => PageMark.Item,
             "table" => PageMark.Table,
-            "td" or "th" or "tr" => PageMark.Cell,
             "blockquote" => PageMark.Quote,
             "pre" => PageMark.Preformatted,
-            "p" => PageMark.Paragraph,
             _ => PageMark.None,
         };
         marks |= element.GetAttribute("role") switch

@@ -15,8 +15,6 @@ internal sealed class PageText(int capacity)
     /// <summary>Something stands on the line already.</summary>
     public bool IsOpen => element is not null;
 
-    public int Length => text.Length;
-
     public IReadOnlyList<PageLine> Lines => lines;
 
     public override string ToString() => text.ToString();
@@ -32,12 +30,7 @@ internal sealed class PageText(int capacity)
     }
 
     /// <summary>A break as typed: two of them part paragraphs.</summary>
-    public void TypedBreak()
-    {
-        var apart = element is null ? Math.Min(2, breaks + 1) : 1;
-        Break(apart);
-        breaks = Math.Max(breaks, apart);
-    }
+    public void TypedBreak() => Break(element is null ? Math.Min(2, breaks + 1) : 1);
 
     public void Space() => space = true;
 

@@ -19,9 +19,8 @@ public static class RawReader
             return new ReadArticle(raw.Id, null, refused);
         return raw.Form switch
         {
-            ArticleForm.Text => ReadText(raw),
+            ArticleForm.Text or ArticleForm.Html => ReadText(raw),
             ArticleForm.Record => RecordReader.Read(raw),
-            ArticleForm.Html => ReadPage(raw),
             _ => throw new ArgumentOutOfRangeException(nameof(raw), raw.Form, "There is no reader for this form."),
         };
     }
@@ -32,19 +31,13 @@ public static class RawReader
     /// </summary>
     public static string Text(RawArticle raw) => raw.Form == ArticleForm.Record && RecordReader.Text(raw.Content.Span) is { } text ? text : Read(raw).Text;
 
-    static ReadArticle ReadPage(RawArticle raw)
-    {
-        var decoded = TextDecoder.Decode(raw.Content.Span);
-        return decoded.Text is { } html
-            ? new ReadArticle(raw.Id, PageReader.Read(html, raw.Metadata, decoded.Notes), null)
-            : new ReadArticle(raw.Id, null, Rejection.Binary(decoded.BinarySign!));
-    }
-
+    /// <summary>A text, or a page of HTML.</summary>
     static ReadArticle ReadText(RawArticle raw)
     {
         var decoded = TextDecoder.Decode(raw.Content.Span);
-        return decoded.Text is { } text
-            ? new ReadArticle(raw.Id, new ArticleText(text, raw.Metadata, decoded.Notes), null)
-            : new ReadArticle(raw.Id, null, Rejection.Binary(decoded.BinarySign!));
+        if (decoded.Text is not { } text)
+            return new ReadArticle(raw.Id, null, Rejection.Binary(decoded.BinarySign!));
+        var article = raw.Form == ArticleForm.Html ? PageReader.Read(text, raw.Metadata, decoded.Notes) : new ArticleText(text, raw.Metadata, decoded.Notes);
+        return new ReadArticle(raw.Id, article, null);
     }
 }

@@ -136,27 +136,27 @@ public static class RecordReader
         }
     }
 
-    static ArticleMetadata Metadata(JsonElement root, ArticleMetadata beside, List<string> notes) => new(
-        Optional(root, "url") ?? beside.Url,
-        Short(Optional(root, "feed"), "feed") ?? beside.Feed,
-        Optional(root, "headline") ?? beside.Headline,
-        Names(root, "bylines") ?? beside.Bylines,
-        Optional(root, "agency") ?? beside.Agency,
-        Optional(root, "publisher") ?? beside.Publisher,
-        Optional(root, "dateline") ?? beside.Dateline,
-        Date(Optional(root, "published"), "published", notes) ?? beside.Published,
-        Date(Optional(root, "received"), "received", notes) ?? beside.Received,
-        Optional(root, "language") ?? beside.Language)
+    static ArticleMetadata Metadata(JsonElement root, ArticleMetadata beside, List<string> notes) => new ArticleMetadata(
+        Optional(root, "url"),
+        Short(Optional(root, "feed"), "feed"),
+        Optional(root, "headline"),
+        Names(root, "bylines"),
+        Optional(root, "agency"),
+        Optional(root, "publisher"),
+        Optional(root, "dateline"),
+        Date(Optional(root, "published"), "published", notes),
+        Date(Optional(root, "received"), "received", notes),
+        Optional(root, "language"))
     {
-        Section = Told(root, "section", notes) ?? beside.Section,
-        Slugline = Told(root, "slugline", notes) ?? beside.Slugline,
-        Version = Told(root, "version", notes) ?? beside.Version,
-        Status = Status(root, notes) ?? beside.Status,
-        Urgency = Urgency(root, notes) ?? beside.Urgency,
-        Embargo = Date(Told(root, "embargo", notes), "embargo", notes) ?? beside.Embargo,
-        UsageTerms = Told(root, "usageTerms", notes) ?? beside.UsageTerms,
-        Copyright = Told(root, "copyright", notes) ?? beside.Copyright,
-    };
+        Section = Told(root, "section", notes),
+        Slugline = Told(root, "slugline", notes),
+        Version = Told(root, "version", notes),
+        Status = Status(root, notes),
+        Urgency = Urgency(root, notes),
+        Embargo = Date(Told(root, "embargo", notes), "embargo", notes),
+        UsageTerms = Told(root, "usageTerms", notes),
+        Copyright = Told(root, "copyright", notes),
+    }.Or(beside);
 
     static string? Id(JsonElement root) => Short(Written(root, "id"), "id");
 

@@ -76,7 +76,7 @@ internal sealed class BodyStep : RuleStep
     {
         "h1" or "h2" or "h3" or "h4" or "h5" or "h6" => BlockKind.Subhead,
         "tr" => BlockKind.Table,
-        _ when (element.Marks & PageMark.Item) != 0 => BlockKind.ListItem,
+        "li" or "dd" or "dt" => BlockKind.ListItem,
         _ when (element.Marks & PageMark.Quote) != 0 => BlockKind.Quote,
         "p" => BlockKind.Paragraph,
         _ => null,

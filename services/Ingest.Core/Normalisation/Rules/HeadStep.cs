@@ -21,12 +21,8 @@ internal sealed class HeadStep : RuleStep
     const string DateLine = "published.line";
     const string DateUpdated = "timestamp.updated";
     const string PublisherLine = "publisher.line";
-    const string PublisherSuffix = "publisher.suffix";
     const string AgencyLine = "agency.line";
     const string ReleaseWire = "syndication.release-wire";
-
-    /// <summary>What PressReader puts under an article: above it stands the publisher's name.</summary>
-    static readonly IReadOnlyList<PhraseRule> PressReader = PhraseRule.Group("pressreader");
 
     /// <summary>How far above the running text a headline may stand.</summary>
     public const int HeadLines = 40;
@@ -35,7 +31,7 @@ internal sealed class HeadStep : RuleStep
 
     static Example Above(string lines, string snippet) => new(snippet, lines + "\n\n" + Prose);
 
-    public override IReadOnlyList<PhraseRule> Reads { get; } = PressReader;
+    public override IReadOnlyList<PhraseRule> Reads { get; } = HeadPublishers.PressReader;
 
     public override IReadOnlyList<RuleNote> Notes { get; } =
     [
@@ -70,7 +66,7 @@ internal sealed class HeadStep : RuleStep
             Above("Harbour Sentinel\n\nHarbour opens again after repairs\n\n- By Anna Weir", "Harbour Sentinel"),
             new("Harbour Sentinel", "Harbour opens again\n\n" + Prose
                 + "\n\nHarbour Sentinel\n\nThe ship of that name was the first to leave on Monday morning.")),
-        new(PublisherSuffix, BlockKind.Publisher, Above("Harbour opens again after repairs | Harbour Sentinel", "| Harbour Sentinel"),
+        new(HeadPublishers.Suffix, BlockKind.Publisher, Above("Harbour opens again after repairs | Harbour Sentinel", "| Harbour Sentinel"),
             new("Harbour plans -", "Harbour opens again\n\n" + Prose + "\n\nHarbour plans - Harbour Sentinel was the name of the first - are kept in the north tower, the authority said.")),
         new(ReleaseWire, BlockKind.SyndicationCredit, Above("Harbour opens again after repairs\n\nPNN", "PNN"),
             new("PNN is", "Harbour opens again\n\n" + Prose + "\n\nPNN is the call sign of the smallest of the tugs, the authority said.")),
@@ -204,56 +200,10 @@ internal sealed class HeadStep : RuleStep
         // Kyodo marks the headline of a revised story.
         if (document.Text[headline.End - 1] == '+' && headline.Length > 8)
             document.Cut(headline, headline.End - 1).Decide(BlockKind.WireTrailer, HeadlinePlus);
-        CutSite(document, headline);
+        HeadPublishers.CutSite(document, headline);
         headline.Decide(BlockKind.Headline, HeadlineFirst);
         document.Draft.Set(Field.Headline, document.TextOf(headline), HeadlineFirst, headline);
         return headline;
-    }
-
-    /// <summary>"… - The Harbour Times", "… | Harbour Times": the site behind its headline, where something else names it too.</summary>
-    static void CutSite(Document document, Segment headline)
-    {
-        var line = document.Slice(headline);
-        var bar = line.LastIndexOfAny('|', '·');
-        var at = Math.Max(bar, Math.Max(line.LastIndexOf(" - "), Math.Max(line.LastIndexOf(" – "), line.LastIndexOf(" — "))));
-        if (at < 10 || line.Length - at < 4)
-            return;
-        var name = line[at..].TrimStart(" -–—|·");
-        if (name.IsEmpty || name.Length > 40 || Chars.WordsIn(name) > 5 || Chars.Is(name[^1], CharClass.Terminal)
-            || !(at == bar && Chars.Is(name[0], CharClass.Upper | CharClass.Spaceless) || Outlets.Is(name) || IsSite(document, headline, name)))
-            return;
-        var site = document.Cut(headline, headline.Start + at);
-        site.Decide(BlockKind.Publisher, PublisherSuffix);
-        document.Draft.Set(Field.Publisher, name.ToString(), PublisherSuffix, site);
-    }
-
-    /// <summary>The record, a URL or the copyright line names the same.</summary>
-    static bool IsSite(Document document, Segment headline, ReadOnlySpan<char> name)
-    {
-        if (document.Given.Publisher is { } publisher && Chars.SayTheSame(name, publisher) || IsHolder(document, name.ToString()))
-            return true;
-        if (IsOfHost(document.Given.Url, name))
-            return true;
-        var steps = 0;
-        for (var segment = document.Last; segment is not null && segment != headline && steps < 12; segment = segment.Previous, steps++)
-            if (segment.Traits.HasUrl && segment.Traits.Words < 40 && document.Slice(segment) is var line
-                && line.IndexOf("http", StringComparison.OrdinalIgnoreCase) is var url and >= 0
-                && IsOfHost(line[url..].ToString(), name))
-                return true;
-        return false;
-    }
-
-    /// <summary>"The Harbour Times" at harbourtimes.example.</summary>
-    static bool IsOfHost(string? url, ReadOnlySpan<char> name)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
-            return false;
-        if (name.StartsWith("The ", StringComparison.OrdinalIgnoreCase))
-            name = name[4..];
-        foreach (var label in uri.IdnHost.Split('.'))
-            if (label.Length >= 4 && (Chars.SayTheSame(name, label) || label.StartsWith("the", StringComparison.Ordinal) && Chars.SayTheSame(name, label.AsSpan(3))))
-                return true;
-        return false;
     }
 
     /// <summary>
@@ -285,7 +235,7 @@ internal sealed class HeadStep : RuleStep
         // A headline set without a line of its own in one-paragraph copy is none.
         if (first is null || document.FirstProse is null && first.Next is null)
             return null;
-        if ((longer == first ? NextHeadline(document, first) : longer) is { } below && IsPublisher(document, first, below))
+        if ((longer == first ? NextHeadline(document, first) : longer) is { } below && HeadPublishers.IsPublisher(document, first, below))
         {
             first.Decide(BlockKind.Publisher, PublisherLine);
             document.Draft.Set(Field.Publisher, document.TextOf(first), PublisherLine, first);
@@ -321,44 +271,6 @@ internal sealed class HeadStep : RuleStep
     {
         var line = document.Slice(segment);
         return line.EndsWith("..") || line.Length > 3 && line[^1] == '.' && line[^3] is '.' or ' ' && Chars.Is(line[^2], CharClass.Upper);
-    }
-
-    /// <summary>
-    /// A name above the headline: short, without signs or verbs' endings, and the line behind it is the better headline; or a trailer,
-    /// copyright line or URL further down says the same name.
-    /// </summary>
-    static bool IsPublisher(Document document, Segment line, Segment next)
-    {
-        if (line.Traits.Words > 6 || line.Traits.Digits > 0 || line.Traits.EndsSentence || next.Traits.Words < 3)
-            return false;
-        if (line.Traits.Capitalised * 3 < line.Traits.Words * 2 && line.Traits.Spaceless == 0)
-            return false;
-        return document.Draft.Media.Exists(m => m.Caption.Length > 0) && line.Next == next
-            || HasPressReaderTrailer(document) || Publishers.IsName(document.TextOf(line))
-            || IsHolder(document, document.TextOf(line));
-    }
-
-    /// <summary>A copyright line at the end names the same.</summary>
-    static bool IsHolder(Document document, string name)
-    {
-        var steps = 0;
-        for (var segment = document.Last; segment is not null && steps < 40; segment = segment.Previous, steps++)
-            if (segment.Kind == BlockKind.Copyright && !segment.Undecided
-                && document.Slice(segment).Contains(name, StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
-    }
-
-    static bool HasPressReaderTrailer(Document document)
-    {
-        var steps = 0;
-        for (var segment = document.Last; segment is not null && steps < 12; segment = segment.Previous, steps++)
-            if (segment.Rule is { } name && PressReader.Any(r => r.Name == name))
-                return true;
-        for (var (segment, count) = (document.First, 0); segment is not null && count < 8; segment = segment.Next, count++)
-            if (segment.Undecided && document.Slice(segment).StartsWith("- By ", StringComparison.OrdinalIgnoreCase))
-                return true;
-        return false;
     }
 
     /// <summary>Agency and publisher lines that are left above the text.</summary>

@@ -45,9 +45,9 @@ internal sealed class PageStep : RuleStep
                 segment.Decide(BlockKind.Caption, Caption);
                 document.Draft.Media.Add(new MediaItem(document.TextOf(segment), ""));
             }
-            else if ((element.Marks & PageMark.Embed) != 0)
+            else if (element.Embed is { } network)
             {
-                segment = TakePost(document, page, segment, element.Embed!);
+                segment = TakePost(document, page, segment, network);
             }
         }
     }
@@ -76,7 +76,7 @@ internal sealed class PageStep : RuleStep
     static PageElement? Frame(PageElement element)
     {
         PageElement? frame = null;
-        for (var up = element; up is not null && (up.Marks & PageMark.Embed) != 0; up = up.Parent)
+        for (var up = element; up?.Embed is not null; up = up.Parent)
             frame = up;
         return frame;
     }

@@ -52,7 +52,7 @@ internal static class Evidence
     ];
 
     /// <summary>Sentences are few, as scores are rounded: they are built once.</summary>
-    static readonly string?[] Built = new string?[101 * 15 * 15];
+    static readonly string?[] Built = new string?[101 * Phrases.Length * Phrases.Length];
 
     public static string Of(LineScores scores, int line, ScorerModel model)
     {
