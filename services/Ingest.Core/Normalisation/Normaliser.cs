@@ -97,6 +97,8 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
         new PageStep(),
         // Anywhere before the scorer: in a block of story the other rules take nothing as a whole.
         new FlattenedStep(),
+        // Before the head, which takes the entries of a menu for names.
+        new PageHeadStep(),
         // Before the head: a bare name is a byline where nothing but dates and furniture that is known stands between it and the text.
         // Before the tail: it reads the publisher off the copyright line that a phrase found.
         new PhraseStep(),

@@ -138,8 +138,9 @@ sealed class Outbox(
                 if (fates[i] is null)
                     sending[i] = channel.BasicPublishAsync(
                         queue is null ? BrokerTopology.Exchange(events[i].Name) : "", queue ?? "", mandatory: true,
-                        EventMessage.Properties(events[i], settings.Events), bodies[i], stopping).AsTask();
-            var fault = await Finished([.. sending.OfType<Task>()]);
+                        // What was handed to the broker is sent: were its confirm called off, it would be sent again after the next start.
+                        EventMessage.Properties(events[i], settings.Events), bodies[i], CancellationToken.None).AsTask();
+            var fault = await Finished([.. sending.OfType<Task>()], stopping);
             for (var i = 0; i < events.Length; i++)
                 if (sending[i] is { } task)
                     fates[i] = FateOf(task);
@@ -157,22 +158,26 @@ sealed class Outbox(
     }
 
     /// <returns>A fault that is not an event's own; null for none.</returns>
-    async Task<Exception?> Finished(Task[] sending)
+    async Task<Exception?> Finished(Task[] sending, CancellationToken stopping)
     {
         var all = Task.WhenAll(sending);
         var limit = TimeSpan.FromSeconds(settings.PublishTimeoutSeconds);
         try
         {
             var slow = Slow < limit ? Slow : limit;
-            if (await Task.WhenAny(all, Task.Delay(slow, time)) != all)
+            if (await Task.WhenAny(all, Task.Delay(slow, time, CancellationToken.None)) != all)
                 health.NotReady(part, $"the broker {settings} has confirmed nothing for {slow.TotalSeconds:0} s.");
-            // A limit of our own: see StageSender.
-            await all.WaitAsync(limit - slow, time);
+            // A limit of our own: see StageSender. A program that stops waits for what is usual, and no longer.
+            await all.WaitAsync(limit - slow, time, stopping);
             return null;
         }
         catch (TimeoutException e)
         {
             return e;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !all.IsCompleted)
+        {
+            throw;
         }
         catch (Exception)
         {

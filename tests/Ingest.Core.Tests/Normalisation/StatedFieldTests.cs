@@ -53,6 +53,16 @@ public sealed class StatedFieldTests
         Assert.Equal(ArticleProfile.Kill, Clean(Stated with { Status = "canceled" }, "Photo: Piet Doorn / AFP").Profile);
     }
 
+    /// <summary>An agency's alert is one sentence, which nobody has written a headline for yet.</summary>
+    [Theory]
+    [InlineData("Ferry of Kaldvik runs aground outside the harbour\n\npd/aw")]
+    [InlineData("Ferry of Kaldvik runs aground outside the harbour")]
+    public void The_only_line_of_a_wire_is_its_text(string text)
+    {
+        var article = Clean(ArticleMetadata.None with { Urgency = 1, Slugline = "FERRY-KALDVIK" }, text);
+        Assert.Equal((null, "Ferry of Kaldvik runs aground outside the harbour"), (article.Headline, article.Body[0]));
+    }
+
     [Fact]
     public void An_urgency_outside_of_the_scale_is_none() => Assert.Null(Clean(Stated with { Urgency = 10 }).Urgency);
 

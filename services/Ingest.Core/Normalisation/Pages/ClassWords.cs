@@ -20,29 +20,56 @@ internal static class ClassWords
 
     static readonly Dictionary<string, ClassGroup>.AlternateLookup<ReadOnlySpan<char>> GroupOf = Load().GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>Words for who wrote an article and for when it was published; most of them are furniture too.</summary>
+    static readonly Dictionary<string, PageRole>.AlternateLookup<ReadOnlySpan<char>> RoleOfWord = Roles(
+        (PageRole.Author, "author authors authorname autor autoren auteur autore byline bylines writer contributor contributors verfasser redakteur skribent forfatter автор"),
+        (PageRole.Date, "date dates datum datetime dateline time timestamp published pubdate publishdate postdate posted fecha дата dato"),
+        (PageRole.Sure, "name"),
+        (PageRole.None, "comment comments reply avatar bio description image photo picture social read reading")).GetAlternateLookup<ReadOnlySpan<char>>();
+
     /// <summary>Adds the words of some names to the counts of their groups.</summary>
     public static void Count(string? names, Span<byte> counts)
     {
-        if (string.IsNullOrEmpty(names))
-            return;
-        var read = names.AsSpan(0, Math.Min(names.Length, Reach));
-        for (var at = 0; at < read.Length;)
-        {
-            if (!char.IsLetter(read[at]))
-            {
-                at++;
-                continue;
-            }
-
-            // A word ends at a sign, a digit, or before a capital: "articleBody".
-            var end = at + 1;
-            while (end < read.Length && char.IsLetter(read[end]) && !(char.IsUpper(read[end]) && char.IsLower(read[end - 1])))
-                end++;
-            if (GroupOf.TryGetValue(read[at..end], out var group) && counts[(int)group] < byte.MaxValue)
+        for (var rest = Read(names); TryNext(ref rest, out var word);)
+            if (GroupOf.TryGetValue(word, out var group) && counts[(int)group] < byte.MaxValue)
                 counts[(int)group]++;
-            at = end;
-        }
     }
+
+    /// <summary>What names say that an element holds. A word against it ("comment-author", "author-bio") leaves nothing said.</summary>
+    public static PageRole RoleOf(string? names)
+    {
+        var said = PageRole.None;
+        for (var rest = Read(names); TryNext(ref rest, out var word);)
+        {
+            if (!RoleOfWord.TryGetValue(word, out var role))
+                continue;
+            if (role == PageRole.None)
+                return PageRole.None;
+            said |= role;
+        }
+
+        // An "author-name" is meant for nothing else, an "author" also for what stands around it.
+        return (said & PageRole.Author) == 0 ? said & ~PageRole.Sure : said;
+    }
+
+    static ReadOnlySpan<char> Read(string? names) => names.AsSpan(0, Math.Min(names?.Length ?? 0, Reach));
+
+    /// <summary>A word ends at a sign, a digit, or before a capital: "articleBody".</summary>
+    static bool TryNext(ref ReadOnlySpan<char> names, out ReadOnlySpan<char> word)
+    {
+        var at = 0;
+        while (at < names.Length && !char.IsLetter(names[at]))
+            at++;
+        var end = Math.Min(at + 1, names.Length);
+        while (end < names.Length && char.IsLetter(names[end]) && !(char.IsUpper(names[end]) && char.IsLower(names[end - 1])))
+            end++;
+        word = names[at..end];
+        names = names[end..];
+        return !word.IsEmpty;
+    }
+
+    static Dictionary<string, PageRole> Roles(params (PageRole Role, string Words)[] lists) =>
+        lists.SelectMany(l => l.Words.Split(' ').Select(w => (l.Role, Word: w))).ToDictionary(w => w.Word, w => w.Role, StringComparer.OrdinalIgnoreCase);
 
     static Dictionary<string, ClassGroup> Load()
     {

@@ -85,6 +85,22 @@ internal readonly record struct PageLine(int Start, int End, PageElement Element
     public int Length => End - Start;
 }
 
+/// <summary>What an element may hold beside text, as its classes, microdata and links say.</summary>
+[Flags]
+internal enum PageRole
+{
+    None = 0,
+    Author = 1,
+    Date = 2,
+
+    /// <summary>Said by microdata or by where a link leads, which is meant for nothing else.</summary>
+    Sure = 4,
+}
+
+/// <summary>A part of the text whose element says what it holds.</summary>
+/// <param name="Value">What the element says for machines: a time; null where there is only its text.</param>
+internal readonly record struct PageSpan(PageRole Role, int Start, int End, string? Value);
+
 /// <summary>
 /// A page of HTML as the rules and the scorer meet it: its visible text is a text of lines, one for each block of the page, and this says what
 /// the markup tells of each.
@@ -94,7 +110,12 @@ internal readonly record struct PageLine(int Start, int End, PageElement Element
 /// <param name="ArticleBody">The body that the page's data for machines has; null where there is none.</param>
 /// <param name="IsFragment">It is only the part with the article: an entry of a feed, an item of a wire.</param>
 /// <param name="IsPaywalled">The page says that not all of the article is there for all.</param>
-internal sealed record Page(IReadOnlyList<PageLine> Lines, string? Title, string? ArticleBody, bool IsFragment, bool IsPaywalled)
+/// <param name="Signed">Where elements say that they name an author or a date, in the order of the text.</param>
+/// <param name="Houses">Whom the page's data name as authors, though they are houses or the names of accounts.</param>
+/// <param name="Dates">Dates of publication in the page's data that are written for readers, the best first.</param>
+/// <param name="Modified">When its data say that it was last changed.</param>
+internal sealed record Page(
+    IReadOnlyList<PageLine> Lines, string? Title, string? ArticleBody, bool IsFragment, bool IsPaywalled, IReadOnlyList<PageSpan> Signed, IReadOnlyList<string> Houses, IReadOnlyList<string> Dates, string? Modified)
 {
     /// <summary>The line at a place of the text.</summary>
     public int LineAt(int place)

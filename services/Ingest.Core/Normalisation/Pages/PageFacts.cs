@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -13,18 +14,25 @@ internal sealed class PageFacts
 {
     const int MostScripts = 20, LongestData = 1 << 20, MostNames = 20, LongestName = 80, DeepestData = 64;
 
-    static readonly string[] DateNames =
-    [
-        "article:published_time", "og:article:published_time", "article:published", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created", "parsely-pub-date",
-        "sailthru.date", "pubdate", "publishdate", "publish-date", "publication_date", "published_time", "cxenseparse:recs:publishtime", "last-modified-original", "originalpublicationdate", "article.published",
-        "bt:pubdate", "pubyear",
-    ];
+    /// <summary>Before all others that speak of a date; most sites have names of their own.</summary>
+    static readonly string[] DateNames = ["article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date"];
 
-    static readonly string[] AuthorNames = ["author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "article:author_name", "citation_author"];
+    static readonly string[] AuthorNames =
+        ["citation_author", "author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "cxenseparse:author", "article:author_name", "authors"];
+
+    /// <summary>What stands between a title and the name of its site.</summary>
+    static readonly string[] SiteSigns = [" | ", " – ", " — ", " :: ", " · ", " » ", " • ", " - "];
+
+    /// <summary>What programs write where nobody is named.</summary>
+    static readonly FrozenSet<string> Nobody = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "admin", "administrator", "webmaster", "editor", "user", "guest", "anonymous", "unknown", "undefined", "null", "none", "root", "test");
 
     readonly Dictionary<string, string> meta = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<string> authors = [];
-    string? headline, published, publisher, section, language, url;
+    readonly List<KeyValuePair<string, string>> allMeta = [];
+
+    /// <summary>What JSON-LD describes once and refers to elsewhere, by its id.</summary>
+    readonly Dictionary<string, JsonElement> described = new(StringComparer.Ordinal);
+    readonly List<string> authors = [], houses = [], dates = [];
+    string? headline, published, publisher, section, language, url, modified;
 
     /// <summary>When the page says it was published where no article on it says so.</summary>
     string? pagePublished;
@@ -40,6 +48,15 @@ internal sealed class PageFacts
     public string? Body { get; private set; }
 
     public bool IsPaywalled { get; private set; }
+
+    /// <summary>Houses, and names of accounts, that are named as authors.</summary>
+    public IReadOnlyList<string> Houses => houses;
+
+    /// <summary>When it was published, as written for readers: "March 4, 2026".</summary>
+    public IReadOnlyList<string> Dates => dates;
+
+    /// <summary>When it was last changed; in the contract's form.</summary>
+    public string? Modified => modified;
 
     public static PageFacts Of(IHtmlDocument document)
     {
@@ -67,8 +84,10 @@ internal sealed class PageFacts
         foreach (var element in document.GetElementsByTagName("meta"))
         {
             var name = element.GetAttribute("property") ?? element.GetAttribute("name") ?? element.GetAttribute("itemprop");
-            if (name is { Length: > 0 and < LongestName } && Clean(element.GetAttribute("content")) is { Length: > 0 } content)
-                meta.TryAdd(name, content);
+            if (name is not { Length: > 0 and < LongestName } || Clean(element.GetAttribute("content")) is not { Length: > 0 } content)
+                continue;
+            meta.TryAdd(name, content);
+            allMeta.Add(new(name, content));
         }
 
         foreach (var link in document.GetElementsByTagName("link"))
@@ -86,28 +105,56 @@ internal sealed class PageFacts
 
     void ReadData(IHtmlDocument document)
     {
-        var read = 0;
-        foreach (var script in document.GetElementsByTagName("script"))
+        var parsed = new List<JsonDocument>();
+        try
         {
-            if (script.GetAttribute("type") is not { } type || !type.Contains("ld+json", StringComparison.OrdinalIgnoreCase) || ++read > MostScripts)
-                continue;
-            var data = script.TextContent;
-            if (data.Length > LongestData)
-                continue;
-            try
-            {
-                using var json = JsonDocument.Parse(Mended(data),
-                    new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = DeepestData });
+            foreach (var script in document.GetElementsByTagName("script"))
+                if (parsed.Count < MostScripts && script.GetAttribute("type") is { } type && type.Contains("ld+json", StringComparison.OrdinalIgnoreCase) && Parsed(script.TextContent) is { } json)
+                    parsed.Add(json);
+            foreach (var json in parsed)
+                Describe(json.RootElement);
+            foreach (var json in parsed)
                 ReadItem(json.RootElement);
-            }
-            catch (JsonException)
-            {
-                // What a page writes for machines is evidence; a page with none is read all the same.
-            }
-            catch (InvalidOperationException)
-            {
-                // Half of a surrogate pair, escaped.
-            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+        }
+        finally
+        {
+            parsed.ForEach(p => p.Dispose());
+        }
+    }
+
+    /// <summary>Null for what is none: what a page writes for machines is evidence, and a page without it is read all the same.</summary>
+    static JsonDocument? Parsed(string data)
+    {
+        if (data.Length > LongestData)
+            return null;
+        try
+        {
+            return JsonDocument.Parse(Mended(data), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = DeepestData });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the persons and houses that have an id and a name.</summary>
+    void Describe(JsonElement item)
+    {
+        if (item.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var each in item.EnumerateArray())
+                Describe(each);
+        }
+        else if (item.ValueKind == JsonValueKind.Object)
+        {
+            if (item.TryGetProperty("@id", out var id) && id.ValueKind == JsonValueKind.String && item.TryGetProperty("name", out _))
+                described.TryAdd(id.GetString()!, item);
+            if (item.TryGetProperty("@graph", out var graph))
+                Describe(graph);
         }
     }
 
@@ -144,12 +191,13 @@ internal sealed class PageFacts
 
         headline ??= Text(item, "headline") ?? Text(item, "name");
         published ??= Date(Text(item, "datePublished")) ?? Date(Text(item, "dateCreated"));
+        modified ??= Date(Text(item, "dateModified"));
         section ??= Text(item, "articleSection");
         if (item.TryGetProperty("publisher", out var house))
             publisher ??= NamesOf(house).FirstOrDefault();
         if (authors.Count == 0 && item.TryGetProperty("author", out var people))
             foreach (var name in NamesOf(people))
-                AddAuthor(name);
+                AddAuthors(name);
         if (Text(item, "articleBody") is { } body && body.Length > (Body?.Length ?? 0))
             Body = body;
         if (item.TryGetProperty("isAccessibleForFree", out var free))
@@ -167,7 +215,7 @@ internal sealed class PageFacts
     static bool IsArticle(string type) =>
         type.EndsWith("Article", StringComparison.Ordinal) || type.EndsWith("Posting", StringComparison.Ordinal) && type != "JobPosting" || type is "Report" or "Review" or "AnalysisNewsArticle";
 
-    static IEnumerable<string> NamesOf(JsonElement people)
+    IEnumerable<string> NamesOf(JsonElement people)
     {
         switch (people.ValueKind)
         {
@@ -179,50 +227,56 @@ internal sealed class PageFacts
                     foreach (var name in NamesOf(person))
                         yield return name;
                 break;
-            case JsonValueKind.Object when people.TryGetProperty("name", out var own):
+            case JsonValueKind.Object when people.TryGetProperty("name", out var own) && own.ValueKind is JsonValueKind.String or JsonValueKind.Array:
                 foreach (var name in NamesOf(own))
                     yield return name;
+                break;
+            case JsonValueKind.Object when people.TryGetProperty("@id", out var id) && id.ValueKind == JsonValueKind.String && described.TryGetValue(id.GetString()!, out var elsewhere):
+                if (elsewhere.GetProperty("name").ValueKind == JsonValueKind.String)
+                    yield return elsewhere.GetProperty("name").GetString()!;
                 break;
         }
     }
 
     void ReadMarkup(IHtmlDocument document)
     {
-        if (authors.Count == 0)
-            foreach (var name in AuthorNames)
-                if (meta.TryGetValue(name, out var value))
-                {
-                    foreach (var one in value.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                        AddAuthor(one);
-                    if (authors.Count > 0)
-                        break;
-                }
-
+        foreach (var source in AuthorNames)
+            if (authors.Count == 0)
+                foreach (var (name, value) in allMeta)
+                    if (name.Equals(source, StringComparison.OrdinalIgnoreCase))
+                        AddAuthors(value);
+        // Blogs tell networks who wrote an article, under a label in their language; shops tell a price there.
+        if (authors.Count == 0 && meta.ContainsKey("twitter:label1") && meta.TryGetValue("twitter:data1", out var said) && !said.Any(char.IsDigit))
+            AddAuthors(said);
+        SettleHouses();
         foreach (var name in DateNames)
-            published ??= Date(meta.GetValueOrDefault(name));
+            TakeDate(meta.GetValueOrDefault(name));
+        foreach (var (name, value) in allMeta)
+            if (TellsOfDate(name, "publ", "pubdate", "post", "creat", "issu", "release") || name.Equals("date", StringComparison.OrdinalIgnoreCase) || name.StartsWith("dc.date", StringComparison.OrdinalIgnoreCase))
+                TakeDate(value);
+            else if (TellsOfDate(name, "modif", "updat", "revis", "last"))
+                modified ??= Date(value);
         published ??= pagePublished;
-        if (published is null || authors.Count == 0)
-            ReadProperties(document);
         headline = HeadlineOf(document);
     }
 
-    /// <summary>Microdata, and the elements that say a time.</summary>
-    void ReadProperties(IHtmlDocument document)
+    static bool TellsOfDate(string name, params ReadOnlySpan<string> stems)
     {
-        var named = authors.Count > 0;
-        string? firstTime = null;
-        foreach (var element in document.All)
-        {
-            var property = element.GetAttribute("itemprop");
-            if (property is not null && property.Contains("datePublished", StringComparison.OrdinalIgnoreCase))
-                published ??= Date(element.GetAttribute("content") ?? element.GetAttribute("datetime") ?? element.TextContent);
-            if (element.LocalName == "time" && firstTime is null)
-                firstTime = Date(element.GetAttribute("datetime"));
-            if (!named && (property == "author" || string.Equals(element.GetAttribute("rel"), "author", StringComparison.OrdinalIgnoreCase)) && authors.Count < 3)
-                AddAuthor(element.GetAttribute("content") ?? element.TextContent);
-        }
+        if (!name.Contains("date", StringComparison.OrdinalIgnoreCase) && !name.Contains("time", StringComparison.OrdinalIgnoreCase))
+            return false;
+        foreach (var stem in stems)
+            if (name.Contains(stem, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
 
-        published ??= firstTime;
+    void TakeDate(string? given)
+    {
+        if (given is null || published is not null)
+            return;
+        published = Date(given);
+        if (published is null)
+            dates.Add(given);
     }
 
     /// <summary>What the page shows as its headline, where its title or its data say the same; otherwise what they say.</summary>
@@ -230,7 +284,7 @@ internal sealed class PageFacts
     {
         const int MostHeadings = 8;
         string?[] said = [headline, meta.GetValueOrDefault("og:title"), meta.GetValueOrDefault("twitter:title"), Title];
-        var shown = document.GetElementsByTagName("h1").Take(MostHeadings).Select(h => Clean(h.TextContent)).Where(h => h is { Length: > 0 }).ToArray();
+        var shown = document.GetElementsByTagName("h1").Take(MostHeadings).Where(h => !LeadsHome(h)).Select(h => Clean(Shown(h))).Where(h => h is { Length: > 0 } && !IsSite(h)).ToArray();
         foreach (var one in said)
             foreach (var heading in shown)
                 if (one is not null && heading!.Length >= 8 && (one.Contains(heading, StringComparison.OrdinalIgnoreCase) || heading.Contains(one, StringComparison.OrdinalIgnoreCase)))
@@ -240,32 +294,99 @@ internal sealed class PageFacts
         return headline ?? ((said[1] ?? said[2] ?? Title) is { } title ? WithoutSite(title) : null);
     }
 
+    /// <summary>Its text, with a blank for a line break.</summary>
+    static string Shown(IElement heading) =>
+        string.Concat(heading.Descendants().Select(n => n is IText text ? text.Data : n is IElement { LocalName: "br" } ? " " : ""));
+
+    /// <summary>A heading that is a link to the site's first page, and so its name.</summary>
+    static bool LeadsHome(IElement heading)
+    {
+        var link = heading.QuerySelector("a[href]") ?? (heading.ParentElement is { LocalName: "a" } around ? around : null);
+        var address = link?.GetAttribute("href")?.Trim();
+        return address is "/" or "./" or "../" or "#" or "index.html" or "/index.html"
+            || Uri.TryCreate(address, UriKind.Absolute, out var whole) && whole.Scheme is "http" or "https" && whole.PathAndQuery == "/";
+    }
+
+    /// <summary>A heading that is the name of the site: the first on every page of some.</summary>
+    bool IsSite(string heading)
+    {
+        if (string.Equals(heading, publisher, StringComparison.OrdinalIgnoreCase))
+            return true;
+        foreach (var sign in SiteSigns)
+            if (Title is { } title && title.EndsWith(sign + heading, StringComparison.OrdinalIgnoreCase) && title.Length > 2 * heading.Length)
+                return true;
+        return false;
+    }
+
     /// <summary>"Harbour opens again | The Sentinel": the shorter end goes.</summary>
     string WithoutSite(string title)
     {
         if (publisher is { Length: > 2 } site)
-            foreach (var sign in (string[])[" | ", " - ", " – ", " — ", " :: ", " · ", " » "])
+            foreach (var sign in SiteSigns)
                 if (title.EndsWith(sign + site, StringComparison.OrdinalIgnoreCase))
                     return title[..^(sign.Length + site.Length)].Trim();
-        foreach (var sign in (string[])[" | ", " – ", " — ", " :: ", " · ", " » ", " - "])
+        foreach (var sign in SiteSigns)
             if (title.LastIndexOf(sign, StringComparison.Ordinal) is var at and > 0 && title.Length - at < title.Length / 2 && at >= 15)
                 return title[..at].Trim();
         return title;
     }
 
-    void AddAuthor(string? given)
+    /// <summary>Several names stand in one value where each of them may be a person's.</summary>
+    void AddAuthors(string? given)
     {
-        var name = Clean(given);
-        if (name is not { Length: > 2 and < LongestName } || name.Contains("://", StringComparison.Ordinal) || name.Contains('@') || authors.Count >= MostNames)
+        if (Clean(given) is not { } names)
             return;
-        foreach (var opening in (string[])["By ", "by ", "BY ", "Von ", "von ", "Par ", "Por "])
-            if (name.StartsWith(opening, StringComparison.Ordinal))
+        // "Weir, Anna", as libraries write it.
+        if (names.Split(", ") is [var family, var own] && !family.Contains(' ') && !own.Contains(' '))
+            names = $"{own} {family}";
+        foreach (var name in names.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            AddAuthor(name);
+    }
+
+    void AddAuthor(string name)
+    {
+        // Behind a comma stand degrees too: "Anna Weir, MD, FRCS".
+        if (name is not { Length: > 2 and < LongestName } || IsDegree(name) && authors.Count > 0 || Nobody.Contains(name) || !name.Any(char.IsLetter) || name.Contains("://", StringComparison.Ordinal) || name.Contains('@') || authors.Count >= MostNames)
+            return;
+        foreach (var opening in (string[])["Written by", "Written By:", "Author:", "By", "by", "BY", "Von", "von", "Par", "Por"])
+            if (name.StartsWith(opening, StringComparison.Ordinal) && name.Length > opening.Length + 1 && (name[opening.Length] == ' ' || char.IsUpper(name[opening.Length]) && char.IsLower(name[opening.Length - 1])))
                 name = name[opening.Length..].Trim();
         // Houses have such words in their names too: only what may be a person's name is one.
         var parts = name.Split([", and ", " and ", " und ", " & ", " et "], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var part in Array.TrueForAll(parts, p => p.Split(' ').Length is 2 or 3) ? parts : [name.Trim(' ', ',')])
-            if (!authors.Contains(part, StringComparer.OrdinalIgnoreCase))
-                authors.Add(part);
+        foreach (var part in Array.TrueForAll(parts, p => p.Split(' ').Length is 2 or 3) ? parts : [name])
+            if (!authors.Contains(part, StringComparer.OrdinalIgnoreCase) && !houses.Contains(part, StringComparer.OrdinalIgnoreCase))
+                (IsAccount(part) ? houses : authors).Add(part);
+    }
+
+    public static bool IsNobody(string name) => Nobody.Contains(name);
+
+    static bool IsDegree(string name)
+    {
+        const int Longest = 10;
+        if (name.Length > Longest || name.Contains(' '))
+            return false;
+        var capitals = 0;
+        foreach (var c in name)
+            if (char.IsUpper(c))
+                capitals++;
+            else if (char.IsLower(c))
+                capitals--;
+        return capitals > 0 || name.EndsWith('.');
+    }
+
+    /// <summary>"anna.weir", "admin", "kn0w_it", "262588213843476": how somebody logs in.</summary>
+    static bool IsAccount(string name) => !name.Contains(' ') && (char.IsLower(name[0]) || char.IsDigit(name[0]) || name.ContainsAny('.', '_'));
+
+    /// <summary>The site itself is no author beside a person.</summary>
+    void SettleHouses()
+    {
+        string?[] sites = [publisher, meta.GetValueOrDefault("og:site_name")];
+        foreach (var name in authors.ToArray())
+            if (sites.Any(s => string.Equals(s, name, StringComparison.OrdinalIgnoreCase)))
+            {
+                authors.Remove(name);
+                houses.Add(name);
+            }
     }
 
     static string? Text(JsonElement item, string name) =>

@@ -76,7 +76,7 @@ internal static class PageReader
         if (document.Body is { } body)
             Walk(body, new PageElement(null, "body"), text, isLinked: false, isStressed: false);
         text.Break(0);
-        var page = new Page(text.Lines, facts.Title, facts.Body, fragment, facts.IsPaywalled);
+        var page = new Page(text.Lines, facts.Title, facts.Body, fragment, facts.IsPaywalled, text.Signed, facts.Houses, facts.Dates, facts.Modified);
         PageProse.Weigh(page);
         return new PageArticle(text.ToString(), facts.Beside(beside), told, page, given);
     }
@@ -105,6 +105,15 @@ internal static class PageReader
     }
 
     static void Enter(IElement element, PageElement block, PageText text, bool isLinked, bool isStressed)
+    {
+        var role = PageRoles.Of(element);
+        var start = text.Length;
+        Take(element, block, text, isLinked, isStressed);
+        if (role != PageRole.None)
+            text.Sign(role, start, element.GetAttribute("datetime") ?? element.GetAttribute("content"));
+    }
+
+    static void Take(IElement element, PageElement block, PageText text, bool isLinked, bool isStressed)
     {
         var name = element.LocalName;
         if (name == "br")

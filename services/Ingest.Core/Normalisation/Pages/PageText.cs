@@ -8,6 +8,7 @@ internal sealed class PageText(int capacity)
 {
     readonly StringBuilder text = new(capacity);
     readonly List<PageLine> lines = [];
+    readonly List<PageSpan> signed = [];
     PageElement? element;
     int start, linked, stressed, breaks;
     bool space;
@@ -17,7 +18,22 @@ internal sealed class PageText(int capacity)
 
     public IReadOnlyList<PageLine> Lines => lines;
 
+    /// <summary>Characters so far.</summary>
+    public int Length => text.Length;
+
+    public IReadOnlyList<PageSpan> Signed => signed;
+
     public override string ToString() => text.ToString();
+
+    /// <summary>Notes what the text since <paramref name="from"/> is; a long one is a block about it.</summary>
+    public void Sign(PageRole role, int from, string? value)
+    {
+        const int Longest = 200, Most = 2_000;
+        while (from < text.Length && char.IsWhiteSpace(text[from]))
+            from++;
+        if (text.Length - from <= Longest && (text.Length > from || value is not null) && signed.Count < Most)
+            signed.Add(new PageSpan(role, from, text.Length, value));
+    }
 
     /// <summary>Ends the line.</summary>
     /// <param name="apart">Line breaks before the next one, at least: 1, or 2 for a paragraph.</param>

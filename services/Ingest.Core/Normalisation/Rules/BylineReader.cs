@@ -48,6 +48,9 @@ internal static class BylineReader
         return line.Length > 5 && Openers.Open(line) && TryRead(line, out found) && found.Bylines.Count > 0;
     }
 
+    /// <summary>What stands behind the word that opens a byline; all of a text that opens with none.</summary>
+    public static ReadOnlySpan<char> WithoutOpener(ReadOnlySpan<char> line) => line[Math.Min(line.Length, Openers.LengthAt(string.Concat(line, " ")))..].TrimStart(" :");
+
     /// <summary>"Senior Reporter, HarbourPost", "Harbour Press Staff Writer": a job, with or without the house; no person.</summary>
     public static bool IsJobLine(ReadOnlySpan<char> line)
     {

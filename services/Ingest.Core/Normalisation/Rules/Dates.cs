@@ -41,6 +41,13 @@ internal static class Dates
         return reader.Date is not null || reader.Labelled && reader.Numbers > 0 || reader.HasTime || reader.MonthAndDay || reader.IsRelative;
     }
 
+    /// <summary>"Published", "Updated on:" and no date.</summary>
+    public static bool IsLabel(ReadOnlySpan<char> line)
+    {
+        var reader = new DateReader();
+        return line.Length is > 0 and <= 40 && reader.Read(line, wholeLine: true) && reader is { Labelled: true, Numbers: 0 };
+    }
+
     /// <summary>Reads the first full date (with year) of a short text, other words beside it allowed.</summary>
     public static DateFound? FindIn(ReadOnlySpan<char> text)
     {

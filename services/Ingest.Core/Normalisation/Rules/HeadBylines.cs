@@ -90,7 +90,8 @@ internal static class HeadBylines
     /// </summary>
     static void TakeBareByline(Document document, Segment? headline)
     {
-        if (headline is null && document.Given.Headline is null || document.Draft.Bylines.Count > 0)
+        // What stands first on a page are menus; its markup was asked before.
+        if (headline is null && document.Given.Headline is null || document.Draft.Bylines.Count > 0 || document.Page is { IsFragment: false })
             return;
         var segment = headline is null ? document.First : headline.Next;
         for (var steps = 0; segment is { Undecided: false } && steps < 6; steps++)

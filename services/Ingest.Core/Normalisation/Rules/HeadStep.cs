@@ -185,7 +185,7 @@ internal sealed class HeadStep : RuleStep
             return null;
         }
 
-        if (Candidate(document) is not { } headline)
+        if (Candidate(document) is not { } headline || IsAlert(document, headline))
             return null;
         if (VersionMarks.TryReadPrefix(document.Slice(headline), out var version, out var correction, out var length))
         {
@@ -204,6 +204,18 @@ internal sealed class HeadStep : RuleStep
         headline.Decide(BlockKind.Headline, HeadlineFirst);
         document.Draft.Set(Field.Headline, document.TextOf(headline), HeadlineFirst, headline);
         return headline;
+    }
+
+    /// <summary>An agency's alert: one sentence with its urgency, and under it at most the initials of a desk.</summary>
+    static bool IsAlert(Document document, Segment line)
+    {
+        const int MostInitials = 3;
+        if (document.Given.Urgency is null && document.Given.Slugline is null)
+            return false;
+        for (var segment = document.First; segment is not null; segment = segment.Next)
+            if (segment != line && segment.Undecided && segment.Traits.Words > MostInitials)
+                return false;
+        return true;
     }
 
     /// <summary>

@@ -81,12 +81,43 @@ internal enum PageFeature
     LookPrevious,
     ProseNext,
     ProsePrevious,
+
+    /// <summary>Its element says that it holds an author, or a date; 1 or 0.</summary>
+    Author,
+    Date,
+
+    /// <summary>Lines since the last date on the page, dates so far, and the share of all dates that are above.</summary>
+    SinceDate,
+    DatesAbove,
+    ShareOfDatesAbove,
+
+    // Of the elements around it that do not hold most of the running text: what parts it from the story, if it is not in it.
+    /// <summary>How many of the same name and classes stand beside one of these in the same element, and the place of its own among them.</summary>
+    Siblings,
+    SiblingPlace,
+
+    /// <summary>Share of the running text in these siblings.</summary>
+    SiblingProse,
+    AsideCommentWords,
+    AsideRelatedWords,
+    AsideFurnitureWords,
+
+    // The nearest element that holds both the line and the headline: levels up to it from each, and its share of the running text. -1 without a headline.
+    LevelsToHeadline,
+    LevelsFromHeadline,
+    HeadlineProse,
+
+    /// <summary>Lines since the headline; negative above it.</summary>
+    SinceHeadline,
+
+    /// <summary>Characters of running text between the headline and the line, in hundreds.</summary>
+    ProseSinceHeadline,
 }
 
 /// <summary>Fills the columns of <see cref="PageFeature"/>.</summary>
 internal static class PageFeatures
 {
-    public const int Count = (int)PageFeature.ProsePrevious + 1;
+    public const int Count = (int)PageFeature.ProseSinceHeadline + 1;
 
     /// <summary>Words of a run by which a line is found in the body of the page's data.</summary>
     const int Run = 4;
@@ -133,6 +164,9 @@ internal static class PageFeatures
             At(table, PageFeature.InTitle)[i] = title is null || words.Length is 0 or > 40 ? -1 : ShareOf(words, title);
         }
 
+        FillSigned(page, lines, table);
+        FillSiblings(page, lines, all, table);
+        FillHeadline(page, lines, PageHeadline.Of(page, document.Text, document.Given.Headline), all, table);
         Windows.MeanBefore(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBefore5));
         Windows.MeanBehind(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBehind5));
         Windows.MeanBefore(against, 5, At(table, PageFeature.AgainstBefore5));
@@ -149,6 +183,93 @@ internal static class PageFeatures
         PageMark.Article, PageMark.Main, PageMark.Navigation, PageMark.Aside, PageMark.Footer, PageMark.Header, PageMark.Form, PageMark.Figure | PageMark.Caption, PageMark.List, PageMark.Table,
         PageMark.Quote, PageMark.Hidden, PageMark.ArticleBody,
     ];
+
+    /// <summary>Teasers and comments have an author and a date each, the article has them once.</summary>
+    static void FillSigned(Page page, ReadOnlySpan<Segment> lines, Columns table)
+    {
+        var roles = new PageRole[page.Lines.Count];
+        foreach (var span in page.Signed)
+            roles[page.LineAt(span.Start)] |= span.Role;
+        var dates = Math.Max(1, roles.Count(r => (r & PageRole.Date) != 0));
+        int line = 0, above = 0, last = -1;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            for (; line < lines[i].PageLine; line++)
+                if ((roles[line] & PageRole.Date) != 0)
+                    (above, last) = (above + 1, line);
+            var role = roles[lines[i].PageLine];
+            At(table, PageFeature.Author)[i] = (role & PageRole.Author) != 0 ? 1 : 0;
+            At(table, PageFeature.Date)[i] = (role & PageRole.Date) != 0 ? 1 : 0;
+            At(table, PageFeature.SinceDate)[i] = last < 0 ? -1 : Math.Min(60, line - last);
+            At(table, PageFeature.DatesAbove)[i] = Math.Min(30, above);
+            At(table, PageFeature.ShareOfDatesAbove)[i] = (float)above / dates;
+        }
+    }
+
+    /// <summary>The story stands beside its headline, however much more text of other stories is on the page.</summary>
+    static void FillHeadline(Page page, ReadOnlySpan<Segment> lines, int headline, int all, Columns table)
+    {
+        const int Far = 60;
+        var levels = new Dictionary<PageElement, int>();
+        if (headline >= 0)
+            for (var (up, level) = (page.Lines[headline].Element, 0); up is not null; (up, level) = (up.Parent!, level + 1))
+                levels[up] = level;
+        var prose = new int[page.Lines.Count + 1];
+        for (var i = 0; i < page.Lines.Count; i++)
+            prose[i + 1] = prose[i] + (PageProse.IsProse(page.Lines[i]) ? page.Lines[i].Length : 0);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].PageLine;
+            var (up, own) = (page.Lines[line].Element, 0);
+            while (headline >= 0 && !levels.ContainsKey(up))
+                (up, own) = (up.Parent!, own + 1);
+            At(table, PageFeature.LevelsToHeadline)[i] = headline < 0 ? -1 : own;
+            At(table, PageFeature.LevelsFromHeadline)[i] = headline < 0 ? -1 : levels[up];
+            At(table, PageFeature.HeadlineProse)[i] = headline < 0 ? -1 : (float)up.Prose / all;
+            At(table, PageFeature.SinceHeadline)[i] = headline < 0 ? Far + 1 : Math.Clamp(line - headline, -Far, Far);
+            At(table, PageFeature.ProseSinceHeadline)[i] = headline < 0 ? -1 : Math.Clamp((prose[line] - prose[headline]) / 100, -Far, 10 * Far);
+        }
+    }
+
+    sealed class Group
+    {
+        public int Elements, Prose;
+    }
+
+    static void FillSiblings(Page page, ReadOnlySpan<Segment> lines, int all, Columns table)
+    {
+        var groups = new Dictionary<(PageElement?, uint), Group>();
+        var places = new Dictionary<PageElement, (Group Group, int Place)>();
+        foreach (var line in page.Lines)
+            for (var up = line.Element; up is not null && !places.ContainsKey(up); up = up.Parent)
+            {
+                if (!groups.TryGetValue((up.Parent, up.OwnLook), out var group))
+                    groups[(up.Parent, up.OwnLook)] = group = new Group();
+                places[up] = (group, group.Elements++);
+                group.Prose += up.Prose;
+            }
+
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var (most, place, prose) = (1, 0, 0);
+            ClassCounts aside = default;
+            // A line's own element is no container: the paragraphs of the story are siblings too.
+            for (var up = page.Of(lines[i]).Element; up is not null && up.Prose * 2 <= all; up = up.Parent)
+            {
+                aside.Add(up.Words);
+                var (group, own) = places[up];
+                if (up != page.Of(lines[i]).Element && group.Elements > most)
+                    (most, place, prose) = (group.Elements, own, group.Prose);
+            }
+
+            At(table, PageFeature.Siblings)[i] = Math.Min(40, most);
+            At(table, PageFeature.SiblingPlace)[i] = Math.Min(40, place);
+            At(table, PageFeature.SiblingProse)[i] = (float)prose / all;
+            At(table, PageFeature.AsideCommentWords)[i] = aside[ClassGroup.Comment];
+            At(table, PageFeature.AsideRelatedWords)[i] = aside[ClassGroup.Related];
+            At(table, PageFeature.AsideFurnitureWords)[i] = aside[ClassGroup.Furniture] + aside[ClassGroup.Navigation];
+        }
+    }
 
     sealed class Alike
     {

@@ -1,0 +1,41 @@
+using AngleSharp.Dom;
+
+namespace Ingest.Core.Normalisation.Pages;
+
+/// <summary>Which elements say that they hold an author's name or a date.</summary>
+internal static class PageRoles
+{
+    /// <summary>Folders of a site in which its authors have their pages.</summary>
+    static readonly string[] AuthorFolders =
+        ["/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/contributor/", "/contributors/", "/writer/", "/writers/", "/journalist/", "/journalists/", "/staff/", "/byline/", "/reporter/", "/by/"];
+
+    public static PageRole Of(IElement element)
+    {
+        var role = ClassWords.RoleOf(element.GetAttribute("class")) | ClassWords.RoleOf(element.GetAttribute("id"));
+        if (element.GetAttribute("itemprop") is { } property)
+            role |= property switch
+            {
+                "author" or "creator" => PageRole.Author | PageRole.Sure,
+                "datePublished" or "dateCreated" => PageRole.Date | PageRole.Sure,
+                _ => PageRole.None,
+            };
+        if (element.LocalName == "time")
+            role |= PageRole.Date;
+        if (element.LocalName == "a" && (IsAuthor(element.GetAttribute("rel")) || LeadsToAuthor(element.GetAttribute("href"))))
+            role |= PageRole.Author | PageRole.Sure;
+        return role;
+    }
+
+    static bool IsAuthor(string? relation) => string.Equals(relation, "author", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>"/authors/anna-weir", and not the list of all of them.</summary>
+    static bool LeadsToAuthor(string? address)
+    {
+        if (address is not { Length: > 4 and < 500 })
+            return false;
+        foreach (var folder in AuthorFolders)
+            if (address.IndexOf(folder, StringComparison.OrdinalIgnoreCase) is var at and >= 0 && at + folder.Length < address.TrimEnd('/').Length)
+                return true;
+        return false;
+    }
+}
