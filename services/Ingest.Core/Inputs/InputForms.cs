@@ -22,6 +22,7 @@ public static class InputForms
         new("a NITF file", Nitf.Recognises, Nitf.Read),
         new("an IPTC 7901 file", Iptc7901.Recognises, Iptc7901.Read),
         new("an ANPA 1312 file", Anpa1312.Recognises, Anpa1312.Read),
+        new("a telex", Telex.Recognises, Telex.Read),
         new("a feed (RSS or Atom)", XmlFeed.Recognises, XmlFeed.Read),
         new("a JSON feed", JsonFeed.Recognises, JsonFeed.Read),
         new("a mail", MailReader.Recognises, MailReader.Read),

@@ -101,6 +101,7 @@ public class WireFormTests
     [InlineData("<rss version='2.0'><channel/></rss>")]
     [InlineData("<newsitem itemid='1'><text><p>An old corpus.</p></text></newsitem>")]
     [InlineData("BC-Harbour, 1st Ld\n\nHULL (AP) _ A text.")]
+    [InlineData("ZCZCS is how the roll begins.")]
     [InlineData("\u0001\u0002\u0003")]
     [InlineData("<!--")]
     [InlineData("")]
@@ -108,7 +109,7 @@ public class WireFormTests
     {
         var start = new InputStart(Encoding.UTF8.GetBytes(file), "");
         Func<InputStart, bool>[] wires =
-            [Ninjs.Recognises, NewsMLG2.Recognises, NewsML12.Recognises, Nitf.Recognises, Iptc7901.Recognises, Anpa1312.Recognises];
+            [Ninjs.Recognises, NewsMLG2.Recognises, NewsML12.Recognises, Nitf.Recognises, Iptc7901.Recognises, Anpa1312.Recognises, Telex.Recognises];
         Assert.All(wires, recognises => Assert.False(recognises(start)));
     }
 
@@ -117,8 +118,8 @@ public class WireFormTests
     {
         var file = Encoding.UTF8.GetBytes($$"""{"uri": "u", "headline": "H", "body_text": "{{new string('a', 200)}}"}""");
         var article = Assert.Single(Read(file, new InputLimits(MaxArticle: 100)));
-        Assert.Equal((200, 0), (article.OverLimit, article.Content.Length));
-        Assert.Equal(RejectionReason.TooLarge, Assert.Single(Read(file, new InputLimits(MaxArticle: 100, MaxFile: 100))).Refused?.Reason);
+        Assert.Equal((100, 0), (article.OverLimit, article.Content.Length));
+        Assert.Equal(("", 100), Assert.Single(Read(file, new InputLimits(MaxArticle: 100, MaxFile: 100))) is var whole ? (whole.Id, whole.OverLimit) : default);
     }
 
     public static TheoryData<string, string> Baits()

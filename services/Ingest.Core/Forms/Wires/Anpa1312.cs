@@ -39,16 +39,16 @@ internal static class Anpa1312
         var keys = header.ElementAtOrDefault(1)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var lines = message.Text.Split('\n');
         var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l)).ToList();
-        var (slugline, version, headline, bylines, agency, copyright) = Head(head);
-        // A list of headlines has all its lines in the head.
-        var body = Body(lines.Skip(head.Count), message.IsTable) ?? Body(head.Where(l => Bare(l).Length > 0).Skip(headline is null ? 1 : 2), isTable: false);
-        if (body is not { } text)
+        var (slugline, version, headline, bylines, agency, copyright, further) = Head(head);
+        // Behind the byline stand the first lines of a table. Where there is none, they are a summary, or all that a list of headlines has.
+        if ((Body(bylines is null ? lines.Skip(head.Count) : further.Concat(lines.Skip(head.Count)), message.IsTable) ?? Body(further, isTable: false)) is not { } text)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
         var metadata = ArticleMetadata.None with
         {
             Headline = headline,
             Bylines = bylines,
-            Agency = Chars.OneLine(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash ? trailer[..dash] : agency,
+            Agency = Chars.OneLine(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash
+                && Agencies.News(trailer.AsSpan(0, dash)) is not null ? trailer[..dash] : agency,
             Dateline = WireText.DatelineOf(text.Content),
             Published = Sent(message.Trailer),
             Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
@@ -60,17 +60,41 @@ internal static class Anpa1312
         return WireArticle.Of(file, id, number, metadata, text, limits);
     }
 
-    /// <summary>The keyword line, then the headline, notes and bylines with jobs and agencies behind them.</summary>
-    static (string? Slugline, string? Version, string? Headline, IReadOnlyList<string>? Bylines, string? Agency, string? Copyright) Head(List<string> head)
+    /// <summary>
+    /// The keyword line, then the headline, notes and bylines, each with a job or an agency behind it. What else is there belongs to the text.
+    /// </summary>
+    static (string? Slugline, string? Version, string? Headline, IReadOnlyList<string>? Bylines, string? Agency, string? Copyright, List<string> Further) Head(List<string> head)
     {
-        var lines = head.Select(Bare).Where(l => l.Length > 0 && !Opens(l, Notes)).ToList();
-        var keys = lines.FirstOrDefault()?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        var lines = head.Where(l => Bare(l).Length > 0 && !Opens(Bare(l), Notes)).ToList();
+        // A code for typesetters may stand before the keywords: "*9006< ^BC-Quay".
+        var keyword = lines.Count > 0 ? Bare(lines[0])[(Bare(lines[0]).LastIndexOf('^') + 1)..] : "";
+        var keys = keyword.Split(',', StringSplitOptions.TrimEntries);
         var version = keys.Skip(1).FirstOrDefault(k => k.Length > 0 && !k.All(char.IsAsciiDigit));
-        var copyright = lines.Find(l => Opens(l, Copyrights));
-        var rest = lines.Skip(1).Where(l => l != copyright).ToList();
-        var byline = rest.FindIndex(WireText.IsByline);
-        return (keys.FirstOrDefault(), version, byline == 0 ? null : rest.FirstOrDefault(), WireText.Names(rest.Where(WireText.IsByline)),
-            byline < 0 ? null : rest.Skip(byline + 1).FirstOrDefault(l => Agencies.News(l) is not null), copyright);
+        string? headline = null, agency = null, copyright = null;
+        var (bylines, further, isBehindName) = (new List<string>(), new List<string>(), false);
+        for (var i = 1; i < lines.Count; i++)
+        {
+            var line = Bare(lines[i]);
+            if (WireText.IsByline(line))
+            {
+                bylines.Add(line);
+                further.Clear();
+                isBehindName = Agencies.News(line.AsSpan(line.IndexOf(' ', StringComparison.Ordinal) + 1)) is null;
+                continue;
+            }
+
+            if (Opens(line, Copyrights))
+                copyright ??= line;
+            else if (isBehindName)
+                agency ??= Agencies.News(line) is null ? null : line;
+            else if (headline is null && bylines.Count == 0)
+                headline = line;
+            else
+                further.Add(lines[i]);
+            isBehindName = false;
+        }
+
+        return (Chars.OneLine(keys[0]), version, headline, WireText.Names(bylines), agency, copyright, further);
     }
 
     static bool Opens(string line, string[] words) => Array.Exists(words, w => line.StartsWith(w, StringComparison.OrdinalIgnoreCase));

@@ -2,6 +2,7 @@ using Ingest.Core.Normalisation.Characters;
 using System.Buffers;
 using System.Globalization;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -47,7 +48,7 @@ internal static class Iptc7901
             Headline = headline,
             Bylines = bylines,
             // Where the header does not name it, the trailer or the message's id opens with its name.
-            Agency = named ?? Letters(trailer) ?? Letters(id),
+            Agency = new[] { named, Letters(trailer), Letters(id) }.FirstOrDefault(name => Agencies.News(name) is not null),
             Dateline = WireText.DatelineOf(body.Content),
             Published = Sent(trailer),
             Section = category,

@@ -14,57 +14,59 @@ internal static class NewsML12
     /// <summary>Of one item. For each, the components around it are searched.</summary>
     const int MaxTexts = 100;
 
-    public static bool Recognises(InputStart start) => WireXml.RootOf(start.Beginning) == "NewsML";
+    static readonly string[] TextTypes = ["text", "html", "complex"];
 
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
+    /// <summary>
+    /// Roles of a story's body; of what stands in it too where it has a body; and of what is about it: its headline, how it looks, whom to call.
+    /// </summary>
+    static readonly HashSet<string> RolesOfBody = ["body", "main"], InStory = ["lead", "abstract", "summary"],
+        Beside = ["title", "headline", "subheadline", "stylesheet", "contact", "logo", "tweettext", "keywords"];
+
+    public static bool Recognises(InputStart start) => WireXml.Opens(start, name => name == "NewsML");
+
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) =>
+        WireXml.Read(content, file, limits, Form, name => name == "NewsItem", (item, number) => Articles(item, file, number, limits));
+
+    static IEnumerable<RawArticle> Articles(XElement item, RawArticle file, int number, InputLimits limits)
     {
-        var number = 0;
-        foreach (var (item, refused) in WireXml.Items(content, limits, Form, name => name == "NewsItem"))
+        var id = item.Descendants("PublicIdentifier").Line() ?? item.Descendants("NewsItemId").Line();
+        var texts = Texts(item);
+        if (texts.Count is 0 or > MaxTexts)
         {
-            if (item is null)
-            {
-                yield return WireArticle.Refused(file, null, ++number, refused!);
-                continue;
-            }
+            yield return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form,
+                texts.Count == 0 ? Fault(item) : $"It holds more than {MaxTexts} texts."));
+            yield break;
+        }
 
-            var id = item.Descendants("PublicIdentifier").Line() ?? item.Descendants("NewsItemId").Line();
-            var texts = Texts(item);
-            if (texts.Count is 0 or > MaxTexts)
-            {
-                yield return WireArticle.Refused(file, id, ++number, Rejection.Unreadable(Form,
-                    texts.Count == 0 ? Fault(item) : $"It holds more than {MaxTexts} texts."));
-                continue;
-            }
-
-            var captions = Captions(item);
-            for (var i = 0; i < texts.Count; i++)
-            {
-                // An id is one article's: further texts have their component's behind it.
-                var own = i == 0 ? id : $"{id}/{texts[i].Line("Duid") ?? $"{i + 1}"}";
-                yield return Article(item, texts[i], captions) is var (metadata, body)
-                    ? WireArticle.Of(file, own, ++number, metadata, body, limits)
-                    : WireArticle.Refused(file, own, ++number, Rejection.Unreadable(Form, Fault(item)));
-            }
+        var captions = Captions(item);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            // An id is one article's: further texts have their component's behind it.
+            var own = i == 0 ? id : $"{id}/{texts[i].Line("Duid") ?? $"{i + 1}"}";
+            yield return Article(item, texts[i], captions) is var (metadata, body)
+                ? WireArticle.Of(file, own, number + i, metadata, body, limits)
+                : WireArticle.Refused(file, own, number + i, Rejection.Unreadable(Form, Fault(item)));
         }
     }
 
     static (ArticleMetadata Metadata, WireBody Body)? Article(XElement item, XElement component, List<WireBody.Picture> captions)
     {
-        var content = TextOf(component);
+        var content = Story(component);
         var nitf = content?.Descendants("nitf").FirstOrDefault();
         var stated = Metadata(item, component);
         var metadata = nitf is null ? stated : stated.Or(Nitf.Metadata(nitf));
-        metadata = metadata with { Headline = metadata.Headline ?? content?.Descendants("h1").Line() };
+        metadata = metadata with { Headline = metadata.Headline ?? content?.Descendants("h1").Line() ?? Title(component) };
         var body = nitf is null ? WireBody.Of(content, metadata.Headline) : Nitf.Body(nitf, metadata.Headline);
         return body.OrNotice(metadata) is { } text ? (metadata, text.With(captions)) : null;
     }
 
-    /// <summary>The components that hold a text, but for one that says the same as one before it.</summary>
+    /// <summary>The components that hold a text, but for one that says the same as one before it, and the parts of another one's story.</summary>
     static List<XElement> Texts(XElement item)
     {
         var all = item.Descendants("NewsComponent").Where(c => TextOf(c) is not null && !IsCaption(c)).Take(MaxTexts + 1).ToList();
         if (all.Count > MaxTexts)
             return all;
+        all.RemoveAll(c => RoleOf(c) is { } role && (Beside.Contains(role) || InStory.Contains(role) && HasBody(c)));
         var texts = new List<XElement>();
         foreach (var component in all)
             if (!texts.Exists(t => AreEquivalent(t, component)))
@@ -76,10 +78,30 @@ internal static class NewsML12
     static bool AreEquivalent(XElement one, XElement other) =>
         one.Parent == other.Parent && one.Parent.Line("EquivalentsList") == "yes" && Language(one) == Language(other) && Stated(one, "HeadLine") == Stated(other, "HeadLine");
 
+    /// <summary>The text of a component, behind the lead where that stands in a component of its own.</summary>
+    static XElement? Story(XElement component)
+    {
+        if (TextOf(component) is not { } text || !RolesOfBody.Contains(RoleOf(component) ?? ""))
+            return TextOf(component);
+        var lead = component.ElementsBeforeSelf("NewsComponent").Where(c => RoleOf(c) == "lead").Select(TextOf).OfType<XElement>().ToList();
+        return lead.Count == 0 || text.Descendants("nitf").Any() ? text
+            : new XElement("DataContent", lead.Append(text).SelectMany(part => part.HasElements ? [new XElement("block", part.Nodes())] : new object[] { part.Value, "\n\n" }));
+    }
+
+    /// <summary>The headline where it stands in a component of its own, and in no line.</summary>
+    static string? Title(XElement component) =>
+        component.Parent?.Elements("NewsComponent").Where(c => RoleOf(c) is "title" or "headline").Select(TextOf).OfType<XElement>().Line();
+
+    static string? RoleOf(XElement component) => component.Elements("Role").FirstOrDefault().Line("FormalName")?.ToLowerInvariant();
+
+    /// <summary>Whether the body of the story stands beside a component.</summary>
+    static bool HasBody(XElement component) =>
+        component.Parent?.Elements("NewsComponent").Any(c => RolesOfBody.Contains(RoleOf(c) ?? "") && TextOf(c) is not null) == true;
+
     /// <summary>The text that stands in a component itself: of several renditions, the one with markup.</summary>
     static XElement? TextOf(XElement component) => component.Elements("ContentItem")
         .Where(c => c.Elements("MediaType").FirstOrDefault().Line("FormalName") is not { } type
-            || type.Contains("text", StringComparison.OrdinalIgnoreCase) || type.Contains("complex", StringComparison.OrdinalIgnoreCase))
+            || Array.Exists(TextTypes, t => type.Contains(t, StringComparison.OrdinalIgnoreCase)))
         .Elements("DataContent").Where(d => d.Line() is not null)
         .OrderBy(d => d.HasElements ? 0 : 1).FirstOrDefault();
 

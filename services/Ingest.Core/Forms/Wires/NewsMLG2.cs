@@ -8,28 +8,33 @@ internal static class NewsMLG2
 {
     const string Form = "a NewsML-G2 item";
 
-    public static bool Recognises(InputStart start) => WireXml.RootOf(start.Beginning) is "newsItem" or "newsMessage" or "packageItem";
+    public static bool Recognises(InputStart start) => WireXml.Opens(start, name => name is "newsItem" or "newsMessage" or "packageItem");
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
-        var number = 0;
         var packages = new List<RawArticle>();
-        foreach (var (item, refused) in WireXml.Items(content, limits, Form, name => name is "newsItem" or "packageItem"))
+        var hasItems = false;
+        foreach (var article in WireXml.Read(content, file, limits, Form, name => name is "newsItem" or "packageItem", Item))
         {
-            number++;
-            if (item is null)
-                yield return WireArticle.Refused(file, null, number, refused!);
-            else if (item.Name == "packageItem")
-                packages.Add(WireArticle.Refused(file, item.Line("guid"), number,
-                    Rejection.Unreadable(Form, "It is a package: it names its items, and holds no text.")));
-            else
-                yield return Article(item, file, number, limits);
+            if (packages.Count > 0 && ReferenceEquals(article, packages[^1]))
+                continue;
+            hasItems = true;
+            yield return article;
         }
 
         // Beside items, a package only says how they belong together.
-        if (packages.Count == number)
+        if (!hasItems)
             foreach (var package in packages)
                 yield return package;
+
+        IEnumerable<RawArticle> Item(XElement item, int number)
+        {
+            if (item.Name != "packageItem")
+                return [Article(item, file, number, limits)];
+            packages.Add(WireArticle.Refused(file, item.Line("guid"), number,
+                Rejection.Unreadable(Form, "It is a package: it names its items, and holds no text.")));
+            return [packages[^1]];
+        }
     }
 
     static RawArticle Article(XElement item, RawArticle file, int number, InputLimits limits)

@@ -9,8 +9,8 @@ using Ingest.Core.Normalisation.Decoding;
 namespace Ingest.Core.Forms.Wires;
 
 /// <summary>
-/// ninjs 1.0 to 3.1: one object, an array of them, or one on each line. Members are found by their names without capitals and underscores, in
-/// which the versions differ.
+/// ninjs 1.0 to 3.1: one object, an array of them, one on each line, or what an agency's interface answers with items in it. Members are found by
+/// their names without capitals and underscores, in which the versions differ.
 /// </summary>
 internal static class Ninjs
 {
@@ -34,24 +34,26 @@ internal static class Ninjs
     /// <summary>Points that tell, of which a member of the first kind has two. Behind a long text the others are out of sight.</summary>
     const int Telling = 3;
 
-    /// <summary>Where 1.x and its dialects keep the text, the richest first.</summary>
-    static readonly string[] Markup = ["bodyhtml5", "bodyxhtml", "bodyhtml", "bodyrichhtml5", "bodynitf"], Plain = ["bodytext", "bodyplain"];
+    /// <summary>Where 1.x and its dialects keep the text, the richest first. A sender may have names of its own behind "body".</summary>
+    static readonly string[] Markup = ["bodyhtml5", "bodyxhtml", "bodyhtml", "bodyrichhtml5", "bodyrichtext", "bodynitf"], Plain = ["bodytext", "bodyplain", "bodymain"];
+
+    /// <summary>Members of an answer in which its items stand.</summary>
+    static readonly string[] Envelopes = ["data", "item", "_items"];
 
     /// <summary>Roles of a body that is not the whole story.</summary>
     static readonly string[] Partial = ["summary", "abstract", "teaser", "caption", "short", "brief", "lead", "push", "social", "note"];
 
-    public static bool Recognises(InputStart start)
-    {
-        var names = FirstNames(start.Beginning.Span);
-        // A record of this program has a text.
-        return !names.Contains("text") && names.Any(Own.Contains) && 2 * names.Count(Own.Contains) + names.Count(Likely.Contains) >= Telling;
-    }
+    public static bool Recognises(InputStart start) => Objects(start.Beginning.Span).Exists(AreTelling);
+
+    /// <summary>Whether the names of an object's members are those of an item. A record of this program has a text.</summary>
+    static bool AreTelling(HashSet<string> names) =>
+        !names.Contains("text") && names.Any(Own.Contains) && 2 * names.Count(Own.Contains) + names.Count(Likely.Contains) >= Telling;
 
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
         if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
-            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
+            yield return WireArticle.TooLarge(file, limits);
             yield break;
         }
 
@@ -65,51 +67,74 @@ internal static class Ninjs
                 yield break;
             }
 
-            var members = new Members(item);
-            // A package may hold the texts that it puts together.
-            List<Members> inside = members.Body is null ? [.. members.Associations.Where(a => a.Body is not null && !a.IsMedia)] : [];
-            foreach (var one in inside.Count > 0 ? inside : [members])
-                yield return Article(one, file, ++number, limits);
+            foreach (var members in Unpacked(item).Select(i => new Members(i)))
+            {
+                // A package may hold the texts that it puts together.
+                List<Members> inside = members.Body is null ? [.. members.Associations.Where(a => a.Body is not null && !a.IsMedia)] : [];
+                foreach (var one in inside.Count > 0 ? inside : [members])
+                    yield return Article(one, file, ++number, limits);
+            }
         }
+    }
+
+    /// <summary>The items of an answer; the object itself where it is none.</summary>
+    static IEnumerable<JsonElement> Unpacked(JsonElement item, int depth = 0)
+    {
+        foreach (var name in depth < Envelopes.Length ? Envelopes : [])
+            if (item.TryGetProperty(name, out var value))
+            {
+                List<JsonElement> inside = [.. (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : Enumerable.Repeat(value, 1)).Where(v => v.ValueKind == JsonValueKind.Object)];
+                if (inside.Count > 0)
+                    return inside.SelectMany(i => Unpacked(i, depth + 1));
+            }
+
+        return [item];
     }
 
     static RawArticle Article(Members item, RawArticle file, int number, InputLimits limits)
     {
         var id = item.Line("uri") ?? item.Line("guid");
         var metadata = item.Metadata;
-        if ((item.IsMedia ? null : item.Body.OrNotice(metadata)) is not { } body)
+        if ((item.IsMedia ? null : (item.Body ?? item.Description).OrNotice(metadata)) is not { } body)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form,
-                item.IsMedia ? $"It is a {item.Line("type")}, and holds no text." : "It holds no text."));
+                item.IsMedia ? $"It is a {item.Line("type")}, and holds no text."
+                : item.HasRenditions ? "Its text is elsewhere: it names a file, and holds none." : "It holds no text."));
         var pictures = item.Associations.Where(a => a.IsMedia).Select(a => a.Picture).OfType<WireBody.Picture>();
         return WireArticle.Of(file, id, number, metadata, body.With(pictures), limits);
     }
 
-    /// <summary>The folded names of the members of the first object, as far as the beginning goes.</summary>
-    static HashSet<string> FirstNames(ReadOnlySpan<byte> beginning)
+    /// <summary>The folded names of the members of the first object, and of those that it is put around, as far as the beginning goes.</summary>
+    static List<HashSet<string>> Objects(ReadOnlySpan<byte> beginning)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        // The objects that are open, from the outermost; null for one that is no item.
+        var open = new List<HashSet<string>?>();
+        var found = new List<HashSet<string>>();
         if (beginning.StartsWith(Encoding.UTF8.Preamble))
             beginning = beginning[3..];
         var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Liberal));
         try
         {
-            var depth = 0;
+            var name = "";
             while (reader.Read())
             {
-                if (depth == 0)
+                switch (reader.TokenType)
                 {
-                    if (reader.TokenType == JsonTokenType.StartObject)
-                        depth = reader.CurrentDepth + 1;
-                    else if (reader.TokenType != JsonTokenType.StartArray || reader.CurrentDepth > 0)
+                    case JsonTokenType.StartObject:
+                        open.Add(open.Count == 0 || open[^1] is not null && Array.IndexOf(Envelopes, name) >= 0 ? [] : null);
+                        if (open[^1] is { } names)
+                            found.Add(names);
                         break;
-                }
-                else if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth < depth)
-                {
-                    break;
-                }
-                else if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == depth)
-                {
-                    names.Add(Folded(reader.GetString()!));
+                    case JsonTokenType.EndObject:
+                        open.RemoveAt(open.Count - 1);
+                        if (open.Count == 0)
+                            return found;
+                        break;
+                    case JsonTokenType.PropertyName:
+                        name = reader.GetString()!;
+                        open[^1]?.Add(Folded(name));
+                        break;
+                    case JsonTokenType.StartArray when open.Count == 0 && reader.CurrentDepth > 0:
+                        return found;
                 }
             }
         }
@@ -118,7 +143,7 @@ internal static class Ninjs
             // What was read before the damage tells enough, or nothing does.
         }
 
-        return names;
+        return found;
     }
 
     static string Folded(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
@@ -180,22 +205,31 @@ internal static class Ninjs
         /// <summary>Objects that belong to this one: a list of them in 2.0 and later, named ones before.</summary>
         public IEnumerable<Members> Associations => Values("associations").Select(a => new Members(a)).Where(a => a._members.Count > 0);
 
+        public bool HasRenditions => Values("renditions").Any();
+
+        /// <summary>Of a picture, the texts are its caption.</summary>
         public WireBody? Body
         {
             get
             {
-                // Of a picture, the texts are its caption.
-                var html = Markup.Select(Text).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
-                if (html is not null || Plain.Select(Text).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t)) is not { } plain)
-                    return WireBody.Of(html ?? BestOf("bodies"), Line("headline") ?? OfRole("headlines", "main"));
+                var html = First(Markup);
+                if (html is not null || First(Plain) is not { } plain)
+                    return WireBody.Of(html ?? BestOf("bodies"), Headline);
                 return WireBody.Of(plain);
             }
         }
 
+        /// <summary>The text of an item that has no other.</summary>
+        public WireBody? Description => WireBody.Of(Text("descriptiontext") ?? BestOf("descriptions"), Headline);
+
+        string? Headline => Line("headline") ?? OfRole("headlines", "main") ?? Line("headlinemain");
+
+        string? First(string[] names) => names.Select(Text).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
+
         public ArticleMetadata Metadata => ArticleMetadata.None with
         {
             Url = Line("url") ?? Line("weburl"),
-            Headline = Bare(Line("headline") ?? OfRole("headlines", "main") ?? Line("title")),
+            Headline = Bare(Headline ?? Line("title")),
             Bylines = WireText.Names(Line("byline") is { } line ? [line] : Line("by") is { } by ? [by]
                 : [.. Names("bylines"), .. Names("authors"), .. Names("people", rel => rel is "author" or "creator")]),
             Agency = Line("source") ?? Line("creditline") ?? Names("infosources", role => role != "publisher").FirstOrDefault() ?? Names("infosource").FirstOrDefault()

@@ -1,6 +1,7 @@
 using Ingest.Core.Normalisation.Characters;
 using System.Xml.Linq;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -9,16 +10,10 @@ internal static class Nitf
 {
     const string Form = "a NITF document";
 
-    public static bool Recognises(InputStart start) => IsRoot(WireXml.RootOf(start.Beginning) ?? "");
+    public static bool Recognises(InputStart start) => WireXml.Opens(start, IsRoot);
 
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
-    {
-        var number = 0;
-        foreach (var (nitf, refused) in WireXml.Items(content, limits, Form, IsRoot))
-            yield return nitf is null
-                ? WireArticle.Refused(file, null, ++number, refused!)
-                : Article(nitf, file, ++number, limits);
-    }
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) =>
+        WireXml.Read(content, file, limits, Form, IsRoot, (nitf, number) => [Article(nitf, file, number, limits)]);
 
     static RawArticle Article(XElement nitf, RawArticle file, int number, InputLimits limits)
     {
@@ -89,9 +84,16 @@ internal static class Nitf
             : subject.Line("tobject.subject.type") ?? subject.Line("tobject.subject.matter");
     }
 
-    /// <summary>The persons, or else the line without the job and the place behind it.</summary>
-    static IEnumerable<string?> Byline(XElement byline) =>
-        byline.Elements("person").Any() ? byline.Elements("person").Select(p => p.Line()) : [Without(byline, "byttl", "location")];
+    /// <summary>
+    /// The persons, or else the line without the job and the place behind it. What has more words than a name, and no names, is a second headline.
+    /// </summary>
+    static IEnumerable<string?> Byline(XElement byline)
+    {
+        const int MostSpaces = 6;
+        if (byline.Elements("person").Any())
+            return byline.Elements("person").Select(p => p.Line());
+        return Without(byline, "byttl", "location") is { } line && (line.Count(' '.Equals) <= MostSpaces || WireText.IsByline(line) || BylineReader.IsNames(line, out _)) ? [line] : [];
+    }
 
     static string? Dateline(XElement? dateline) => dateline is null ? null
         : WireText.City(dateline.Elements("location").Line() ?? Without(dateline, "story.date"));

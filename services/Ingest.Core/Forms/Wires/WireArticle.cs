@@ -13,9 +13,12 @@ internal static class WireArticle
         var content = Encoding.UTF8.GetBytes(body.Content);
         var article = file with { Id = InputForm.IdOf(file, own, number), Form = body.Form, Metadata = metadata.Or(file.Metadata) };
         return content.Length > limits.MaxArticle
-            ? article with { Content = ReadOnlyMemory<byte>.Empty, OverLimit = content.Length }
+            ? article with { Content = ReadOnlyMemory<byte>.Empty, OverLimit = limits.MaxArticle }
             : article with { Content = content };
     }
+
+    /// <summary>A file that is larger than may be in memory at once.</summary>
+    public static RawArticle TooLarge(RawArticle file, InputLimits limits) => file with { OverLimit = limits.MaxFile };
 
     /// <summary>An item without an article.</summary>
     public static RawArticle Refused(RawArticle file, string? own, int number, Rejection reason) =>

@@ -21,7 +21,7 @@ internal readonly record struct WireBody(ArticleForm Form, string Content)
             return Of(element.Value, headline);
         // Where all text stands in one element, its lines tell its paragraphs.
         var holders = element.Descendants().Where(e => e.Name.LocalName != "title" && e.Nodes().OfType<XText>().Any(t => !string.IsNullOrWhiteSpace(t.Value)));
-        if (holders.Take(2).ToList() is [{ Name.LocalName: "p", HasElements: false } only] && only.Value.AsSpan().Trim().Count('\n') > 1)
+        if (holders.Take(2).ToList() is [{ Name.LocalName: "p", HasElements: false } only] && only.Value.AsSpan().Trim().Count('\n') > 1 && !WireMarkup.IsTable(only))
             return Plain(only.Value);
         var html = WireMarkup.Fragment(element, headline);
         return html.Length > 0 ? new WireBody(ArticleForm.Html, html) : null;

@@ -16,18 +16,25 @@ internal sealed class WireMarkup
 
     readonly string? _headline;
 
+    /// <summary>Whether the breaks inside paragraphs are wraps.</summary>
+    readonly bool _isWrapped;
+
     /// <summary>What loose text becomes; null where it stands in an element of its own already.</summary>
     string? _tag = "p";
 
     bool _caption;
 
-    WireMarkup(string? headline) => _headline = headline;
+    WireMarkup(string? headline, bool isWrapped)
+    {
+        _headline = headline;
+        _isWrapped = isWrapped;
+    }
 
     /// <summary>All text of an element, escaped; empty where it has none.</summary>
     /// <param name="headline">A heading that says the same is left out.</param>
     public static string Fragment(XElement body, string? headline = null)
     {
-        var markup = new WireMarkup(headline);
+        var markup = new WireMarkup(headline, AreWraps(body));
         markup.Children(body);
         markup.Flush();
         return markup._html.ToString();
@@ -59,12 +66,16 @@ internal sealed class WireMarkup
         switch (name)
         {
             case "head" or "title" or "meta" or "script" or "style" or "template" or "noscript" or "body.head" or "body.end"
-                or "media-reference" or "media-object" or "media-metadata" or "nitf-table-metadata" or "docdata":
+                or "media-reference" or "media-object" or "media-metadata" or "nitf-table-metadata" or "docdata" or "rt" or "rp":
+                // The last two are how a word is read aloud, above it.
                 break;
             case "note" when element.Line("noteclass") == "editorsnote":
                 break;
             case "br":
                 _text.Append(Break);
+                break;
+            case "p" when IsTable(element):
+                Lines(element.Value);
                 break;
             case "p" or "dt" or "dd" or "fn" or "credit" or "datasource":
                 Leaf(element, _tag ?? "p");
@@ -100,14 +111,81 @@ internal sealed class WireMarkup
                 Flush();
                 break;
             default:
+                if (!element.Nodes().Any() && element.Line("caption") is { } caption)
+                    Picture(caption, element.Line("creditline"));
                 Children(element);
                 break;
         }
     }
 
-    /// <summary>What dpa puts around its text: keywords, date, kind and byline of the item, and a notebook for editors.</summary>
+    /// <summary>Whether the breaks inside the paragraphs of a text are those of lines that were wrapped.</summary>
+    static bool AreWraps(XElement body)
+    {
+        var lines = new List<string>();
+        foreach (var paragraph in body.Descendants("p").Where(p => p.Elements("br").Any()))
+        {
+            var line = new StringBuilder();
+            foreach (var node in paragraph.Nodes())
+                if (node is XElement { Name.LocalName: "br" })
+                {
+                    lines.Add(line.ToString().Trim());
+                    line.Clear();
+                }
+                else
+                {
+                    line.Append(node is XText text ? text.Value : ((XElement)node).Value);
+                }
+
+            lines.Add(line.ToString().Trim());
+            lines.Add("");
+        }
+
+        return WireText.AreWrapped(lines, (before, line) => before.Length > 0 && line.Length > 0);
+    }
+
+    /// <summary>Whether the lines of a paragraph are a table: as results and tables of a league are sent.</summary>
+    public static bool IsTable(XElement paragraph)
+    {
+        const int Fewest = 3;
+        if (paragraph.HasElements || !paragraph.Value.Contains('\n', StringComparison.Ordinal))
+            return false;
+        var lines = paragraph.Value.Split('\n').Where(l => !string.IsNullOrWhiteSpace(l)).ToList();
+        var rows = lines.Count(WireText.HasGaps);
+        return rows >= Fewest && 2 * rows >= lines.Count;
+    }
+
+    /// <summary>The lines of a table as they are, and what stands between them as paragraphs.</summary>
+    void Lines(string text)
+    {
+        Flush();
+        var rows = new StringBuilder();
+        foreach (var line in text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).Append(""))
+        {
+            if (WireText.HasGaps(line))
+            {
+                rows.Append(line).Append('\n');
+                continue;
+            }
+
+            if (rows.Length > 0)
+                _html.Append("<pre>").Append(Escaped(rows.ToString().TrimEnd('\n'))).Append("</pre>");
+            rows.Clear();
+            if (line.Length > 0)
+                _html.Append(Paragraph(line.Trim()));
+        }
+    }
+
+    void Picture(string caption, string? credit)
+    {
+        Flush();
+        _html.Append(Figure(caption, credit));
+    }
+
+    /// <summary>
+    /// What dpa and TT put around their texts: keywords, date, kind and byline of the item, the end of its embargo, and a notebook for editors.
+    /// </summary>
     static bool IsFurniture(XElement element) =>
-        element.Line("class") is { } classes && classes.Split(' ').Any(c => c is "slugline" or "publicationDate" or "genre" or "byline" or "notepad");
+        element.Line("class") is { } classes && classes.Split(' ').Any(c => c is "slugline" or "publicationDate" or "genre" or "byline" or "notepad" or "embargoed" or "dat");
 
     void Leaf(XElement element, string tag)
     {
@@ -152,7 +230,7 @@ internal sealed class WireMarkup
         {
             if (caption.Line() is not { } text)
                 continue;
-            _html.Append(Figure(text, credit));
+            Picture(text, credit);
             credit = null;
         }
     }
@@ -176,7 +254,7 @@ internal sealed class WireMarkup
 
             if (_tag == "p" && (breaks > 1 || lines > 1))
                 Write(line);
-            else if (breaks > 0)
+            else if (breaks > 0 && !_isWrapped)
                 line.Append(Break);
             else if (i > start && line.Length > 0)
                 line.Append(' ');

@@ -32,7 +32,7 @@ internal static class WireMessages
     {
         if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
-            yield return WireArticle.Refused(file, null, 1, Rejection.TooLarge(-1, limits.MaxFile));
+            yield return WireArticle.TooLarge(file, limits);
             yield break;
         }
 

@@ -133,6 +133,7 @@ internal static class WireText
         }
 
         var paragraphs = new StringBuilder(text.Length);
+        var isWrapped = longest <= Unwrapped && AreWrapped(lines, (before, line) => before.Length > 0 && line.Length > 0 && Indent(line) <= margin);
         var parted = true;
         var before = "";
         foreach (var line in lines)
@@ -144,7 +145,7 @@ internal static class WireText
             }
 
             if (paragraphs.Length > 0)
-                paragraphs.Append(parted || longest > Unwrapped || Indent(line) > margin ? "\n\n" : IsWrapped(before, line, longest) ? " " : "\n");
+                paragraphs.Append(parted || longest > Unwrapped || Indent(line) > margin ? "\n\n" : isWrapped || IsWrapped(before, line, longest) ? " " : "\n");
             paragraphs.Append(line.AsSpan().Trim());
             parted = false;
             before = line;
@@ -152,6 +153,34 @@ internal static class WireText
 
         return paragraphs.ToString();
     }
+
+    /// <summary>
+    /// Whether all lines that others continue were wrapped: they are about as long as each other, and many a line begins within a sentence. The
+    /// width alone does not tell: some programs break a line earlier than they need. A table's lines have gaps.
+    /// </summary>
+    /// <param name="continues">Whether a line continues the one before it.</param>
+    public static bool AreWrapped(IReadOnlyList<string> lines, Func<string, string, bool> continues)
+    {
+        const int Fewest = 3, ShareWithin = 3;
+        const double Shortest = 0.6;
+        var (count, within, shortest, longest) = (0, 0, int.MaxValue, 0);
+        for (var i = 1; i < lines.Count; i++)
+        {
+            longest = Math.Max(longest, lines[i - 1].Length);
+            if (!continues(lines[i - 1], lines[i]))
+                continue;
+            if (HasGaps(lines[i - 1]) || HasGaps(lines[i]))
+                return false;
+            count++;
+            shortest = Math.Min(shortest, lines[i - 1].Length);
+            within += char.IsLetter(lines[i].AsSpan().TrimStart()[0]) && !char.IsUpper(lines[i].AsSpan().TrimStart()[0]) ? 1 : 0;
+        }
+
+        return count >= Fewest && longest > Narrow && shortest >= Shortest * longest && within * ShareWithin >= count;
+    }
+
+    /// <summary>Whether a line has columns: several spaces stand between its words.</summary>
+    public static bool HasGaps(string line) => line.AsSpan().Trim() is var text && (text.Contains("   ", StringComparison.Ordinal) || text.Contains('\t'));
 
     /// <summary>Whether the first word of a line did not fit on the one before it. A hyphen may part a word: those who know words see to it.</summary>
     static bool IsWrapped(string before, string line, int longest)

@@ -32,44 +32,71 @@ internal static class WireXml
     static readonly SearchValues<char> NameEnds = SearchValues.Create(" \t\r\n/>");
 
     /// <summary>An item of a file, or why the file has no further one.</summary>
-    internal readonly record struct Item(XElement? Element, Rejection? Refused);
+    readonly record struct Item(XElement? Element, Rejection? Refused);
 
-    /// <summary>The local name of the root element; null where the beginning shows none.</summary>
-    public static string? RootOf(ReadOnlyMemory<byte> beginning)
+    /// <summary>Roots of other forms, in which the element of a wire would be what they are about.</summary>
+    static readonly string[] Foreign = ["html", "rss", "rdf", "feed", "channel", "svg", "opml", "sitemapindex", "urlset"];
+
+    /// <summary>Whether a file is an item, or what its sender put around items, as far as its beginning shows.</summary>
+    public static bool Opens(InputStart start, Func<string, bool> isItem)
+    {
+        foreach (var name in Names(start.Beginning))
+            if (isItem(name))
+                return true;
+            else if (Foreign.Contains(name, StringComparer.OrdinalIgnoreCase))
+                return false;
+        return false;
+    }
+
+    /// <summary>The local names of the elements that open in the beginning of a file.</summary>
+    static IEnumerable<string> Names(ReadOnlyMemory<byte> beginning)
     {
         if (beginning.Span.TrimStart("\uFEFF \t\r\n"u8) is not [(byte)'<', ..] and not [0xff or 0xfe or 0, ..] || beginning.Length < 4)
-            return null;
+            yield break;
         // A cut behind half a character does not make it another encoding.
-        var bytes = beginning.Span;
-        for (var cut = 0; cut < 3 && bytes.Length > 4 && bytes[^1] >= 0x80; cut++)
-            bytes = bytes[..^1];
-        if (TextDecoder.Decode(bytes).Text is not { } text)
-            return null;
+        for (var cut = 0; cut < 3 && beginning.Length > 4 && beginning.Span[^1] >= 0x80; cut++)
+            beginning = beginning[..^1];
+        if (TextDecoder.Decode(beginning.Span).Text is not { } text)
+            yield break;
         for (var at = text.IndexOf('<', StringComparison.Ordinal); at >= 0 && at + 1 < text.Length; at = text.IndexOf('<', at))
         {
             if (IsNameStart(text[at + 1]))
-            {
-                var name = text.AsSpan(at + 1);
-                name = name[..(name.IndexOfAny(NameEnds) is >= 0 and var end ? end : name.Length)];
-                return name[(name.LastIndexOf(':') + 1)..].ToString();
-            }
-
+                yield return NameAt(text, at + 1);
             at = EndOfMarkup(text, at);
         }
-
-        return null;
     }
 
-    /// <summary>The outermost elements of a file that are items, one after the other.</summary>
+    static string NameAt(string text, int at)
+    {
+        var name = text.AsSpan(at);
+        name = name[..(name.IndexOfAny(NameEnds) is >= 0 and var end ? end : name.Length)];
+        return name[(name.LastIndexOf(':') + 1)..].ToString();
+    }
+
+    /// <summary>The articles of a file: those of each outermost element that is an item.</summary>
     /// <param name="form">For the message about a damaged one.</param>
-    public static IEnumerable<Item> Items(Stream content, InputLimits limits, string form, Func<string, bool> isItem)
+    /// <param name="articles">The articles of an item, of which the first has this number in the file.</param>
+    public static IEnumerable<RawArticle> Read(
+        Stream content, RawArticle file, InputLimits limits, string form, Func<string, bool> isItem, Func<XElement, int, IEnumerable<RawArticle>> articles)
     {
         if (!BoundedReader.TryReadAll(content, limits.MaxFile, out var bytes))
         {
-            yield return new Item(null, Rejection.TooLarge(-1, limits.MaxFile));
+            yield return WireArticle.TooLarge(file, limits);
             yield break;
         }
 
+        var number = 1;
+        foreach (var (item, refused) in Items(bytes, form, isItem))
+            foreach (var article in item is null ? [WireArticle.Refused(file, null, number, refused!)] : articles(item, number))
+            {
+                yield return article;
+                number++;
+            }
+    }
+
+    /// <summary>The outermost elements of a file that are items, one after the other.</summary>
+    static IEnumerable<Item> Items(byte[] bytes, string form, Func<string, bool> isItem)
+    {
         if (TextDecoder.Decode(bytes) is not { Text: { } text, BinarySign: null })
         {
             yield return new Item(null, Rejection.Unreadable(form, "Its bytes are not text."));
