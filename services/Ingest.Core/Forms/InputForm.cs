@@ -1,4 +1,6 @@
+using System.Text;
 using Ingest.Core.Articles;
+using Ingest.Core.Normalisation.Reading;
 
 namespace Ingest.Core.Forms;
 
@@ -29,14 +31,16 @@ public sealed record InputForm(string Name, Func<InputStart, bool> Recognises, I
     /// <summary>Bytes by which a form is recognised.</summary>
     public const int LookAhead = 4096;
 
-    /// <summary>The id of an article in a file.</summary>
+    /// <summary>The id of an article in a file. With ids articles are told apart, so they are bounded everywhere: one that is too long is none.</summary>
     /// <param name="own">Its id in the file; null or empty where it has none.</param>
     /// <param name="number">Its place, from 1.</param>
     public static string IdOf(RawArticle file, string? own, int number)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var part = string.IsNullOrWhiteSpace(own) ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : own.Trim();
-        return file.Id.Length > 0 ? $"{file.Id}#{part}" : string.IsNullOrWhiteSpace(own) ? "" : part;
+        if (string.IsNullOrWhiteSpace(own) || Encoding.UTF8.GetByteCount(file.Id) + Encoding.UTF8.GetByteCount(own) >= RecordReader.MostIdBytes)
+            own = null;
+        var part = own?.Trim() ?? number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return file.Id.Length > 0 ? $"{file.Id}#{part}" : own is null ? "" : part;
     }
 }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Forms.Feeds;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Tests.Forms;
 
@@ -30,7 +31,7 @@ public class FeedTests
     [InlineData("Tue, 31 Feb 2026 14:05:09 GMT", null)]
     [InlineData("yesterday", null)]
     [InlineData("", null)]
-    public void A_date_is_read_as_it_was_written(string written, string? iso) => Assert.Equal(iso, FeedDate.Read(written));
+    public void A_date_is_read_as_it_was_written(string written, string? iso) => Assert.Equal(iso, LooseDate.Read(written));
 
     [Theory]
     [InlineData("desk@paper.example (Anna Berg)", "Anna Berg")]
@@ -38,11 +39,11 @@ public class FeedTests
     [InlineData("Anna Berg (desk@paper.example)", "Anna Berg")]
     [InlineData("Anna Berg (Harbour Press)", "Anna Berg (Harbour Press)")]
     [InlineData("desk@paper.example", null)]
-    public void An_author_is_a_name(string written, string? name) => Assert.Equal(name, FeedWords.Name(written));
+    public void An_author_is_a_name(string written, string? name) => Assert.Equal(name, LooseWords.Name(written));
 
     [Fact]
     public void Several_authors_in_one_text_are_parted() =>
-        Assert.Equal(["Anna Berg", "Tom Hill"], FeedWords.Names(["By Anna Berg and Tom Hill", "Tom Hill; Anna Berg"])!);
+        Assert.Equal(["Anna Berg", "Tom Hill"], LooseWords.Names(["By Anna Berg and Tom Hill", "Tom Hill; Anna Berg"])!);
 
     [Theory]
     [InlineData("en-GB", "en")]
@@ -50,7 +51,7 @@ public class FeedTests
     [InlineData("fra", "fr")]
     [InlineData("English", "en")]
     [InlineData("klingon", null)]
-    public void A_language_is_two_letters(string written, string? language) => Assert.Equal(language, FeedWords.Language(written));
+    public void A_language_is_two_letters(string written, string? language) => Assert.Equal(language, LooseWords.Language(written));
 
     [Fact]
     public void A_body_that_was_escaped_twice_is_HTML() =>
@@ -132,7 +133,7 @@ public class FeedTests
     public void A_letter_that_is_cut_at_the_end_does_not_change_the_encoding()
     {
         var whole = Encoding.UTF8.GetBytes("<rss><item><description>Grüße aus Köln, schöne");
-        Assert.Equal("<rss><item><description>Grüße aus Köln, sch", FeedText.Decode(whole.AsSpan(0, whole.Length - 4)));
+        Assert.Equal("<rss><item><description>Grüße aus Köln, sch", FileText.Decode(whole.AsSpan(0, whole.Length - 4)));
     }
 
     [Theory]

@@ -138,6 +138,8 @@ public class TableTests
     [InlineData("{\"response\": {\"status\": \"ok\", \"results\": [{\"id\"", true)]
     [InlineData("{\"title\": \"x\", \"content\": \"y\"}", true)]
     [InlineData("{\"text\": \"x\", \"title\": \"y\"}", false)]
+    [InlineData("{\"_id\": {\"$oid\": \"65a1\"}, \"text\": \"x", true)]
+    [InlineData("{\"id\": {\"number\": 1}, \"text\": \"x", false)]
     [InlineData("{\"title\": \"x\", \"summary\": \"y\"}", false)]
     [InlineData("[1, 2]", false)]
     [InlineData("[Harbour Post] Text", false)]

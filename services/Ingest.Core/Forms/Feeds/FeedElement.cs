@@ -1,3 +1,4 @@
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Forms.Feeds;

@@ -1,3 +1,5 @@
+using Ingest.Core.Forms.Text;
+
 namespace Ingest.Core.Forms.Feeds;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Ingest.Core.Forms.Text;
+
 namespace Ingest.Core.Forms.Feeds;
 
 /// <summary>The entries of a feed with what is said of all of them, however its tags are closed.</summary>

@@ -1,7 +1,7 @@
 using Ingest.Core.Normalisation.Characters;
-using System.Text;
 using System.Text.Json;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Feeds;
 
@@ -13,7 +13,7 @@ internal static class JsonFeed
     /// <summary>Whether a file is a JSON object whose version is an address of JSON Feed.</summary>
     public static bool Recognises(InputStart start)
     {
-        var json = Utf8(start.Beginning);
+        var json = JsonParts.Utf8(start.Beginning);
         return Begins(json) && JsonParts.Members(json[JsonParts.Begin(json.Span)..])
             .Any(m => m.Name == "version" && m.Value.Span.IndexOf("jsonfeed.org/version"u8) >= 0
                 || m.Name == "version" && m.Value.Span.IndexOf(@"jsonfeed.org\/version"u8) >= 0);
@@ -28,7 +28,7 @@ internal static class JsonFeed
             yield break;
         }
 
-        var json = Utf8(bytes);
+        var json = JsonParts.Utf8(bytes);
         if (!Begins(json))
         {
             yield return file with { Refused = Rejection.Unreadable(Form, "It is no JSON object.") };
@@ -43,17 +43,8 @@ internal static class JsonFeed
             using var parsed = JsonParts.Parse(item, out var fault);
             yield return parsed is { RootElement.ValueKind: JsonValueKind.Object }
                 ? Entry(head, parsed.RootElement, number).In(file, limits)
-                : FeedEntry.Numbered(file, null, number) with { Refused = Rejection.Unreadable("an item of " + Form, parsed is null ? fault : "It is no JSON object.") };
+                : FileEntry.Numbered(file, null, number) with { Refused = Rejection.Unreadable("an item of " + Form, parsed is null ? fault : "It is no JSON object.") };
         }
-    }
-
-    /// <summary>The bytes in UTF-8, whatever they were in; empty for what is no text.</summary>
-    internal static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> bytes)
-    {
-        // Nearly all files are so already; only UTF-16 has zeros.
-        if (System.Text.Unicode.Utf8.IsValid(bytes.Span) && !bytes.Span.Contains((byte)0))
-            return bytes.Span.StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
-        return FeedText.Decode(bytes.Span) is { } text ? Encoding.UTF8.GetBytes(text) : default;
     }
 
     static bool Begins(ReadOnlyMemory<byte> json) => JsonParts.Begin(json.Span) is var at && at < json.Length && json.Span[at] == (byte)'{';
@@ -72,14 +63,14 @@ internal static class JsonFeed
         return (head, items);
     }
 
-    static FeedEntry Entry(Dictionary<string, JsonElement> head, JsonElement item, int number)
+    static FileEntry Entry(Dictionary<string, JsonElement> head, JsonElement item, int number)
     {
         var html = JsonText.Of(item, "content_html");
         var body = html ?? JsonText.Of(item, "content_text") ?? JsonText.Of(item, "summary") ?? "";
         var home = JsonText.Of(head.GetValueOrDefault("home_page_url"));
         var link = JsonText.Of(item, "url") ?? JsonText.Of(item, "external_url");
         var said = new ArticleMetadata(
-            Url: FeedWords.Address(link, home, JsonText.Of(head.GetValueOrDefault("feed_url"))),
+            Url: LooseWords.Address(link, home, JsonText.Of(head.GetValueOrDefault("feed_url"))),
             Feed: null,
             Headline: PlainText.Of(JsonText.Of(item, "title")),
             Bylines: Names(JsonText.Member(item, "authors")) ?? Names(JsonText.Member(item, "author"))
@@ -87,14 +78,14 @@ internal static class JsonFeed
             Agency: null,
             Publisher: Chars.OneLine(JsonText.Of(head.GetValueOrDefault("title"))),
             Dateline: null,
-            Published: FeedDate.Read(JsonText.Of(item, "date_published")) ?? FeedDate.Read(JsonText.Of(item, "date_modified")),
+            Published: LooseDate.Read(JsonText.Of(item, "date_published")) ?? LooseDate.Read(JsonText.Of(item, "date_modified")),
             Received: null,
-            Language: FeedWords.Language(JsonText.Of(item, "language")) ?? FeedWords.Language(JsonText.Of(head.GetValueOrDefault("language"))))
+            Language: LooseWords.Language(JsonText.Of(item, "language")) ?? LooseWords.Language(JsonText.Of(head.GetValueOrDefault("language"))))
         {
             Section = Chars.OneLine(JsonText.All(JsonText.Member(item, "tags")).FirstOrDefault()),
         };
-        return new FeedEntry(JsonText.Of(item, "id") ?? link, number, body, html is not null, said);
+        return new FileEntry(JsonText.Of(item, "id") ?? link, number, body, html is not null, said);
     }
 
-    static IReadOnlyList<string>? Names(JsonElement authors) => FeedWords.Names(JsonText.All(authors));
+    static IReadOnlyList<string>? Names(JsonElement authors) => LooseWords.Names(JsonText.All(authors));
 }

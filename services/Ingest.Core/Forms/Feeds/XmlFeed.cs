@@ -1,4 +1,5 @@
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Forms.Feeds;
@@ -35,7 +36,7 @@ internal static class XmlFeed
     /// <summary>Whether a file's root is that of a feed.</summary>
     public static bool Recognises(InputStart start)
     {
-        if (FeedText.Decode(start.Beginning.Span) is not { } text)
+        if (FileText.Decode(start.Beginning.Span) is not { } text)
             return false;
         // A text may speak of tags.
         if (!text.AsSpan().TrimStart().StartsWith('<') && !text.Contains("<?xml ", StringComparison.OrdinalIgnoreCase))
@@ -70,7 +71,7 @@ internal static class XmlFeed
             yield break;
         }
 
-        if (FeedText.Decode(bytes.Span) is not { } text)
+        if (FileText.Decode(bytes.Span) is not { } text)
         {
             yield return file with { Refused = Rejection.Unreadable("a feed", "It is no text.") };
             yield break;
@@ -91,13 +92,13 @@ internal static class XmlFeed
         public static Head Of(FeedElement feed) => new(
             feed.All(Titles).Select(Line).FirstOrDefault(t => t is not null),
             PlainText.Of(feed.First("dc:publisher")),
-            FeedWords.Address(feed.First("link") ?? Alternate(feed)?["href"], feed.Inherited("xml:base")),
-            FeedWords.Language(feed.First(Languages)) ?? FeedWords.Language(feed["xml:lang"]),
+            LooseWords.Address(feed.First("link") ?? Alternate(feed)?["href"], feed.Inherited("xml:base")),
+            LooseWords.Language(feed.First(Languages)) ?? LooseWords.Language(feed["xml:lang"]),
             XmlFeed.Bylines(feed),
             PlainText.Of(feed.First(Rights)));
     }
 
-    static FeedEntry Entry(Head head, FeedElement entry, int number)
+    static FileEntry Entry(Head head, FeedElement entry, int number)
     {
         var (body, isHtml) = Body(entry);
         var link = Link(head.Link, entry);
@@ -112,17 +113,17 @@ internal static class XmlFeed
             Publisher: PlainText.Of(entry.First("dc:publisher")) ?? source?.All(Titles).Select(Line).FirstOrDefault()
                 ?? head.Title ?? head.Publisher,
             Dateline: null,
-            Published: entry.All(Dates).Select(d => FeedDate.Read(Chars.OneLine(d.Text))).FirstOrDefault(d => d is not null),
+            Published: entry.All(Dates).Select(d => LooseDate.Read(Chars.OneLine(d.Text))).FirstOrDefault(d => d is not null),
             Received: null,
-            Language: FeedWords.Language(entry.First(Languages)) ?? FeedWords.Language(entry.All(Bodies).Concat(entry.All(Titles)).Select(b => b["xml:lang"]).FirstOrDefault(l => l is not null))
-                ?? FeedWords.Language(entry.Inherited("xml:lang").FirstOrDefault()) ?? head.Language)
+            Language: LooseWords.Language(entry.First(Languages)) ?? LooseWords.Language(entry.All(Bodies).Concat(entry.All(Titles)).Select(b => b["xml:lang"]).FirstOrDefault(l => l is not null))
+                ?? LooseWords.Language(entry.Inherited("xml:lang").FirstOrDefault()) ?? head.Language)
         {
             Section = entry.All("category", "atom:category", "dc:subject")
                 .Select(c => PlainText.Of(c["label"]) ?? PlainText.Of(c["term"]) ?? PlainText.Of(c.Text)).FirstOrDefault(c => c is not null),
             Copyright = PlainText.Of(entry.First(Rights)) ?? head.Copyright,
         };
         var id = entry.First("guid", "atom:id") ?? entry["rdf:about"] ?? entry.First("dc:identifier") ?? link;
-        return new FeedEntry(id, number, body, isHtml, said);
+        return new FileEntry(id, number, body, isHtml, said);
     }
 
     /// <summary>A headline: HTML wherever a feed has it so, which RSS does not say.</summary>
@@ -148,7 +149,7 @@ internal static class XmlFeed
         {
             var text = element.Text.Trim();
             var bytes = new byte[text.Length];
-            return Convert.TryFromBase64String(text, bytes, out var length) && FeedText.Decode(bytes.AsSpan(0, length)) is { } decoded
+            return Convert.TryFromBase64String(text, bytes, out var length) && FileText.Decode(bytes.AsSpan(0, length)) is { } decoded
                 ? (decoded, PlainText.IsHtml(decoded)) : default;
         }
 
@@ -165,23 +166,23 @@ internal static class XmlFeed
     }
 
     static IReadOnlyList<string>? Bylines(FeedElement of) =>
-        FeedWords.Names(of.All("dc:creator").Select(c => c.Text))
-        ?? FeedWords.Names(of.All("atom:author", "author").Select(a => a.First("atom:name", "name") ?? (a.Children.Count > 0 ? null : a.Text)))
-        ?? FeedWords.Names(of.All("itunes:author").Select(c => c.Text));
+        LooseWords.Names(of.All("dc:creator").Select(c => c.Text))
+        ?? LooseWords.Names(of.All("atom:author", "author").Select(a => a.First("atom:name", "name") ?? (a.Children.Count > 0 ? null : a.Text)))
+        ?? LooseWords.Names(of.All("itunes:author").Select(c => c.Text));
 
     /// <param name="from">The address of the feed's own page.</param>
     static string? Link(string? from, FeedElement entry)
     {
-        if (FeedWords.Address(entry.First("feedburner:origlink"), from) is { } original)
+        if (LooseWords.Address(entry.First("feedburner:origlink"), from) is { } original)
             return original;
         if (Alternate(entry) is { } link)
-            return FeedWords.Address(link["href"], [.. link.Inherited("xml:base"), from]);
+            return LooseWords.Address(link["href"], [.. link.Inherited("xml:base"), from]);
         var bases = entry.Inherited("xml:base").Append(from).ToList();
         if (entry.First("link") is { } plain)
-            return FeedWords.Address(plain, [.. entry.All("link").First()["xml:base"] is { } own ? [own] : Array.Empty<string>(), .. bases]);
-        return entry.All("guid").FirstOrDefault(g => !"false".Equals(g["ispermalink"], StringComparison.OrdinalIgnoreCase)) is { } guid && FeedWords.IsWeb(guid.Text.Trim()) ? guid.Text.Trim()
-            : entry["rdf:about"] is { } about && FeedWords.IsWeb(about) ? about
-            : entry.First("atom:id") is { } id && FeedWords.IsWeb(id) ? id : null;
+            return LooseWords.Address(plain, [.. entry.All("link").First()["xml:base"] is { } own ? [own] : Array.Empty<string>(), .. bases]);
+        return entry.All("guid").FirstOrDefault(g => !"false".Equals(g["ispermalink"], StringComparison.OrdinalIgnoreCase)) is { } guid && LooseWords.IsWeb(guid.Text.Trim()) ? guid.Text.Trim()
+            : entry["rdf:about"] is { } about && LooseWords.IsWeb(about) ? about
+            : entry.First("atom:id") is { } id && LooseWords.IsWeb(id) ? id : null;
     }
 
     /// <summary>The link to the page itself: one of HTML before others.</summary>

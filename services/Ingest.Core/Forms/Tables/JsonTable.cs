@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ingest.Core.Articles;
-using Ingest.Core.Forms.Feeds;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Tables;
 
@@ -23,7 +23,7 @@ internal static class JsonTable
     /// <summary>Whether a file is a list of objects, an object with such a list, or begins with a record that others made.</summary>
     public static bool Recognises(InputStart start)
     {
-        var json = JsonFeed.Utf8(start.Beginning);
+        var json = JsonParts.Utf8(start.Beginning);
         json = json[JsonParts.Begin(json.Span)..];
         return List(json) is { Length: > 0 } || IsForeign(json);
     }
@@ -37,7 +37,7 @@ internal static class JsonTable
             yield break;
         }
 
-        var json = JsonFeed.Utf8(bytes);
+        var json = JsonParts.Utf8(bytes);
         json = json[JsonParts.Begin(json.Span)..];
         var number = 0;
         foreach (var element in List(json) is { Length: > 0 } list ? JsonParts.Elements(list) : JsonParts.Sequence(json))
@@ -49,7 +49,10 @@ internal static class JsonTable
     {
         if (json.IsEmpty || json.Span[0] != (byte)'{')
             return false;
-        var names = JsonParts.Members(json).Select(m => m.Name).ToList();
+        var members = JsonParts.Members(json).ToList();
+        if (members.Exists(m => JsonText.IsExtended(m.Value.Span)) && members.Exists(m => ColumnNames.Of(m.Name) is { Field: "text" }))
+            return true;
+        var names = members.ConvertAll(m => m.Name);
         return !names.Contains("text") && names.Exists(n => ColumnNames.Of(n) is { Field: "text", Rank: < ColumnNames.FirstSummary })
             && names.Exists(n => ColumnNames.Of(n) is { Field: "headline" or "url" or "published" });
     }
@@ -75,13 +78,13 @@ internal static class JsonTable
     {
         using var parsed = JsonParts.Parse(element, out var fault);
         if (parsed is not { RootElement: { ValueKind: JsonValueKind.Object } record })
-            return FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord(parsed is null ? fault : "It is no JSON object.") };
+            return FileEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord(parsed is null ? fault : "It is no JSON object.") };
         var row = Row(record, out var isOurs);
         if (!isOurs)
             return row.Has("text") ? row.Entry(number).In(file, limits)
-                : FeedEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord("It has no \"text\".") };
+                : FileEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord("It has no \"text\".") };
         var isOver = element.Length > limits.MaxArticle;
-        return FeedEntry.Numbered(file, JsonText.Of(record, "id"), number) with
+        return FileEntry.Numbered(file, JsonText.Of(record, "id"), number) with
         {
             Form = ArticleForm.Record,
             // A copy, so that one article does not hold the file in memory.
@@ -90,13 +93,14 @@ internal static class JsonTable
         };
     }
 
-    /// <param name="isOurs">Whether the record has a text, and nothing that only another name tells.</param>
+    /// <param name="isOurs">Whether the record has a text, and nothing that only another name or MongoDB's form of a value tells.</param>
     static TableRow Row(JsonElement record, out bool isOurs)
     {
         var row = new TableRow();
         var names = record.EnumerateObject().Select(JsonText.NameOf).ToHashSet(StringComparer.Ordinal);
         Add(row, record, 0);
-        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String && row.Columns.All(c => names.Contains(c.Field));
+        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String && row.Columns.All(c => names.Contains(c.Field))
+            && !record.EnumerateObject().Any(m => JsonText.IsExtended(m.Value));
         if (!isOurs)
             foreach (var inside in Insides)
                 Add(row, JsonText.Member(record, inside), InsideRank);

@@ -1,5 +1,5 @@
 using Ingest.Core.Articles;
-using Ingest.Core.Forms.Feeds;
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Forms.Tables;
@@ -24,25 +24,25 @@ sealed class TableRow
             cells.Add((field, rank, column, value));
     }
 
-    public FeedEntry Entry(int number)
+    public FileEntry Entry(int number)
     {
         var body = Best("text") ?? "";
         var said = new ArticleMetadata(
             Url: Chars.OneLine(Best("url")),
             Feed: Chars.OneLine(Best("feed")),
             Headline: PlainText.Of(Best("headline")),
-            Bylines: FeedWords.Names(Of("bylines").SelectMany(c => c.Value.Split(Partings))),
+            Bylines: LooseWords.Names(Of("bylines").SelectMany(c => c.Value.Split(Partings))),
             Agency: Chars.OneLine(Best("agency")),
             Publisher: PlainText.Of(Best("publisher")),
             Dateline: Chars.OneLine(Best("dateline")),
             Published: Date("published"),
             Received: Date("received"),
-            Language: FeedWords.Language(Best("language")))
+            Language: LooseWords.Language(Best("language")))
         {
             Section = PlainText.Of(Best("section")),
             Copyright = PlainText.Of(Best("copyright")),
         };
-        return new FeedEntry(Chars.OneLine(Best("id")), number, body, PlainText.IsHtml(body), said);
+        return new FileEntry(Chars.OneLine(Best("id")), number, body, PlainText.IsHtml(body), said);
     }
 
     string? Best(string field) => Of(field).FirstOrDefault().Value;
@@ -54,7 +54,7 @@ sealed class TableRow
     string? Date(string field)
     {
         var dates = cells.Where(c => c.Field == field).OrderBy(c => c.Rank)
-            .Select(c => FeedDate.Read(c.Value) is { } read ? IsLocal(read) && ColumnNames.IsUtc(c.Column) ? read + "+00:00" : read : null).OfType<string>().ToList();
+            .Select(c => LooseDate.Read(c.Value) is { } read ? IsLocal(read) && ColumnNames.IsUtc(c.Column) ? read + "+00:00" : read : null).OfType<string>().ToList();
         return dates.Find(d => !IsLocal(d)) ?? (dates.Count > 0 ? dates[0] : null);
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Ingest.Core.Forms.Feeds;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Tables;
 
@@ -17,11 +17,11 @@ sealed record TableText(TextReader? Reader, string Beginning, bool IsOver = fals
     {
         var begun = BegunStream.Of(content, HeadBytes, out var head);
         // Who opened the stream closes it.
-        if (head.Length == HeadBytes && FeedText.IsUtf8(head.Span))
+        if (head.Length == HeadBytes && FileText.IsUtf8(head.Span))
             return new TableText(new StreamReader(begun, Encoding.UTF8, leaveOpen: true), Encoding.UTF8.GetString(head.Span).TrimStart('\ufeff'));
         if (BoundedReader.ReadAll(begun, mostInMemory) is not { } bytes)
             return new TableText(null, "", IsOver: true);
-        return FeedText.Decode(bytes.Span) is { } text ? new TableText(new StringReader(text), text) : new TableText(null, "");
+        return FileText.Decode(bytes.Span) is { } text ? new TableText(new StringReader(text), text) : new TableText(null, "");
     }
 
     public void Dispose() => Reader?.Dispose();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ingest.Core.Articles;
-using Ingest.Core.Forms.Feeds;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -65,7 +64,7 @@ internal static class TextTable
         for (; TryRead(parser, out fault); number++)
             yield return Row(parser, names, meanings, delimiter).Entry(number).In(file, limits);
         if (fault is not null)
-            yield return FeedEntry.Numbered(file, null, number) with { Refused = Rejection.Unreadable("a row of " + Form, fault) };
+            yield return FileEntry.Numbered(file, null, number) with { Refused = Rejection.Unreadable("a row of " + Form, fault) };
     }
 
     /// <summary>The next row; a fault where there is one that cannot be read, and none behind it.</summary>

@@ -2,6 +2,7 @@ using Ingest.Core.Normalisation.Characters;
 using System.Globalization;
 using System.Text;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
@@ -13,12 +14,6 @@ namespace Ingest.Core.Forms.Wires;
 internal static class Anpa1312
 {
     const string Form = "an ANPA 1312 message";
-
-    /// <summary>Hours west of Greenwich.</summary>
-    static readonly Dictionary<string, int> Zones = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["GMT"] = 0, ["UTC"] = 0, ["EDT"] = 4, ["EST"] = 5, ["CDT"] = 5, ["CST"] = 6, ["MDT"] = 6, ["MST"] = 7, ["PDT"] = 7, ["PST"] = 8,
-    };
 
     /// <summary>Lines of the head that speak to editors.</summary>
     static readonly string[] Notes = ["(", "eds", "editor", "with ap ", "ap photo", "ap video", "ap graphic"];
@@ -38,17 +33,21 @@ internal static class Anpa1312
         var id = header[0].Split(' ')[0];
         var keys = header.ElementAtOrDefault(1)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var lines = message.Text.Split('\n');
-        var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l)).ToList();
+        // Some senders say so of all that they send.
+        var isTable = message.IsTable && !WireText.AreWrapped(lines, (before, line) => !string.IsNullOrWhiteSpace(before) && line.Length > 0 && !char.IsWhiteSpace(line[0]));
+        // Kyodo has no carets: its head ends with the first line that is indented.
+        var isBare = !lines.Any(l => l.StartsWith('^')) && keys.Length > 2 && lines[0].StartsWith(keys[2], StringComparison.Ordinal);
+        var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l) || isBare && !char.IsWhiteSpace(l[0])).ToList();
         var (slugline, version, headline, bylines, agency, copyright, further) = Head(head);
         // Behind the byline stand the first lines of a table. Where there is none, they are a summary, or all that a list of headlines has.
-        if ((Body(bylines is null ? lines.Skip(head.Count) : further.Concat(lines.Skip(head.Count)), message.IsTable) ?? Body(further, isTable: false)) is not { } text)
+        if ((Body(bylines is null ? lines.Skip(head.Count) : further.Concat(lines.Skip(head.Count)), isTable) ?? Body(further, isTable: false)) is not { } text)
             return WireArticle.Refused(file, id, number, Rejection.Unreadable(Form, "It holds no text."));
         var metadata = ArticleMetadata.None with
         {
             Headline = headline,
             Bylines = bylines,
             Agency = Chars.OneLine(message.Trailer) is { } trailer && trailer.IndexOf('-', StringComparison.Ordinal) is > 0 and < 12 and var dash
-                && Agencies.News(trailer.AsSpan(0, dash)) is not null ? trailer[..dash] : agency,
+                && (Sent(trailer) ?? Agencies.News(trailer.AsSpan(0, dash))) is not null ? trailer[..dash] : agency,
             Dateline = WireText.DatelineOf(text.Content),
             Published = Sent(message.Trailer),
             Section = keys.ElementAtOrDefault(1) is [var category] ? category.ToString() : null,
@@ -116,7 +115,7 @@ internal static class Anpa1312
     }
 
     /// <summary>A line without the caret or the tab before it and the sign of its end.</summary>
-    static string Bare(string line) => line.TrimStart('^', '\t', ' ').TrimEnd(' ', '\t', '<', '=', '^');
+    static string Bare(string line) => line.TrimStart('^', '\t', ' ').TrimEnd(' ', '\t', '<', '=', '^', '+');
 
     /// <summary>"AP-WF-02-20-16 0337GMT": month, day and year, and the time with its zone.</summary>
     static string? Sent(string trailer)
@@ -130,8 +129,7 @@ internal static class Anpa1312
                 continue;
             var time = parts[i + 3];
             var zone = time.Length > 4 ? time[4..] : parts.ElementAtOrDefault(i + 4) ?? "";
-            var offset = Zones.TryGetValue(zone, out var hours) ? hours == 0 ? "Z" : $"-{hours:00}00" : "";
-            return time.Length < 4 ? null : WireText.Instant($"{(year < 100 ? year + 2000 : year):0000}{month:00}{day:00}T{time[..4]}{offset}");
+            return time.Length < 4 ? null : WireText.Instant($"{(year < 100 ? year + 2000 : year):0000}{month:00}{day:00}T{time[..4]}{ZoneName.Offset(zone)}");
         }
 
         return null;

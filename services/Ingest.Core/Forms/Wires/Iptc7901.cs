@@ -2,6 +2,7 @@ using Ingest.Core.Normalisation.Characters;
 using System.Buffers;
 using System.Globalization;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
@@ -24,11 +25,6 @@ internal static class Iptc7901
 
     static readonly string[] Months =
         ["jan", "feb fev fév", "mar mär maerz mrz", "apr avr", "may mai mei", "jun juin", "jul juil", "aug aou aoû ago", "sep", "oct okt", "nov", "dec dez déc dic"];
-
-    static readonly Dictionary<string, string> Zones = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["GMT"] = "Z", ["UTC"] = "Z", ["Z"] = "Z", ["MEZ"] = "+01:00", ["CET"] = "+01:00", ["MESZ"] = "+02:00", ["CEST"] = "+02:00", ["BST"] = "+01:00",
-    };
 
     public static bool Recognises(InputStart start) => HeaderOf(System.Text.Encoding.Latin1.GetString(WireMessages.FirstHeader(start.Beginning.Span))) is not null;
 
@@ -142,7 +138,7 @@ internal static class Iptc7901
             return iso;
         if (parts.Length < 3 || parts[0].Length != 6 || !parts[0].All(char.IsAsciiDigit))
             return null;
-        var zone = Zones.GetValueOrDefault(parts[1], "");
+        var zone = ZoneName.Offset(parts[1]);
         var at = char.IsLetter(parts[1][0]) && MonthOf(parts[1]) == 0 ? 2 : 1;
         if (at + 1 >= parts.Length || MonthOf(parts[at]) is not (> 0 and var month) || !int.TryParse(parts[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var year))
             return null;

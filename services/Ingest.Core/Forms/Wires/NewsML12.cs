@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -159,8 +160,8 @@ internal static class NewsML12
             .Select(p => p.Line("FormalName")).FirstOrDefault(n => n is not null);
 
     static string? Language(XElement component) =>
-        WireText.Language(Nearest(component, "Language").FirstOrDefault().Line("FormalName"))
-        ?? WireText.Language(component.AncestorsAndSelf().Select(e => e.Line("lang")).FirstOrDefault(l => l is not null));
+        LooseWords.Language(Nearest(component, "Language").FirstOrDefault().Line("FormalName"))
+        ?? LooseWords.Language(component.AncestorsAndSelf().Select(e => e.Line("lang")).FirstOrDefault(l => l is not null));
 
     static string? Property(XElement component, string name) =>
         Nearest(component, "Property").Where(p => p.Line("FormalName")?.Equals(name, StringComparison.OrdinalIgnoreCase) == true)

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -47,7 +48,7 @@ internal static class NewsMLG2
         metadata = metadata with
         {
             Headline = metadata.Headline ?? content?.Descendants("h1").Line() ?? content?.Descendants("title").Line(),
-            Language = metadata.Language ?? WireText.Language(content.Line("lang") ?? content?.Elements().FirstOrDefault().Line("lang")),
+            Language = metadata.Language ?? LooseWords.Language(content.Line("lang") ?? content?.Elements().FirstOrDefault().Line("lang")),
             Bylines = metadata.Bylines ?? WireText.Names(content?.Descendants().Where(e => e.Line("class") == "byline").Take(1).Select(e => e.Line()) ?? []),
             Dateline = metadata.Dateline ?? WireText.City(content?.Descendants("span").Where(s => s.Line("class") == "dateline").Line()),
         };
@@ -85,7 +86,7 @@ internal static class NewsMLG2
             Dateline = WireText.City(about?.Elements("dateline").Line() ?? Named(about, "located")),
             Published = WireText.Instant(meta?.Elements("firstCreated").Line()) ?? WireText.Instant(about?.Elements("contentCreated").Line())
                 ?? WireText.Instant(meta?.Elements("versionCreated").Line()),
-            Language = WireText.Language(about?.Elements("language").FirstOrDefault().Line("tag") ?? item.Line("lang")),
+            Language = LooseWords.Language(about?.Elements("language").FirstOrDefault().Line("tag") ?? item.Line("lang")),
             Section = Section(about),
             Slugline = about?.Elements("slugline").Line(),
             Version = item.Line("version"),

@@ -1,10 +1,8 @@
 using Ingest.Core.Normalisation.Characters;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Ingest.Core.Articles;
-using Ingest.Core.Forms.Feeds;
-using Ingest.Core.Normalisation.Decoding;
+using Ingest.Core.Forms.Text;
 
 namespace Ingest.Core.Forms.Wires;
 
@@ -57,7 +55,7 @@ internal static class Ninjs
             yield break;
         }
 
-        var items = new Items(InUtf8(bytes));
+        var items = new Items(JsonParts.Utf8(bytes));
         var number = 0;
         while (items.Next() is var (item, fault))
         {
@@ -148,11 +146,6 @@ internal static class Ninjs
 
     static string Folded(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    static ReadOnlyMemory<byte> InUtf8(byte[] bytes) =>
-        bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(3)
-        : Utf8.IsValid(bytes) ? bytes
-        : Encoding.UTF8.GetBytes(TextDecoder.Decode(bytes).Text ?? "");
-
     /// <summary>The objects of a file, one after the other.</summary>
     sealed class Items(ReadOnlyMemory<byte> json)
     {
@@ -237,7 +230,7 @@ internal static class Ninjs
             Publisher = Line("publisher") ?? Names("infosources", role => role == "publisher").FirstOrDefault(),
             Dateline = WireText.City(Line("dateline") ?? Line("located") ?? Names("located").FirstOrDefault() ?? Names("dateline").FirstOrDefault()),
             Published = WireText.Instant(Line("firstcreated")) ?? WireText.Instant(Line("contentcreated")) ?? WireText.Instant(Line("versioncreated")),
-            Language = WireText.Language(Line("language")),
+            Language = LooseWords.Language(Line("language")),
             Section = Names("service").FirstOrDefault() ?? Line("section") ?? Line("sector") ?? Names("subject").FirstOrDefault() ?? Names("subjects").FirstOrDefault(),
             Slugline = Line("slugline") ?? Line("slug"),
             Version = Line("version"),
@@ -251,25 +244,7 @@ internal static class Ninjs
         /// <summary>A text or a number, on one line.</summary>
         public string? Line(string name) => Chars.OneLine(Text(name));
 
-        string? Text(string name) => _members.TryGetValue(name, out var value) ? TextOf(value) : null;
-
-        static string? TextOf(JsonElement value)
-        {
-            try
-            {
-                return value.ValueKind switch
-                {
-                    JsonValueKind.String => value.GetString(),
-                    JsonValueKind.Number => value.GetRawText(),
-                    _ => null,
-                };
-            }
-            catch (InvalidOperationException)
-            {
-                // Half of a surrogate pair is escaped in it.
-                return value.GetRawText().Trim('"');
-            }
-        }
+        string? Text(string name) => _members.TryGetValue(name, out var value) ? JsonText.Plain(value) : null;
 
         /// <summary>The parts of an array or of an object whose members have names of their own; one value where it is neither.</summary>
         IEnumerable<JsonElement> Values(string name) => !_members.TryGetValue(name, out var value) ? []
@@ -282,7 +257,7 @@ internal static class Ninjs
             from value in Values(name)
             let part = new Members(value)
             where isWanted is null || isWanted(WireText.Code(part.Line("role") ?? part.Line("rel"))?.ToLowerInvariant())
-            let line = TextOf(value) ?? part.Line("name") ?? part.Line("byline") ?? part.Line("city") ?? part.Line("literal") ?? part.Line("text")
+            let line = JsonText.Plain(value) ?? part.Line("name") ?? part.Line("byline") ?? part.Line("city") ?? part.Line("literal") ?? part.Line("text")
             where line is not null
             select line;
 

@@ -1,6 +1,7 @@
 using Ingest.Core.Normalisation.Characters;
 using System.Xml.Linq;
 using Ingest.Core.Articles;
+using Ingest.Core.Forms.Text;
 using Ingest.Core.Normalisation.Rules;
 
 namespace Ingest.Core.Forms.Wires;
@@ -53,7 +54,7 @@ internal static class Nitf
             Publisher = Head(nitf, "pubdata").Line("name"),
             Dateline = Dateline(head?.Element("dateline")) ?? Head(nitf, "evloc").Line("city"),
             Published = published,
-            Language = WireText.Language(nitf.Line("baselang") ?? nitf.Line("lang") ?? nitf.Element("body").Line("lang")),
+            Language = LooseWords.Language(nitf.Line("baselang") ?? nitf.Line("lang") ?? nitf.Element("body").Line("lang")),
             Url = Head(nitf, "pubdata").Line("ex-ref"),
             Section = Head(nitf, "pubdata").Line("position.section") ?? Subject(nitf),
             Slugline = Named(nitf, "slugline", "anpa-keyword", "NTBStikkord") ?? Head(nitf, "keyword").Line("key"),

@@ -14,7 +14,7 @@ internal static class Telex
 {
     const string Form = "a telex", Start = "ZCZC", End = "NNNN";
 
-    const string Signs = "%#$:&*@^";
+    const string Signs = "%#$:&*@^=+";
 
     public static bool Recognises(InputStart start) => IsStart(Encoding.Latin1.GetString(start.Beginning.Span).TrimStart(Blanks));
 
@@ -73,7 +73,7 @@ internal static class Telex
         var code = Chars.OneLine(lines[0][Start.Length..]);
         var metadata = ArticleMetadata.None with
         {
-            Headline = Said('$') ?? Said('^') ?? said.Find(l => l.Sign == ':' && !IsPlace(l.Line!)).Line,
+            Headline = Said('$') ?? Said('^') ?? said.Find(l => l.Sign == ':' && !IsPlace(l.Line!) && l.Line!.Any(char.IsLetter)).Line ?? Said('#'),
             Slugline = Said('#'),
             Dateline = said.Find(l => l.Sign == ':' && IsPlace(l.Line!)).Line?.Trim('(', ')'),
             Agency = code is not null && Agencies.News(code) is not null ? code : null,

@@ -15,28 +15,11 @@ internal static class WireText
     /// <summary>Narrower texts than this are lists, or have no spaces between words.</summary>
     const int Narrow = 48;
 
-    /// <summary>Languages that wires state with three letters.</summary>
-    static readonly Dictionary<string, string> ShortLanguage = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["eng"] = "en", ["ger"] = "de", ["deu"] = "de", ["fre"] = "fr", ["fra"] = "fr", ["spa"] = "es", ["ita"] = "it", ["por"] = "pt",
-        ["dut"] = "nl", ["nld"] = "nl", ["swe"] = "sv", ["nor"] = "no", ["nob"] = "nb", ["dan"] = "da", ["fin"] = "fi", ["rus"] = "ru",
-        ["jpn"] = "ja", ["chi"] = "zh", ["zho"] = "zh", ["kor"] = "ko", ["ara"] = "ar", ["pol"] = "pl", ["tur"] = "tr", ["gre"] = "el", ["ell"] = "el",
-    };
-
     /// <summary>A code without its scheme: <c>stat:usable</c> is <c>usable</c>.</summary>
     public static string? Code(string? qcode) => Chars.OneLine(qcode) is { } code ? Chars.OneLine(code[(code.LastIndexOf(':') + 1)..]) : null;
 
     /// <summary>1 to 9; null for anything else.</summary>
     public static int? Urgency(string? stated) => Chars.OneLine(stated) is [>= '1' and <= '9' and var digit] ? digit - '0' : null;
-
-    /// <summary>ISO 639-1 of <c>en-GB</c>, <c>de_DE</c>, <c>ENG</c>; null where it is none.</summary>
-    public static string? Language(string? stated)
-    {
-        if (Chars.OneLine(stated) is not { } tag)
-            return null;
-        tag = tag[..(tag.IndexOfAny(['-', '_', ' ']) is > 0 and var end ? end : tag.Length)];
-        return tag.Length == 2 ? tag.ToLowerInvariant() : ShortLanguage.GetValueOrDefault(tag);
-    }
 
     /// <summary>
     /// A date in ISO 8601 with separators, whether it had them or not: <c>20140829T135006Z</c>, <c>2017-10-11T10:41:00+0100</c>. Without a

@@ -1,7 +1,7 @@
 a0105KYODOkoko-
 u s BC-Tea-Floor   09-12 0344
-^BC-Tea-Floor
-^Last leaves of Odawara are dry at last
+BC-Tea-Floor
+Last leaves of Odawara are dry at last+
      ODAWARA, Japan, Dec. 9 Kyodo - Tea growers in Odawara hung out 
 their last leaves on Sunday after a month in which it rained on 
 all days but two, their association said. 

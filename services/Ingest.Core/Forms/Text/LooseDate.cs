@@ -1,22 +1,15 @@
 using System.Globalization;
 using Ingest.Core.Normalisation.Rules;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 /// <summary>
 /// Dates as files of articles have them: ISO 8601 and RFC 822, both also as they should not be; those of C, of American pages, and seconds
 /// since 1970.
 /// </summary>
-static class FeedDate
+static class LooseDate
 {
     const int Longest = 80;
-
-    /// <summary>Minutes from UTC of the names that RFC 822 has; other names may mean other zones elsewhere.</summary>
-    static readonly Dictionary<string, int> Zones = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["z"] = 0, ["ut"] = 0, ["utc"] = 0, ["gmt"] = 0, ["est"] = -300, ["edt"] = -240, ["cst"] = -360, ["cdt"] = -300,
-        ["mst"] = -420, ["mdt"] = -360, ["pst"] = -480, ["pdt"] = -420,
-    };
 
     /// <summary>Months as programs write them in three or four letters, where people do not: beside those of <see cref="DateWord"/>.</summary>
     static readonly Dictionary<string, int> Months = new[]
@@ -95,7 +88,7 @@ static class FeedDate
         {
             if (word.Equals("T", StringComparison.OrdinalIgnoreCase))
                 return;
-            if (timed && Zones.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var minutes))
+            if (timed && ZoneName.Minutes(word) is { } minutes)
             {
                 zone ??= minutes;
                 return;
@@ -106,8 +99,6 @@ static class FeedDate
                 month = said.Value;
             else if (Months.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var shortened))
                 month = shortened;
-            else if (said.Kind == DateWordKind.Zone && timed)
-                zone ??= said.Value;
             else if (said.Kind == DateWordKind.Meridiem && timed && hour <= 12)
                 hour = hour % 12 + (said.Value == 2 ? 12 : 0);
         }

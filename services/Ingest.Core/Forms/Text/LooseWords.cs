@@ -1,9 +1,9 @@
 using Ingest.Core.Normalisation.Rules;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 /// <summary>What files say of authors, languages and addresses, in the words of <c>ArticleMetadata</c>.</summary>
-static class FeedWords
+static class LooseWords
 {
     /// <summary>Languages that are written in another way than ISO 639-1.</summary>
     static readonly Dictionary<string, string> Languages = new[]
@@ -46,12 +46,12 @@ static class FeedWords
     static IEnumerable<string> Parted(string name) =>
         name.StartsWith("by ", StringComparison.OrdinalIgnoreCase) && BylineReader.TryReadOpened(name, out var line) || BylineReader.IsNames(name, out line) && line.Bylines.Count > 1 ? line.Bylines.Select(b => b.Name) : [name];
 
-    /// <summary>The two letters of "en-GB", of "eng" and of "English"; null for what says no language.</summary>
+    /// <summary>The two letters of "en-GB", "de_DE", "eng" and "English"; null for what says no language.</summary>
     public static string? Language(string? tag)
     {
-        var text = tag?.Trim().ToLowerInvariant();
-        return text is { Length: >= 2 } && char.IsAsciiLetter(text[0]) && char.IsAsciiLetter(text[1]) && (text.Length == 2 || text[2] is '-' or '_')
-            ? text[..2] : text is null ? null : Languages.GetValueOrDefault(text);
+        var text = tag?.Trim().ToLowerInvariant() ?? "";
+        var language = text[..(text.IndexOfAny(['-', '_', ' ']) is > 0 and var end ? end : text.Length)];
+        return language is [var first, var second] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second) ? language : Languages.GetValueOrDefault(language);
     }
 
     /// <summary>An address as it is where it is absolute; else seen from the bases, of which the first is the nearest.</summary>

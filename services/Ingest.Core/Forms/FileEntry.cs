@@ -1,14 +1,13 @@
 using System.Text;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation.Reading;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms;
 
 /// <summary>An entry of a file that holds many articles.</summary>
 /// <param name="Id">Its own; null where it has none.</param>
 /// <param name="Number">Its place in the file, from 1.</param>
 /// <param name="Said">What it says of itself.</param>
-sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, ArticleMetadata Said)
+sealed record FileEntry(string? Id, int Number, string Body, bool IsHtml, ArticleMetadata Said)
 {
     /// <summary>The article. One without a text is refused here, so that its headline alone is no reason to keep it.</summary>
     public RawArticle In(RawArticle file, InputLimits limits)
@@ -28,11 +27,5 @@ sealed record FeedEntry(string? Id, int Number, string Body, bool IsHtml, Articl
     }
 
     /// <summary>An article of a file, of which only the id is known.</summary>
-    public static RawArticle Numbered(RawArticle file, string? id, int number)
-    {
-        // With ids articles are told apart, so they are bounded everywhere.
-        if (id is not null && Encoding.UTF8.GetByteCount(file.Id) + Encoding.UTF8.GetByteCount(id) >= RecordReader.MostIdBytes)
-            id = null;
-        return file with { Id = InputForm.IdOf(file, id, number), Content = default };
-    }
+    public static RawArticle Numbered(RawArticle file, string? id, int number) => file with { Id = InputForm.IdOf(file, id, number), Content = default };
 }

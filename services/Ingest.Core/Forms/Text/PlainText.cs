@@ -2,7 +2,7 @@ using Ingest.Core.Normalisation.Characters;
 using System.Net;
 using System.Text;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 /// <summary>Short texts of a file, such as headlines and names, that may be HTML.</summary>
 static class PlainText

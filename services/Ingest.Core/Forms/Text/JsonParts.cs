@@ -1,7 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Ingest.Core.Normalisation.Reading;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 /// <summary>
 /// The parts of a JSON file that holds many entries, found by their brackets and quotes alone: so one that is damaged leaves the others whole,
@@ -10,6 +11,15 @@ namespace Ingest.Core.Forms.Feeds;
 static class JsonParts
 {
     static readonly JsonDocumentOptions Loose = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>The bytes in UTF-8, whatever they were in; empty for what is no text.</summary>
+    public static ReadOnlyMemory<byte> Utf8(ReadOnlyMemory<byte> bytes)
+    {
+        // Nearly all files are so already; only UTF-16 has zeros.
+        if (System.Text.Unicode.Utf8.IsValid(bytes.Span) && !bytes.Span.Contains((byte)0))
+            return bytes.Span.StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
+        return FileText.Decode(bytes.Span) is { } text ? Encoding.UTF8.GetBytes(text) : default;
+    }
 
     /// <summary>The elements of a list.</summary>
     /// <param name="json">From its first bracket on.</param>
@@ -50,7 +60,7 @@ static class JsonParts
         for (var at = Next(json.Span, 1); at < json.Length && json.Span[at] == (byte)'"'; at = Next(json.Span, at))
         {
             var end = EndOf(json.Span, at);
-            var name = System.Text.Encoding.UTF8.GetString(json.Span[at..end]).Trim('"');
+            var name = Encoding.UTF8.GetString(json.Span[at..end]).Trim('"');
             at = Next(json.Span, end, (byte)':');
             if (at >= json.Length)
                 yield break;

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Unicode;
 using Ingest.Core.Normalisation.Decoding;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 /// <summary>The text that the bytes of a file are.</summary>
-static class FeedText
+static class FileText
 {
     /// <summary>Well-formed letters beyond ASCII for each byte that is none, where a text is UTF-8 with damage, and not another encoding.</summary>
     const int ProofOfUtf8 = 10;

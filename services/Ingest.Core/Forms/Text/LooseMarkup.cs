@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AngleSharp.Html;
 
-namespace Ingest.Core.Forms.Feeds;
+namespace Ingest.Core.Forms.Text;
 
 enum MarkupPart
 {
