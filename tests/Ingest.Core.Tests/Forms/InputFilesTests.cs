@@ -29,6 +29,18 @@ public class InputFilesTests
         Assert.Equal(form, article.Form);
     }
 
+    [Theory]
+    [InlineData("f", 1023, "f#3")]
+    [InlineData("f", 1022, null)]
+    [InlineData("", 1024, "")]
+    [InlineData("", 1023, null)]
+    public void An_id_in_a_file_that_is_too_long_is_none(string file, int length, string? id)
+    {
+        var own = new string('a', length);
+        var article = new RawArticle(file, ArticleForm.Text, default, ArticleMetadata.None, "file");
+        Assert.Equal(id ?? (file.Length > 0 ? $"{file}#{own}" : own), InputForm.IdOf(article, own, 3));
+    }
+
     [Fact]
     public void A_page_is_kept_as_it_came()
     {

@@ -66,6 +66,9 @@ public class WireFormTests
     [InlineData("""{"uri": "u", "headline": "H", "body_text": "One\nwrapped.\n\nTwo."}""", "One\nwrapped.\n\nTwo.")]
     [InlineData("""[{"uri": "u", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One.", "associations": {"a": {"type": "picture", "description_text": "A quay", "byline": "A. Weir"}}}]""",
         "<p>One.</p><figure><figcaption>A quay <cite>A. Weir</cite></figcaption></figure>")]
+    [InlineData("<nitf><body><body.content><p>One<br/>two.</p><p>Three<br/>four<br/>five.</p></body.content></body></nitf>", "<p>One<br>two.</p><p>Three<br>four<br>five.</p>")]
+    [InlineData("ZCZC ABC123\r\n$Quay closes\r\nOne.\r\n\r\nTwo. It was cut", "One.\n\nTwo. It was cut")]
+    [InlineData("""{"item": [{"uri": "u", "headline": "H", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One."}]}""", "One.")]
     public void Damage_and_dialects_lose_no_text(string file, string content) =>
         Assert.Equal(content, Text(Assert.Single(Read(Encoding.UTF8.GetBytes(file)))));
 
@@ -77,6 +80,9 @@ public class WireFormTests
     [InlineData("""{"uri": "u", "type": "picture", "headline": "H", "pubstatus": "usable", "description_text": "A quay"}""", "It is a picture")]
     [InlineData("""{"uri": "u", "headline": "H", "body_text": "Cut""", "It is damaged JSON")]
     [InlineData("\u0001dpa1 4 pl 10 dpa 12\r\nKey\r\n\u0002\r\n\u0003\u0004", "It holds no text")]
+    [InlineData("""{"data": {"item": {"uri": "u", "type": "text", "headline": "H", "versioncreated": "2025-01-02T03:04:05Z", "pubstatus": "usable", "renditions": {"nitf": {"href": "a.xml"}}}}}""", "Its text is elsewhere")]
+    [InlineData("ZCZC ABC123\nNNNN", "It holds no text")]
+    [InlineData("<NewsML><NewsItem><NewsComponent><NewsComponent><Role FormalName='Title'/><ContentItem><DataContent>T</DataContent></ContentItem></NewsComponent><NewsComponent><Role FormalName='Body'/><ContentItem><DataContent/></ContentItem></NewsComponent></NewsComponent></NewsItem></NewsML>", "It holds no text")]
     public void What_has_no_text_is_refused_by_name(string file, string fault)
     {
         var refused = Assert.Single(Read(Encoding.UTF8.GetBytes(file))).Refused;
@@ -99,6 +105,8 @@ public class WireFormTests
     [InlineData("{\"uri\": \"nyt://a\", \"headline\": {\"main\": \"H\"}, \"byline\": {\"original\": \"B\"}, \"snippet\": \"S\"}")]
     [InlineData("<html><body><p>A page about <nitf>.</p></body></html>")]
     [InlineData("<rss version='2.0'><channel/></rss>")]
+    [InlineData("<rss version='2.0'><channel><item><nitf/></item></channel></rss>")]
+    [InlineData("{\"data\": {\"items\": [{\"uri\": \"u\", \"headline\": \"H\", \"body_text\": \"B\"}]}}")]
     [InlineData("<newsitem itemid='1'><text><p>An old corpus.</p></text></newsitem>")]
     [InlineData("BC-Harbour, 1st Ld\n\nHULL (AP) _ A text.")]
     [InlineData("ZCZCS is how the roll begins.")]
@@ -157,6 +165,12 @@ public class WireFormTests
         """{"uri": "u", "headline": "H", "body_text": "One.", "associations": [{}_]}|,{"type": "picture", "description_text": "A"}""",
         "\u0001dpa1 4 pl 10 dpa 12\n\u0002_\n\u0003\u0004|By A Weir\n",
         "\u0001a1234\u001f\nr a\n\u0002_\n\tText\u0003\u0004|^By A Weir=\n",
+        "<nitf><body><body.content>_</body.content></body></nitf>|<p>One two<br/>three four</p>",
+        "<nitf><body><body.content><p>_</p></body.content></body></nitf>|a    b    c\n",
+        "<NewsML><NewsItem><NewsComponent>_</NewsComponent></NewsItem></NewsML>|<NewsComponent><Role FormalName='Lead'/><ContentItem><DataContent>A.</DataContent></ContentItem></NewsComponent>",
+        """{"data": {"item": [{"uri": "u", "headline": "H", "body_text": "One."}_]}}|,{"uri": "u", "headline": "H", "body_text": "One."}""",
+        "ZCZC A\n_NNNN|A line of text\n",
+        "ZCZC A\nOne.\nNNNN\n_|ZCZC A\nOne.\nNNNN\n",
     ];
 
     /// <summary>Twice the file takes twice the memory: counted in bytes, which do not depend on the machine.</summary>

@@ -33,11 +33,11 @@ internal static class Anpa1312
         var id = header[0].Split(' ')[0];
         var keys = header.ElementAtOrDefault(1)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var lines = message.Text.Split('\n');
-        // Some senders say so of all that they send.
-        var isTable = message.IsTable && !WireText.AreWrapped(lines, (before, line) => !string.IsNullOrWhiteSpace(before) && line.Length > 0 && !char.IsWhiteSpace(line[0]));
         // Kyodo has no carets: its head ends with the first line that is indented.
         var isBare = !lines.Any(l => l.StartsWith('^')) && keys.Length > 2 && lines[0].StartsWith(keys[2], StringComparison.Ordinal);
         var head = lines.TakeWhile(l => l.StartsWith('^') || string.IsNullOrWhiteSpace(l) || isBare && !char.IsWhiteSpace(l[0])).ToList();
+        // Some senders say so of all that they send.
+        var isTable = message.IsTable && !WireText.AreWrapped(lines[head.Count..], (before, line) => !string.IsNullOrWhiteSpace(before) && line.Length > 0 && !char.IsWhiteSpace(line[0]));
         var (slugline, version, headline, bylines, agency, copyright, further) = Head(head);
         // Behind the byline stand the first lines of a table. Where there is none, they are a summary, or all that a list of headlines has.
         if ((Body(bylines is null ? lines.Skip(head.Count) : further.Concat(lines.Skip(head.Count)), isTable) ?? Body(further, isTable: false)) is not { } text)
