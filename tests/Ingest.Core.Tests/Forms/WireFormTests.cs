@@ -90,6 +90,14 @@ public class WireFormTests
         Assert.Contains(fault, refused!.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("<nitf><body><body.head><dateline><location><city>Hull</city> <state>Maine</state></location></dateline></body.head><body.content><p>One.</p></body.content></body></nitf>", "Hull, Maine", null)]
+    [InlineData("<nitf><body><body.head><dateline><location><city>Hull</city>, Maine</location></dateline></body.head><body.content><p>One.</p></body.content></body></nitf>", "Hull, Maine", null)]
+    [InlineData("<NewsML><NewsItem><Identification><NameLabel>quay-closed</NameLabel></Identification><NewsComponent><ContentItem><DataContent>One.</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>", null, "quay-closed")]
+    [InlineData("<NewsML><NewsItem><Identification><NameLabel>quay-closed</NameLabel></Identification><NewsComponent><NewsLines><SlugLine>QUAY</SlugLine></NewsLines><ContentItem><DataContent>One.</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>", null, "QUAY")]
+    public void Places_and_keywords_are_read_where_senders_put_them(string file, string? dateline, string? slugline) =>
+        Assert.Equal((dateline, slugline), Assert.Single(Read(Encoding.UTF8.GetBytes(file))).Metadata is var m ? (m.Dateline, m.Slugline) : default);
+
     [Fact]
     public void What_stands_before_damage_is_read()
     {

@@ -136,7 +136,7 @@ internal static class NewsML12
             Published = WireText.Instant(management?.Elements("FirstCreated").Line()) ?? WireText.Instant(identifier?.Elements("DateId").Line()),
             Language = Language(component),
             Section = Section(component),
-            Slugline = Stated(component, "SlugLine"),
+            Slugline = Stated(component, "SlugLine") ?? item.Descendants("NameLabel").Line(),
             Version = identifier?.Elements("RevisionId").Line(),
             Status = management?.Elements("Status").FirstOrDefault().Line("FormalName")?.ToLowerInvariant(),
             Urgency = WireText.Urgency(management?.Elements("Urgency").FirstOrDefault().Line("FormalName")),

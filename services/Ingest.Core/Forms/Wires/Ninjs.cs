@@ -8,7 +8,7 @@ namespace Ingest.Core.Forms.Wires;
 
 /// <summary>
 /// ninjs 1.0 to 3.1: one object, an array of them, one on each line, or what an agency's interface answers with items in it. Members are found by
-/// their names without capitals and underscores, in which the versions differ.
+/// their names without capitals, underscores and hyphens, in which the versions differ.
 /// </summary>
 internal static class Ninjs
 {
@@ -144,7 +144,7 @@ internal static class Ninjs
         return found;
     }
 
-    static string Folded(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+    static string Folded(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     /// <summary>The objects of a file, one after the other.</summary>
     sealed class Items(ReadOnlyMemory<byte> json)

@@ -97,7 +97,12 @@ internal static class Nitf
     }
 
     static string? Dateline(XElement? dateline) => dateline is null ? null
-        : WireText.City(dateline.Elements("location").Line() ?? Without(dateline, "story.date"));
+        : WireText.City(dateline.Elements("location").Select(Place).FirstOrDefault(p => p is not null) ?? Without(dateline, "story.date"));
+
+    /// <summary>A place as it is written; where its parts stand in elements of their own, with commas between them.</summary>
+    static string? Place(XElement location) =>
+        location.HasElements && !location.Nodes().OfType<XText>().Any(t => !string.IsNullOrWhiteSpace(t.Value))
+            ? Chars.OneLine(string.Join(", ", location.Elements().Select(part => part.Line()).OfType<string>())) : location.Line();
 
     /// <summary>The text of an element without some of those in it.</summary>
     static string? Without(XElement element, params string[] names) =>
