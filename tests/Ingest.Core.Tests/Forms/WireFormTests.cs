@@ -67,6 +67,7 @@ public class WireFormTests
     [InlineData("""[{"uri": "u", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One.", "associations": {"a": {"type": "picture", "description_text": "A quay", "byline": "A. Weir"}}}]""",
         "<p>One.</p><figure><figcaption>A quay <cite>A. Weir</cite></figcaption></figure>")]
     [InlineData("<nitf><body><body.content><p>One<br/>two.</p><p>Three<br/>four<br/>five.</p></body.content></body></nitf>", "<p>One<br>two.</p><p>Three<br>four<br>five.</p>")]
+    [InlineData("\ufeff\ufeff<?xml version='1.0'?><nitf><body><body.content><p>One.</p></body.content></body></nitf>", "<p>One.</p>")]
     [InlineData("ZCZC ABC123\r\n$Quay closes\r\nOne.\r\n\r\nTwo. It was cut", "One.\n\nTwo. It was cut")]
     [InlineData("""{"item": [{"uri": "u", "headline": "H", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One."}]}""", "One.")]
     public void Damage_and_dialects_lose_no_text(string file, string content) =>
@@ -97,6 +98,16 @@ public class WireFormTests
     [InlineData("<NewsML><NewsItem><Identification><NameLabel>quay-closed</NameLabel></Identification><NewsComponent><NewsLines><SlugLine>QUAY</SlugLine></NewsLines><ContentItem><DataContent>One.</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>", null, "QUAY")]
     public void Places_and_keywords_are_read_where_senders_put_them(string file, string? dateline, string? slugline) =>
         Assert.Equal((dateline, slugline), Assert.Single(Read(Encoding.UTF8.GetBytes(file))).Metadata is var m ? (m.Dateline, m.Slugline) : default);
+
+    [Theory]
+    [InlineData("""{"uri": "u", "headline": "H\u00e9", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One \u00e9."}""")]
+    [InlineData("<nitf><body><body.content><p>One \u00e9.</p></body.content></body></nitf>")]
+    public void A_wire_in_UTF_16_is_the_same(string file)
+    {
+        var read = Assert.Single(Read(Encoding.UTF8.GetBytes(file)));
+        foreach (var encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode])
+            Assert.Equal((Text(read), read.Metadata), Assert.Single(Read([.. encoding.Preamble, .. encoding.GetBytes(file)])) is var other ? (Text(other), other.Metadata) : default);
+    }
 
     [Fact]
     public void What_stands_before_damage_is_read()

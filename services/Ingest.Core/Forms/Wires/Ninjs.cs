@@ -1,5 +1,4 @@
 using Ingest.Core.Normalisation.Characters;
-using System.Text;
 using System.Text.Json;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms.Text;
@@ -41,7 +40,7 @@ internal static class Ninjs
     /// <summary>Roles of a body that is not the whole story.</summary>
     static readonly string[] Partial = ["summary", "abstract", "teaser", "caption", "short", "brief", "lead", "push", "social", "note"];
 
-    public static bool Recognises(InputStart start) => Objects(start.Beginning.Span).Exists(AreTelling);
+    public static bool Recognises(InputStart start) => Objects(JsonParts.Utf8(start.Beginning).Span).Exists(AreTelling);
 
     /// <summary>Whether the names of an object's members are those of an item. A record of this program has a text.</summary>
     static bool AreTelling(HashSet<string> names) =>
@@ -107,8 +106,6 @@ internal static class Ninjs
         // The objects that are open, from the outermost; null for one that is no item.
         var open = new List<HashSet<string>?>();
         var found = new List<HashSet<string>>();
-        if (beginning.StartsWith(Encoding.UTF8.Preamble))
-            beginning = beginning[3..];
         var reader = new Utf8JsonReader(beginning, isFinalBlock: false, new JsonReaderState(Liberal));
         try
         {

@@ -97,13 +97,14 @@ internal static class WireXml
     /// <summary>The outermost elements of a file that are items, one after the other.</summary>
     static IEnumerable<Item> Items(byte[] bytes, string form, Func<string, bool> isItem)
     {
-        if (TextDecoder.Decode(bytes) is not { Text: { } text, BinarySign: null })
+        if (TextDecoder.Decode(bytes) is not { Text: { } decoded, BinarySign: null })
         {
             yield return new Item(null, Rejection.Unreadable(form, "Its bytes are not text."));
             yield break;
         }
 
-        using var reader = TryMend(text, out var xml, out var fault) ? Reader(xml) : null;
+        // Programs that join files leave a mark of the byte order before another one.
+        using var reader = TryMend(decoded.TrimStart('\ufeff'), out var xml, out var fault) ? Reader(xml) : null;
         if (reader is null)
         {
             yield return new Item(null, Rejection.Unreadable(form, fault));
