@@ -69,6 +69,7 @@ public class WireFormTests
     [InlineData("<nitf><body><body.content><p>One<br/>two.</p><p>Three<br/>four<br/>five.</p></body.content></body></nitf>", "<p>One<br>two.</p><p>Three<br>four<br>five.</p>")]
     [InlineData("\ufeff\ufeff<?xml version='1.0'?><nitf><body><body.content><p>One.</p></body.content></body></nitf>", "<p>One.</p>")]
     [InlineData("ZCZC ABC123\r\n$Quay closes\r\nOne.\r\n\r\nTwo. It was cut", "One.\n\nTwo. It was cut")]
+    [InlineData("""{"uri": "u", "headline": "H", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One.", "data": {"uri": "x", "headline": "Y", "body_text": "Z"}}""", "One.")]
     [InlineData("""{"item": [{"uri": "u", "headline": "H", "versioncreated": "2025-01-02T03:04:05Z", "body_text": "One."}]}""", "One.")]
     public void Damage_and_dialects_lose_no_text(string file, string content) =>
         Assert.Equal(content, Text(Assert.Single(Read(Encoding.UTF8.GetBytes(file)))));

@@ -77,13 +77,14 @@ internal static class Ninjs
     /// <summary>The items of an answer; the object itself where it is none.</summary>
     static IEnumerable<JsonElement> Unpacked(JsonElement item, int depth = 0)
     {
-        foreach (var name in depth < Envelopes.Length ? Envelopes : [])
-            if (item.TryGetProperty(name, out var value))
-            {
-                List<JsonElement> inside = [.. (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : Enumerable.Repeat(value, 1)).Where(v => v.ValueKind == JsonValueKind.Object)];
-                if (inside.Count > 0)
-                    return inside.SelectMany(i => Unpacked(i, depth + 1));
-            }
+        var isItem = AreTelling(item.EnumerateObject().Select(m => Folded(JsonText.NameOf(m))).ToHashSet(StringComparer.Ordinal));
+        foreach (var name in isItem || depth == Envelopes.Length ? [] : Envelopes)
+        {
+            var value = JsonText.Member(item, name);
+            List<JsonElement> inside = [.. (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().ToArray() : [value]).Where(v => v.ValueKind == JsonValueKind.Object)];
+            if (inside.Count > 0)
+                return inside.SelectMany(i => Unpacked(i, depth + 1));
+        }
 
         return [item];
     }
