@@ -81,6 +81,60 @@ public sealed class FormsTests(SharedServing shared) : IDisposable
         Assert.Equal((status, problem), (answer.Status, answer.Problem));
     }
 
+    [Theory]
+    [InlineData("run", "--output", "-")]
+    [InlineData("run", "--output", "-", "--stream")]
+    [InlineData("submit")]
+    public void Columns_are_what_the_command_line_says(string command, params string[] options)
+    {
+        at.Write("a.csv", Table("Ely"));
+        at.Write("b.jsonl", """{"kop":"Mill at Esk reopens","tekst":"The old mill at Esk opened again on Monday, with shelves where the rollers stood."}""");
+        if (command == "submit")
+            options = ["--to", shared.Server.Url];
+        var done = at.Run([command, "a.csv", "b.jsonl", "--columns", "headline=Kop, text=tekst", .. options]);
+        Assert.Equal((0, ""), (done.Exit, done.Errors));
+        if (command == "submit")
+            Assert.Equal("2 articles: 2 accepted, 0 already known, 0 refused.\n", done.Output);
+        else
+            Assert.Equal(["Mill at Ely reopens", "Mill at Esk reopens"], done.Lines.Select(l => (string)l["article"]!["headline"]!));
+    }
+
+    [Theory]
+    [InlineData("run", "headlin=kop", "there is no field 'headlin'")]
+    [InlineData("run", "text=kop,text=tekst", "the field 'text' is given twice")]
+    [InlineData("run", "text=tekst,headline=kopp", "no table or record in JSON has a column 'kopp'. There are 'tekst', 'kop'.")]
+    [InlineData("submit", "text=tekst,headline=kopp", "no table or record in JSON has a column 'kopp'. There are 'tekst', 'kop'.")]
+    public void A_mistake_in_the_columns_is_a_usage_error_and_nothing_is_done(string command, string columns, string told)
+    {
+        at.Write("a.csv", Table("Frome"));
+        // A port that nobody listens on: nothing is sent.
+        var done = at.Run([command, "a.csv", "--columns", columns, .. command == "run" ? ["--output", "out.jsonl"] : new[] { "--to", "http://127.0.0.1:9" }]);
+        Assert.Equal((2, ""), (done.Exit, done.Output));
+        Assert.Contains(told, done.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(at.PathTo("out.jsonl")));
+    }
+
+    [Fact]
+    public void A_column_that_standard_input_lacks_is_told_too() =>
+        Assert.Equal(2, at.Run(Encoding.UTF8.GetBytes("[{\"tekst\": \"One.\"}]"), "run", "-", "--no-learning", "--output", "-", "--columns", "text=texst").Exit);
+
+    [Theory]
+    [InlineData("text/csv", "kop,tekst\nMill at Goole reopens,\"The old mill at Goole opened again on Monday, with shelves where the rollers stood.\"")]
+    [InlineData("application/json", """{"kop":"Mill at Goole reopens","tekst":"The old mill at Goole opened again on Monday, with shelves where the rollers stood."}""")]
+    public async Task Columns_over_HTTP_are_what_the_query_says(string type, string body)
+    {
+        var answer = await shared.Server.Post("/v1/articles?columns=text=tekst,headline=kop", type, body, ("Idempotency-Key", $"columns {type}"));
+        Assert.Equal("Mill at Goole reopens", (string)(await shared.Server.Settled(answer.ArticleId))["outcome"]!["article"]!["headline"]!);
+        var otherwise = await shared.Server.Post("/v1/articles?columns=text=tekst", type, body, ("Idempotency-Key", $"columns {type}"));
+        Assert.Equal((422, "idempotency-key-reused"), (otherwise.Status, otherwise.Problem));
+        foreach (var wrong in new[] { "text=texst", "texst=tekst", "text" })
+            Assert.Equal("invalid-parameter", (await shared.Server.Post($"/v1/articles?columns={wrong}", type, body)).Problem);
+    }
+
+    static string Table(string place) => $"tekst;kop\n\"{Paragraph(place)}\";Mill at {place} reopens\n";
+
+    static string Paragraph(string place) => $"The old mill at {place} opened again on Monday, with shelves where the rollers stood.";
+
     static string Mail(string id, string place) => $"From: Press <p@m.example>\nMessage-ID: <{id}>\nSubject: Mill at {place} reopens\n\n{Article(place)}";
 
     static byte[] Zip(params (string Path, string Text)[] members)

@@ -10,14 +10,18 @@ namespace Ingest.Core.Forms;
 /// <param name="ContentType">What its sender says that it is, in lower case without parameters; null where nobody says.</param>
 public readonly record struct InputStart(ReadOnlyMemory<byte> Beginning, string Name, string? ContentType = null);
 
-/// <summary>How much is read. All in bytes.</summary>
+/// <summary>How much is read, in bytes; and what is said of tables.</summary>
 /// <param name="MaxArticle">Of one article. What is longer is an article that is refused by name: see <see cref="RawArticle.OverLimit"/>.</param>
 /// <param name="MaxFile">Of a file that must be in memory as a whole to be read.</param>
 /// <param name="MaxUnpacked">Of all that a compressed file holds.</param>
 /// <param name="MaxRatio">Unpacked bytes for each packed one, behind the first megabyte.</param>
 /// <param name="MaxDepth">Files inside files inside files.</param>
 public sealed record InputLimits(
-    long MaxArticle, long MaxFile = 256L << 20, long MaxUnpacked = 64L << 30, int MaxRatio = 200, int MaxDepth = 3);
+    long MaxArticle, long MaxFile = 256L << 20, long MaxUnpacked = 64L << 30, int MaxRatio = 200, int MaxDepth = 3)
+{
+    /// <summary>The columns whose names do not tell what they hold; they go with the limits into archives, too.</summary>
+    public ColumnMap Columns { get; init; } = ColumnMap.None;
+}
 
 /// <summary>
 /// A form in which articles are sent that is neither plain text, nor a record, nor a page of HTML. Its reader turns a file into articles of

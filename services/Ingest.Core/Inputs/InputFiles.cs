@@ -2,6 +2,7 @@ using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Forms.Archives;
+using Ingest.Core.Forms.Tables;
 using Ingest.Core.Normalisation.Decoding;
 
 namespace Ingest.Core.Inputs;
@@ -70,6 +71,8 @@ public static class InputFiles
     {
         if (InputForms.Of(start) is { } form)
             return form.Read(content, file, limits).Select(a => Named(a, file));
+        if (!limits.Columns.IsEmpty && JsonTable.MayBeRecords(start))
+            return JsonTable.Read(content, file, limits).Select(a => Named(a, file));
         if (ZipReader.DocumentOf(start) is { } document)
             return [file with { Refused = Rejection.Binary($"it is {document}") }];
         if (Binary.Signature(start.Beginning.Span) is { } sign)

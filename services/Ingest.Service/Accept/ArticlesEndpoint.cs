@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
-using Ingest.Core.Forms;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
@@ -23,7 +22,7 @@ namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
 sealed class ArticlesEndpoint(
-    AcceptStage stage, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, MemoryBudget memory, Closing closing,
+    AcceptStage stage, ArticleBody body, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, MemoryBudget memory, Closing closing,
     TimeProvider time, ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
@@ -31,12 +30,6 @@ sealed class ArticlesEndpoint(
 
     /// <summary>Bytes of lines after which no more are added; one may be larger.</summary>
     const long BytesTogether = 1 << 20;
-
-    /// <summary>
-    /// What a byte of a body takes while it is read and accepted: the body, its text in UTF-16, and up to six times itself for JSON that
-    /// consists of little else than brackets and commas.
-    /// </summary>
-    const int MemoryForByte = 10;
 
     /// <summary>
     /// How many tries, 100 ms apart, a sender waits before it is refused. Once they are used up, it is refused at
@@ -59,16 +52,10 @@ sealed class ArticlesEndpoint(
             .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 429, 503);
     }
 
-    async Task One(HttpContext context)
+    /// <param name="columns">What the columns of a table, or the members of records, hold: <c>text=body,headline=kop</c>.</param>
+    async Task One(HttpContext context, string? columns)
     {
         var cancellation = context.RequestAborted;
-        var (kind, charset) = Charsets.ContentType(context.Request);
-        if (kind is not ("application/json" or "text/plain") && !FileTypes.IsFile(kind))
-        {
-            await Faults.UnsupportedType(kind, "application/json, text/plain, or a page, a feed, an archive or a mail by its own type").Write(context);
-            return;
-        }
-
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > IdempotencyKey.MostLength)
         {
@@ -76,36 +63,18 @@ sealed class ArticlesEndpoint(
             return;
         }
 
-        using var receiving = await RequestBody.Open(
-            context, FileTypes.IsPacked(kind) || kind == "message/rfc822" ? default : charset, settings.MaxArticleBytes, Faults.TooLarge(settings.MaxArticleBytes), memory, closing, time,
-            whole: true);
-        var body = await receiving.All(cancellation);
-        // What is packed may be as much as the largest article when it is not.
-        using var share = await memory.Accepting.Within((FileTypes.IsPacked(kind) ? settings.MaxArticleBytes : body.Length) * MemoryForByte, cancellation);
-        // Only now: it would be nobody's while it waits for room.
-        receiving.Dispose();
-
         // Without a key or an id of its own, each request is an article of its own.
-        var delivery = key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N");
-        var isFile = FileTypes.IsFile(kind, body);
-        var submissions = isFile
-            ? reader.File(kind!, body, charset.HasValue, delivery, new InputLimits(limits.MaxBytes, settings.MaxArticleBytes, settings.MaxArticleBytes), settings.MaxArticleBytes)
-            : reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
-        if (submissions is null)
-        {
-            await Faults.TooLarge(settings.MaxArticleBytes).Write(context);
-            return;
-        }
-
+        using var received = await body.Read(context, key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N"), columns);
+        var submissions = received.Submissions;
         if (submissions.FirstOrDefault(s => Refused(s) is not null) is { } part && Refused(part) is { } rejection)
         {
-            await Faults.Rejected(isFile ? Named(rejection, part) : rejection).Write(context);
+            await Faults.Rejected(received.IsFile ? Named(rejection, part) : rejection).Write(context);
             return;
         }
 
         try
         {
-            var given = key.Length > 0 ? new IdempotencyKey(key, SHA256.HashData(body)) : null;
+            var given = key.Length > 0 ? new IdempotencyKey(key, received.Digest) : null;
             var answer = Answer(submissions, await stage.Accept(submissions, cancellation, given));
             foreach (var submission in submissions)
                 logger.Accepted(submission.ArticleId, submission.Id);
@@ -144,7 +113,7 @@ sealed class ArticlesEndpoint(
             return;
         }
 
-        using var body = await RequestBody.Open(
+        using var receiving = await RequestBody.Open(
             context, charset, settings.MaxBatchBytes, Faults.BatchTooLarge(settings.MaxBatchBytes), memory, closing, time);
         context.Response.ContentType = "application/x-ndjson";
         var together = new List<BatchLine>(LinesTogether);
@@ -153,7 +122,7 @@ sealed class ArticlesEndpoint(
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
         using var answers = new AnswerSender(context, memory.Answering);
-        var lines = new LinePipe(body, settings.MaxArticleBytes);
+        var lines = new LinePipe(receiving, settings.MaxArticleBytes);
         var (number, bytes, unfinished) = (0L, 0L, false);
         try
         {
@@ -164,11 +133,11 @@ sealed class ArticlesEndpoint(
                     together.Add(new(number, default, Faults.TooLarge(settings.MaxArticleBytes)));
                 else if (!line.Bytes.Span.Trim(" \t\r"u8).IsEmpty)
                     together.Add(new(number, line.Bytes, null));
-                body.Keep(bytes += line.Bytes.Length);
+                receiving.Keep(bytes += line.Bytes.Length);
                 if (together.Count == LinesTogether || bytes >= BytesTogether || together.Count > 0 && !lines.HasMore)
                 {
                     patience = await AnswerLines(context, answers, key, together, patience);
-                    body.Keep(bytes = 0);
+                    receiving.Keep(bytes = 0);
                 }
             }
         }
@@ -202,7 +171,7 @@ sealed class ArticlesEndpoint(
     /// <returns>The patience that is left.</returns>
     async Task<int> AnswerLines(HttpContext context, AnswerSender answers, string key, List<BatchLine> together, int patience)
     {
-        var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * MemoryForByte, context.RequestAborted);
+        var share = await memory.Accepting.Take(together.Sum(t => (long)t.Bytes.Length) * ArticleBody.MemoryForByte, context.RequestAborted);
         try
         {
             patience = await Accepted(context, answers, key, together, patience);

@@ -14,10 +14,10 @@ static class FileTypes
 
     static readonly string[] Packed = ["application/warc", "application/zip", "application/gzip", "application/x-gzip", "application/x-tar"];
 
-    /// <summary>JSON is a record, unless it has the form of a wire or a feed.</summary>
-    public static bool IsFile(string? kind, ReadOnlyMemory<byte> body) =>
+    /// <summary>JSON is a record, unless it has the form of a wire or a feed, or its sender says what its members are called.</summary>
+    public static bool IsFile(string? kind, ReadOnlyMemory<byte> body, ColumnMap columns) =>
         IsFile(kind)
-        || kind == "application/json" && InputForms.Of(new InputStart(body[..Math.Min(body.Length, InputForm.LookAhead)], "", kind)) is not null;
+        || kind == "application/json" && (!columns.IsEmpty || InputForms.Of(new InputStart(body[..Math.Min(body.Length, InputForm.LookAhead)], "", kind)) is not null);
 
     public static bool IsFile(string? kind) => Array.IndexOf(Texts, kind) >= 0 || IsPacked(kind);
 

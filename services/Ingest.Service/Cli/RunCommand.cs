@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ingest.Core;
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
@@ -87,9 +88,10 @@ static class RunCommand
             HelpName = "folder",
         };
         sourceFrom.AcceptOnlyFromAmong("folder");
+        var columns = ColumnsFlag.Create();
         var command = new Command("run", "Clean articles, join copies of one text into stories and print the outcome.")
         {
-            paths, output, format, explain, ledger, noLearning, stream, sourceFrom, maxSize, budget,
+            paths, output, format, explain, ledger, noLearning, stream, sourceFrom, columns, maxSize, budget,
         };
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
@@ -111,7 +113,8 @@ static class RunCommand
                 parsed.GetValue(noLearning) ? Learning.None : parsed.GetValue(stream) ? Learning.Stream : Learning.Whole,
                 byFolder: parsed.GetValue(sourceFrom) is not null),
             new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget))),
-            deduplication.Read(parsed, stream: true)));
+            deduplication.Read(parsed, stream: true),
+            parsed.GetValue(columns)!));
         return command;
     }
 
@@ -131,7 +134,7 @@ static class RunCommand
 
     static int Run(
         string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, RunSources sources, NormaliserOptions options,
-        DeduplicationOptions deduplication)
+        DeduplicationOptions deduplication, ColumnMap columns)
     {
         if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             output = "-";
@@ -146,7 +149,7 @@ static class RunCommand
             return CommandLine.Usage;
         }
 
-        if (sources.Learning == Learning.Whole && inputs.Find(i => i.Path != "-" && IsStream(i.Path)) is { } once)
+        if (sources.Learning == Learning.Whole && inputs.Find(i => i.IsStream) is { } once)
         {
             Terminal.Complain($"{once.Path} can be read only once: what its sources repeat is learnt from the articles before, as with --stream.");
             sources = sources.OfStream();
@@ -163,9 +166,11 @@ static class RunCommand
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
                 if (ledger is not null)
                     sources.Heed(file);
-                if (sources.Learning == Learning.Whole)
-                    Survey(Source(), inputs, sources, progress);
+                if (sources.Learning == Learning.Whole && Survey(Source(), inputs, sources, progress) is { } missing)
+                    return Refused(progress, missing);
                 Decide(source, inputs, sources, stories, writer, progress);
+                if (source.MissingColumn is { } unknown)
+                    return Refused(progress, unknown);
                 progress.Dispose();
                 writer.Finish();
             }
@@ -186,25 +191,19 @@ static class RunCommand
         source.Tell();
         return source.Faults.Count > 0 ? CommandLine.Unreadable : CommandLine.Success;
 
-        ArticleSource Source() => new(options.MaxBytes, spool is null ? null : spool.Open);
+        ArticleSource Source() => new(options.MaxBytes, columns, spool is null ? null : spool.Open);
     }
 
-    /// <summary>A pipe or a device.</summary>
-    static bool IsStream(string path)
+    static int Refused(Progress progress, string mistake)
     {
-        try
-        {
-            return FileStatus.Of(path) is { IsStream: true };
-        }
-        catch (IOException)
-        {
-            // Reading it says why.
-            return false;
-        }
+        progress.Dispose();
+        Terminal.Complain(mistake);
+        return CommandLine.Usage;
     }
 
     /// <summary>What cannot be read is told when it is read again.</summary>
-    static void Survey(ArticleSource source, List<ArticleFile> inputs, RunSources sources, Progress progress)
+    /// <returns>A mistake in the command line that only the inputs show.</returns>
+    static string? Survey(ArticleSource source, List<ArticleFile> inputs, RunSources sources, Progress progress)
     {
         var articles = 0;
         InStep(source, inputs, sources.Look, looked =>
@@ -213,6 +212,7 @@ static class RunCommand
             progress.Say($"looking over {articles += looked.Length} articles");
         });
         sources.Complete();
+        return source.MissingColumn;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingest.Core.Forms;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Display;
@@ -25,16 +26,24 @@ static class SubmitCommand
         {
             paths,
         };
+        var columns = ColumnsFlag.Create();
+        command.Add(columns);
         var remote = new RemoteFlags();
         remote.AddTo(command);
         Mistyped.RefuseOptions(paths, command);
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, () => remote.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, parsed.GetValue(columns)!, () => remote.Read(parsed), cancellation));
         return command;
     }
 
-    static async Task<int> Run(string[] paths, Func<RemoteServer> connect, CancellationToken cancellation)
+    static async Task<int> Run(string[] paths, ColumnMap columns, Func<RemoteServer> connect, CancellationToken cancellation)
     {
-        var source = new ArticleSource(new NormaliserOptions().MaxBytes);
+        var source = new ArticleSource(new NormaliserOptions().MaxBytes, columns);
+        if (MissingColumn(paths, columns) is { } mistake)
+        {
+            Terminal.Complain(mistake);
+            return CommandLine.Usage;
+        }
+
         var tally = new SubmitTally();
         var exit = CommandLine.Success;
         try
@@ -64,6 +73,12 @@ static class SubmitCommand
         }
 
         source.Tell();
+        if (exit == CommandLine.Success && source.MissingColumn is { } missing)
+        {
+            Terminal.Complain(missing);
+            exit = CommandLine.Usage;
+        }
+
         if (exit == CommandLine.Success || tally.Submitted > 0)
         {
             using var output = Terminal.Output();
@@ -73,6 +88,21 @@ static class SubmitCommand
         }
 
         return exit == CommandLine.Success && (tally.Refused > 0 || source.Faults.Count > 0) ? CommandLine.Unreadable : exit;
+    }
+
+    /// <summary>Where columns are named, all is looked through before the first article is sent, if it can be read again.</summary>
+    static string? MissingColumn(string[] paths, ColumnMap columns)
+    {
+        var source = new ArticleSource(new NormaliserOptions().MaxBytes, columns);
+        var inputs = columns.IsEmpty ? [] : source.Find(paths);
+        if (inputs.Count == 0 || inputs.Exists(i => i.Path == "-" || i.IsStream))
+            return null;
+        foreach (var _ in source.Read(inputs))
+        {
+            // Reading is what shows which columns there are.
+        }
+
+        return source.MissingColumn;
     }
 }
 

@@ -3,6 +3,7 @@ using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Inputs;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger;
 using Ingest.Service.Display;
 
 namespace Ingest.Service.Run;
@@ -11,25 +12,47 @@ namespace Ingest.Service.Run;
 /// <param name="Path"><c>-</c> for standard input.</param>
 /// <param name="Name">How it is called in a table: below its folder.</param>
 /// <param name="Folder">The folder that was named; null where the file itself was.</param>
-sealed record ArticleFile(string Path, string Name, string? Folder);
+sealed record ArticleFile(string Path, string Name, string? Folder)
+{
+    /// <summary>It is a pipe or a device, and not standard input: it can be read once.</summary>
+    public bool IsStream
+    {
+        get
+        {
+            try
+            {
+                return Path != "-" && FileStatus.Of(Path) is { IsStream: true };
+            }
+            catch (IOException)
+            {
+                // Reading it says why.
+                return false;
+            }
+        }
+    }
+}
 
 /// <summary>
 /// Takes raw articles from files, folders and standard input. What cannot be opened is a fault of the run; whether there is an
 /// article in what can be opened is the normaliser's word. Memory holds one article at a time, or those that one export holds together.
 /// </summary>
+/// <param name="columns">What is said of tables; every column is known by its name where nothing is.</param>
 /// <param name="standardInput">Where <c>-</c> is read from, each time that it is.</param>
-sealed class ArticleSource(long maxBytes, Func<Stream>? standardInput = null)
+sealed class ArticleSource(long maxBytes, ColumnMap? columns = null, Func<Stream>? standardInput = null)
 {
     /// <summary>That are named.</summary>
     const int MostSkipped = 10;
 
-    readonly InputLimits limits = new(maxBytes);
+    readonly InputLimits limits = new(maxBytes) { Columns = columns ?? ColumnMap.None };
 
     /// <summary>What could not be opened or read, with the reason.</summary>
     public List<string> Faults { get; } = [];
 
     /// <summary>What was passed by in folders, with the reason.</summary>
     public List<string> Skipped { get; } = [];
+
+    /// <summary>A column that was given and that nothing has, as a usage error; null where all are found, or where something could not be read.</summary>
+    public string? MissingColumn => Faults.Count == 0 && limits.Columns.Missing() is { } missing ? $"--columns {missing}" : null;
 
     /// <summary>Says on the error stream what was passed by, and what could not be read.</summary>
     public void Tell()

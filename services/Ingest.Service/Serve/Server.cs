@@ -102,7 +102,7 @@ static class Server
             services.AddSingleton<Feeder>().AddHostedService(s => s.GetRequiredService<Feeder>());
         if (topology.Roles.Has(Role.Accept))
         {
-            services.AddSingleton<SubmissionReader>().AddSingleton<ArticlesEndpoint>();
+            services.AddSingleton<SubmissionReader>().AddSingleton<ArticleBody>().AddSingleton<ArticlesEndpoint>();
             services.AddSingleton<AcceptStage>().AddHostedService(s => s.GetRequiredService<AcceptStage>());
         }
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Forms.Tables;
+using Ingest.Core.Inputs;
 
 namespace Ingest.Core.Tests.Forms;
 
@@ -46,10 +47,71 @@ public class TableTests
     [Fact]
     public void A_column_may_be_given_by_name()
     {
-        var columns = new Dictionary<string, string> { ["text"] = "spalte", ["headline"] = "year" };
-        var row = Assert.Single(TextTable.Read(Stream("year,spalte,body\n2026,x,no"), File, EntrySample.Limits, columns));
+        var columns = ColumnMap.Parse("text=spalte, headline=Year");
+        var row = Assert.Single(TextTable.Read(Stream("year,spalte,body\n2026,x,no"), File, EntrySample.Limits with { Columns = columns }));
         Assert.Equal(("2026", "x"), (row.Metadata.Headline, EntrySample.Text(row)));
+        Assert.Null(columns.Missing());
     }
+
+    [Theory]
+    [InlineData("[{\"tekst\": \"One.\", \"kop\": \"H\"}]", "x.json")]
+    [InlineData("{\"tekst\": \"One.\", \"kop\": \"H\"}\n", "x.jsonl")]
+    [InlineData("{\"text\": \"No.\", \"tekst\": \"One.\", \"kop\": \"H\"}", "x.json")]
+    [InlineData("{\"fields\": {\"tekst\": \"One.\", \"kop\": \"H\"}}", "-")]
+    public void Members_of_records_may_be_given_by_name(string json, string name)
+    {
+        var columns = ColumnMap.Parse("text=tekst,headline=kop");
+        var record = Assert.Single(InputFiles.Read(Stream(json), File with { Name = name }, EntrySample.Limits with { Columns = columns }));
+        Assert.Equal(("H", "One."), (record.Metadata.Headline, EntrySample.Text(record)));
+        Assert.Null(columns.Missing());
+    }
+
+    [Fact]
+    public void A_record_without_a_member_that_was_given_stays_as_it_is()
+    {
+        var columns = ColumnMap.Parse("headline=kop");
+        var records = InputFiles.Read(Stream("{\"text\": \"One.\", \"headline\": \"H\"}\n{\"text\": \"Two.\", \"kop\": \"K\"}"), File with { Name = "x.jsonl" }, EntrySample.Limits with { Columns = columns }).ToList();
+        Assert.Equal([ArticleForm.Record, ArticleForm.Text], records.Select(r => r.Form));
+        Assert.Equal("K", records[1].Metadata.Headline);
+    }
+
+    [Fact]
+    public void A_table_in_an_archive_is_read_by_the_same_names()
+    {
+        var packed = new MemoryStream();
+        using (var zip = new System.IO.Compression.ZipArchive(packed, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var member = zip.CreateEntry("in/t.csv").Open();
+            member.Write("kop,tekst\nH,One."u8);
+        }
+
+        packed.Position = 0;
+        var row = Assert.Single(InputFiles.Read(packed, File with { Name = "x.zip" }, EntrySample.Limits with { Columns = ColumnMap.Parse("text=tekst,headline=kop") }));
+        Assert.Equal("H", row.Metadata.Headline);
+    }
+
+    [Fact]
+    public void A_column_that_nothing_has_is_named_with_those_that_there_are()
+    {
+        var columns = ColumnMap.Parse("text=spalte,headline=kop");
+        Assert.Contains("There is no table", columns.Missing(), StringComparison.Ordinal);
+        Assert.Single(TextTable.Read(Stream("titel,spalte\nA,x"), File, EntrySample.Limits with { Columns = columns }));
+        Assert.Equal("headline=kop: no table or record in JSON has a column 'kop'. There are 'spalte', 'titel'.", columns.Missing());
+    }
+
+    [Theory]
+    [InlineData("headlin=kop", "there is no field 'headlin'")]
+    [InlineData("text=a,text=b", "'text' is given twice")]
+    [InlineData("text=a,headline=A", "'A' is given for two fields")]
+    [InlineData("text", "'text' is not FIELD=COLUMN")]
+    [InlineData("text=a,", "'' is not FIELD=COLUMN")]
+    [InlineData("text=", "'text=' is not FIELD=COLUMN")]
+    public void A_mistake_in_the_names_is_named(string given, string fault) =>
+        Assert.Contains(fault, Assert.Throws<FormatException>(() => ColumnMap.Parse(given)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_field_that_may_be_given_is_one_that_names_tell() =>
+        Assert.All(ColumnMap.Fields, f => Assert.Equal((f, 0), ColumnNames.Of(f)));
 
     [Fact]
     public void A_row_without_a_text_is_refused_and_the_next_is_read() =>

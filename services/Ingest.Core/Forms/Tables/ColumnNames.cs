@@ -38,8 +38,8 @@ static class ColumnNames
         .SelectMany(k => k.Names.Split(' ').Select((n, i) => (Name: n, k.Field, Rank: k.Names == Summaries ? FirstSummary + i : i)))
         .ToDictionary(n => n.Name, n => (n.Field, n.Rank), StringComparer.Ordinal);
 
-    /// <summary>The fields that may be given by name.</summary>
-    public static IEnumerable<string> All => Known.Select(k => k.Field).Distinct();
+    /// <summary>What a column is for: as it is given, else by its name.</summary>
+    public static (string Field, int Rank)? Of(string name, ColumnMap given) => given.FieldOf(name) is { } field ? (field, -1) : Of(name);
 
     /// <summary>What a name is for, and how well it says it, from 0 (best); null where it says nothing that is known.</summary>
     public static (string Field, int Rank)? Of(string name) => Fields.TryGetValue(Letters(name), out var found) ? found : null;

@@ -28,6 +28,10 @@ internal static class JsonTable
         return List(json) is { Length: > 0 } || IsForeign(json);
     }
 
+    /// <summary>Whether a file may be records whose members others name: asked only where their names are given.</summary>
+    public static bool MayBeRecords(InputStart start) =>
+        JsonFeed.Utf8(start.Beginning) is var json && JsonParts.Begin(json.Span) is var begin && begin < json.Length && json.Span[begin] == (byte)'{';
+
     /// <summary>The records of a list as articles.</summary>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
@@ -79,7 +83,7 @@ internal static class JsonTable
         using var parsed = JsonParts.Parse(element, out var fault);
         if (parsed is not { RootElement: { ValueKind: JsonValueKind.Object } record })
             return FileEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord(parsed is null ? fault : "It is no JSON object.") };
-        var row = Row(record, out var isOurs);
+        var row = Row(record, limits.Columns, out var isOurs);
         if (!isOurs)
             return row.Has("text") ? row.Entry(number).In(file, limits)
                 : FileEntry.Numbered(file, null, number) with { Refused = Rejection.MalformedRecord("It has no \"text\".") };
@@ -94,27 +98,27 @@ internal static class JsonTable
     }
 
     /// <param name="isOurs">Whether the record has a text, and nothing that only another name or MongoDB's form of a value tells.</param>
-    static TableRow Row(JsonElement record, out bool isOurs)
+    static TableRow Row(JsonElement record, ColumnMap columns, out bool isOurs)
     {
         var row = new TableRow();
         var names = record.EnumerateObject().Select(JsonText.NameOf).ToHashSet(StringComparer.Ordinal);
-        Add(row, record, 0);
-        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String && row.Columns.All(c => names.Contains(c.Field))
+        Add(row, record, 0, columns);
+        isOurs = JsonText.Member(record, "text").ValueKind == JsonValueKind.String && row.Columns.All(c => c.Column == c.Field || names.Contains(c.Field) && columns.FieldOf(c.Column) is null)
             && !record.EnumerateObject().Any(m => JsonText.IsExtended(m.Value));
         if (!isOurs)
             foreach (var inside in Insides)
-                Add(row, JsonText.Member(record, inside), InsideRank);
+                Add(row, JsonText.Member(record, inside), InsideRank, columns);
         return row;
     }
 
-    static void Add(TableRow row, JsonElement record, int rank)
+    static void Add(TableRow row, JsonElement record, int rank, ColumnMap columns)
     {
         if (record.ValueKind != JsonValueKind.Object)
             return;
         foreach (var member in record.EnumerateObject())
         {
             var name = JsonText.NameOf(member);
-            if (Array.IndexOf(Insides, name) >= 0 || ColumnNames.Of(name) is not { } meaning)
+            if (Array.IndexOf(Insides, name) >= 0 || ColumnNames.Of(name, columns) is not { } meaning)
                 continue;
             // Numbers of authors and sections in WordPress, for which it has no names here.
             var texts = JsonText.All(member.Value).Where(t => meaning.Field is "id" or "published" || !IsNumber(t));

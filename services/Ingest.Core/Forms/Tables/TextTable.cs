@@ -18,19 +18,13 @@ internal static class TextTable
 
     static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
-    static readonly Dictionary<string, string> NoColumns = [];
-
     /// <summary>Whether its name or its sender says that it is a table: any text may have commas in its first line.</summary>
     public static bool Recognises(InputStart start) =>
         start.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || start.Name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)
         || start.ContentType is "text/csv" or "text/tab-separated-values" or "application/csv";
 
-    /// <summary>The rows of a table as articles; the columns are known by their names.</summary>
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits) => Read(content, file, limits, NoColumns);
-
     /// <summary>The rows of a table as articles.</summary>
-    /// <param name="columns">Fields of a record, and the columns that hold them, where their names do not tell.</param>
-    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits, IReadOnlyDictionary<string, string> columns)
+    public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
     {
         using var opened = TableText.Open(content, limits.MaxFile);
         if (opened is not { Reader: { } reader })
@@ -52,7 +46,7 @@ internal static class TextTable
         if (!TryRead(parser, out _))
             yield break;
         var names = Enumerable.Range(0, parser.Count).Select(i => parser[i].Trim()).ToArray();
-        var meanings = names.Select(n => Meaning(n, columns)).ToArray();
+        var meanings = names.Select(n => ColumnNames.Of(n, limits.Columns)).ToArray();
         if (!Array.Exists(meanings, m => m?.Field == "text"))
         {
             yield return file with { Refused = WithoutText(names) };
@@ -91,17 +85,9 @@ internal static class TextTable
         return row;
     }
 
-    static (string Field, int Rank)? Meaning(string name, IReadOnlyDictionary<string, string> columns)
-    {
-        foreach (var (field, column) in columns)
-            if (column.Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
-                return (field.Trim().ToLowerInvariant(), -1);
-        return ColumnNames.Of(name);
-    }
-
     static Rejection WithoutText(string[] names) => Rejection.Unreadable(Form,
         $"No column holds the text; its columns are {string.Join(", ", names.Take(MostNamed).Select(n => $"\"{(n.Length > 40 ? n[..40] + "…" : n)}\""))}"
-        + $"{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}. Name it: --columns text=COLUMN.");
+        + $"{(names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "")}. Name it: --columns text=COLUMN, over HTTP ?columns=text=COLUMN.");
 
     /// <summary>What Excel's first line "sep=;" says; else what stands most often in the first row, outside of quotes.</summary>
     static char Delimiter(string text, out bool isSaid)
