@@ -131,6 +131,30 @@ public sealed class FormsTests(SharedServing shared) : IDisposable
             Assert.Equal("invalid-parameter", (await shared.Server.Post($"/v1/articles?columns={wrong}", type, body)).Problem);
     }
 
+    [Fact]
+    public async Task A_body_in_Zstandard_is_taken_and_what_is_not_taken_is_answered_with_what_is()
+    {
+        // One frame with one raw block.
+        byte[] Zstd(string text) => [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58, (byte)(text.Length << 3 | 1), (byte)(text.Length >> 5), 0x00, .. Encoding.ASCII.GetBytes(text)];
+        var answer = await shared.Server.Send(HttpMethod.Post, "/v1/articles", Packed(Zstd(Article("Hexham")), "zstd"));
+        Assert.Equal("Mill at Hexham reopens as a library", (string)(await shared.Server.Settled(answer.ArticleId))["outcome"]!["article"]!["headline"]!);
+        answer = await shared.Server.Send(HttpMethod.Post, "/v1/articles", Packed(Zstd("x"), "gzip, zstd"));
+        Assert.Equal((415, "unsupported-encoding", "gzip, deflate, br, zstd"), (answer.Status, answer.Problem, string.Join(", ", answer.Headers.GetValues("Accept-Encoding"))));
+        // A block of one byte that is repeated 128 KiB times, 4,000 times over.
+        byte[] bomb = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58, .. Enumerable.Repeat<byte[]>([0x02, 0x00, 0x10, 0x20], 4000).SelectMany(b => b)];
+        answer = await shared.Server.Send(HttpMethod.Post, "/v1/articles", Packed(bomb, "zstd"));
+        Assert.Equal((413, "too-large"), (answer.Status, answer.Problem));
+        Assert.Contains("times its size", (string)answer.Json["detail"]!, StringComparison.Ordinal);
+    }
+
+    static ByteArrayContent Packed(byte[] body, string coding)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("text/plain");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        return content;
+    }
+
     static string Table(string place) => $"tekst;kop\n\"{Paragraph(place)}\";Mill at {place} reopens\n";
 
     static string Paragraph(string place) => $"The old mill at {place} opened again on Monday, with shelves where the rollers stood.";

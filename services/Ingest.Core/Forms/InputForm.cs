@@ -14,11 +14,17 @@ public readonly record struct InputStart(ReadOnlyMemory<byte> Beginning, string 
 /// <param name="MaxArticle">Of one article. What is longer is an article that is refused by name: see <see cref="RawArticle.OverLimit"/>.</param>
 /// <param name="MaxFile">Of a file that must be in memory as a whole to be read.</param>
 /// <param name="MaxUnpacked">Of all that a compressed file holds.</param>
-/// <param name="MaxRatio">Unpacked bytes for each packed one, behind the first megabyte.</param>
+/// <param name="MaxRatio">Unpacked bytes for each packed one, behind the first <see cref="WithoutRatio"/>.</param>
 /// <param name="MaxDepth">Files inside files inside files.</param>
 public sealed record InputLimits(
-    long MaxArticle, long MaxFile = 256L << 20, long MaxUnpacked = 64L << 30, int MaxRatio = 200, int MaxDepth = 3)
+    long MaxArticle, long MaxFile = 256L << 20, long MaxUnpacked = 64L << 30, int MaxRatio = InputLimits.Ratio, int MaxDepth = 3)
 {
+    /// <summary><see cref="MaxRatio"/> where nobody says otherwise; it holds for bodies over HTTP too.</summary>
+    public const int Ratio = 200;
+
+    /// <summary>Bytes for which no ratio counts: a short text of one line repeated is no bomb.</summary>
+    public const long WithoutRatio = 1 << 20;
+
     /// <summary>The columns whose names do not tell what they hold; they go with the limits into archives, too.</summary>
     public ColumnMap Columns { get; init; } = ColumnMap.None;
 }

@@ -15,7 +15,7 @@ public static class InputFiles
 {
     static readonly string[] LineEndings = [".jsonl", ".ndjson"];
 
-    /// <summary>The ends of names by which a file of a folder is taken for one with articles; each also with <c>.gz</c>.</summary>
+    /// <summary>The ends of names by which a file of a folder is taken for one with articles; each also with <c>.gz</c> or <c>.zst</c>.</summary>
     public static IReadOnlyList<string> Endings { get; } =
     [
         ".txt", ".text", .. LineEndings, .. PageStart.Endings, ".xml", ".rss", ".atom", ".rdf", ".json", ".ninjs", ".nitf", ".newsml", ".csv", ".tsv", ".warc",
@@ -26,8 +26,7 @@ public static class InputFiles
     public static bool IsWanted(string path)
     {
         var name = Path.GetFileName(path);
-        if (EndsWith(name, ".gz"))
-            name = name[..^3];
+        name = EndsWith(name, ".gz") ? name[..^3] : EndsWith(name, ".zst") ? name[..^4] : name;
         return Endings.Any(e => EndsWith(name, e)) && !IsExpected(name);
     }
 

@@ -15,6 +15,7 @@ public static class InputForms
         new("a web archive", WarcReader.Recognises, WarcReader.Read),
         new("a ZIP archive", ZipReader.Recognises, (c, f, l) => ZipReader.Read(c, f, l, InputFiles.ReadMember)),
         new("a gzip file", GzipReader.Recognises, (c, f, l) => GzipReader.Read(c, f, l, (s, m, d) => InputFiles.Read(s, m, d))),
+        new("a Zstandard file", ZstdReader.Recognises, (c, f, l) => ZstdReader.Read(c, f, l, (s, m, d) => InputFiles.Read(s, m, d))),
         new("a tar archive", TarReader.Recognises, (c, f, l) => TarReader.Read(c, f, l, InputFiles.ReadMember)),
         new("a ninjs file", Ninjs.Recognises, Ninjs.Read),
         new("a NewsML-G2 file", NewsMLG2.Recognises, NewsMLG2.Read),

@@ -12,7 +12,7 @@ static class FileTypes
         "application/feed+json", "text/csv", "text/tab-separated-values", "message/rfc822",
     ];
 
-    static readonly string[] Packed = ["application/warc", "application/zip", "application/gzip", "application/x-gzip", "application/x-tar"];
+    static readonly string[] Packed = ["application/warc", "application/zip", "application/gzip", "application/x-gzip", "application/zstd", "application/x-tar"];
 
     /// <summary>JSON is a record, unless it has the form of a wire or a feed, or its sender says what its members are called.</summary>
     public static bool IsFile(string? kind, ReadOnlyMemory<byte> body, ColumnMap columns) =>

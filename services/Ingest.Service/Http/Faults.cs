@@ -1,4 +1,5 @@
 using Ingest.Contracts.V1;
+using Ingest.Core.Forms;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Outcomes;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,8 @@ namespace Ingest.Service.Http;
 
 /// <summary>A request that is not served (RFC 9457).</summary>
 /// <param name="RetryAfter">Seconds; null where trying again does not help.</param>
-sealed record Fault(Problem Problem, int? RetryAfter = null)
+/// <param name="AcceptEncoding">What is taken, where the request came in another encoding (RFC 9110, 12.5.3).</param>
+sealed record Fault(Problem Problem, int? RetryAfter = null, string? AcceptEncoding = null)
 {
     public int Status => Problem.Status;
 
@@ -19,6 +21,8 @@ sealed record Fault(Problem Problem, int? RetryAfter = null)
         context.Response.StatusCode = Status;
         if (RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (AcceptEncoding is { } codings)
+            context.Response.Headers.AcceptEncoding = codings;
         if (Status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         return context.Response.WriteAsJsonAsync(Problem, HttpJson.Default.Problem, "application/problem+json", context.RequestAborted);
@@ -68,7 +72,13 @@ static class Faults
 
     public static Fault UnsupportedCoding(string given) => Named(
         "unsupported-encoding", "The content encoding is not supported", 415,
-        $"Content-Encoding is '{given}'. Send gzip, deflate, br or no encoding, and one only.");
+        $"Content-Encoding is '{given}'. Send gzip, deflate, br, zstd or no encoding, and one only.")
+        with { AcceptEncoding = "gzip, deflate, br, zstd" };
+
+    public static Fault PackedTooTightly(string coding) => Named(
+        "too-large", "The body unpacks to too much", 413,
+        $"Content-Encoding is '{coding}', and the body unpacks to more than {InputLimits.Ratio} times its size, which is the limit beyond {InputLimits.WithoutRatio} bytes. "
+        + "Send it unpacked.");
 
     public static Fault DamagedCoding(string coding) => Named(
         "damaged-encoding", "The body cannot be unpacked", 400,

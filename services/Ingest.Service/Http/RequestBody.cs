@@ -2,11 +2,14 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
+using Ingest.Core.Forms;
 using Ingest.Service.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Ingest.Service.Http;
 
@@ -44,6 +47,9 @@ sealed class RequestBody : IDisposable
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
     const int BufferSize = 1 << 14;
+
+    /// <summary>The largest window that Zstandard may have over HTTP (RFC 9659), as a power of two. All of it may be in use.</summary>
+    const int ZstdWindowBits = 23;
 
     readonly HttpContext context;
     readonly Closing closing;
@@ -226,7 +232,7 @@ sealed class RequestBody : IDisposable
             waited += time.GetElapsedTime(from);
             return result;
         }
-        catch (Exception e) when (coding is not null && e is InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (coding is not null && e is InvalidDataException or InvalidOperationException or ZstdException or EndOfStreamException)
         {
             throw new BodyException(Faults.DamagedCoding(coding!));
         }
@@ -252,31 +258,46 @@ sealed class RequestBody : IDisposable
         {
             [] => null,
             ["gzip" or "x-gzip"] => "gzip",
-            ["deflate" or "br"] => names[0],
+            ["deflate" or "br" or "zstd"] => names[0],
             _ => throw new BodyException(Faults.UnsupportedCoding(given.ToString())),
         };
     }
 
     async ValueTask Unpack(bool whole)
     {
-        if (coding == "br")
+        if (coding is "br" or "zstd")
             await ReserveWindow(whole);
         // By its standard deflate is zlib's form; some send it bare.
         var head = coding == "deflate" ? await Peek(2) : [];
         var isZlib = head is [var first, var second] && (first & 0x0f) == 8 && (first << 8 | second) % 31 == 0;
-        var packed = pipe.AsStream(leaveOpen: true);
-        Through(coding switch
+        var packed = new CountedStream(pipe.AsStream(leaveOpen: true));
+        Stream unpacked = coding switch
         {
             "gzip" => new GZipStream(packed, CompressionMode.Decompress),
             "br" => new BrotliStream(packed, CompressionMode.Decompress),
+            "zstd" => Zstd(packed),
             _ when isZlib => new ZLibStream(packed, CompressionMode.Decompress),
             _ => new DeflateStream(packed, CompressionMode.Decompress),
-        });
+        };
+        // The limit of bytes alone would let a few of them keep a core busy.
+        Through(new CountedStream(unpacked, total =>
+        {
+            if (total - InputLimits.WithoutRatio > packed.Total * InputLimits.Ratio)
+                throw new BodyException(Faults.PackedTooTightly(coding!));
+        }));
+    }
+
+    static DecompressionStream Zstd(Stream packed)
+    {
+        var unpacked = new DecompressionStream(packed);
+        unpacked.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowBits);
+        return unpacked;
     }
 
     /// <summary>
     /// The window that a Brotli stream declares in its first bits may be 16 MiB, and all of it is taken before anything is unpacked, until the
-    /// body is let go. A small body that is read as a whole has it for a moment only, when all of it has come.
+    /// body is let go; one of Zstandard has several frames with a window each. A small body that is read as a whole has it for a moment only,
+    /// when all of it has come.
     /// </summary>
     /// <exception cref="BodyException">There is no room for it for too long.</exception>
     async ValueTask ReserveWindow(bool whole)
@@ -284,7 +305,7 @@ sealed class RequestBody : IDisposable
         var isSmall = whole && context.Request.ContentLength <= Free;
         var head = await Peek(isSmall ? (int)Free : 1);
         if (head.Length > 0 && !isSmall)
-            unpacking = await memory.Unpacking.Within(1L << WindowBits(head[0]), context.RequestAborted);
+            unpacking = await memory.Unpacking.Within(1L << (coding == "zstd" ? ZstdWindowBits : WindowBits(head[0])), context.RequestAborted);
     }
 
     /// <summary>RFC 7932, 9.1. What is no Brotli counts as the largest.</summary>

@@ -87,7 +87,7 @@ sealed class ArticleSource(long maxBytes, ColumnMap? columns = null, Func<Stream
         Faults.AddRange(walk.Faults);
         Skipped.AddRange(walk.Skipped);
         if (files.Count == 0 && walk.Faults.Count == 0)
-            Faults.Add($"{folder} contains no article: looked for {string.Join(", ", InputFiles.Endings)}, each also with .gz, and for mail folders.");
+            Faults.Add($"{folder} contains no article: looked for {string.Join(", ", InputFiles.Endings)}, each also with .gz or .zst, and for mail folders.");
         return files;
     }
 

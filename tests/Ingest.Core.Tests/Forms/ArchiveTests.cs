@@ -77,6 +77,27 @@ public class ArchiveTests
     }
 
     [Fact]
+    public void A_page_in_Zstandard_has_the_files_id_and_a_bomb_is_refused_by_it()
+    {
+        var page = Assert.Single(Read("a.html.zst", Zstd(Bytes(Page))));
+        Assert.Equal(("a.html.zst", "a.html.zst", ArticleForm.Html, Page), (page.Id, page.Name, page.Form, Encoding.UTF8.GetString(page.Content.Span)));
+        Assert.Equal(2, Read("a.jsonl.zst", [.. Zstd(Bytes("{\"text\":\"One.\"}\n")), .. Zstd(Bytes("{\"text\":\"Two.\"}\n"))]).Count);
+        Assert.Contains("more than 200 times", Assert.Single(Read("a.jsonl.zst", Zstd(new byte[200 << 20]))).Refused!.Detail, StringComparison.Ordinal);
+        Assert.True(InputFiles.IsWanted("a.jsonl.zst"));
+    }
+
+    [Fact]
+    public void Zstandard_that_is_damaged_or_wants_much_memory_is_a_fault_of_the_file()
+    {
+        var packed = Zstd(Noise(100_000, 1));
+        Assert.ThrowsAny<IOException>(() => Read("a.txt.zst", packed[..^1000]));
+        packed[packed.Length / 2] ^= 0x55;
+        Assert.Throws<InvalidDataException>(() => Read("a.txt.zst", packed));
+        // A window of 2 GiB.
+        Assert.Throws<InvalidDataException>(() => Read("a.txt.zst", [.. ZstdReader.Magic, 0x00, 0xa8, 0x01, 0x00, 0x00]));
+    }
+
+    [Fact]
     public void Archives_in_archives_are_opened_three_deep()
     {
         var packed = Bytes("One.");
@@ -157,10 +178,12 @@ public class ArchiveTests
         var brotli = new MemoryStream();
         using (var packing = new BrotliStream(brotli, CompressionLevel.Fastest, leaveOpen: true))
             packing.Write(Bytes(Page));
-        foreach (var (coding, body) in new[] { ("gzip", Gzip(Bytes(Page))), ("br", brotli.ToArray()), ("gzip", Bytes(Page)) })
+        foreach (var (coding, body) in new[] { ("gzip", Gzip(Bytes(Page))), ("br", brotli.ToArray()), ("zstd", Zstd(Bytes(Page))), ("gzip", Bytes(Page)), ("zstd", Bytes(Page)) })
             Assert.Equal(Page, Encoding.UTF8.GetString(Assert.Single(Read("f.warc", Record("1", body, $"Content-Encoding: {coding}\r\n"))).Content.Span));
         Assert.NotNull(Assert.Single(Read("f.warc", Record("1", Gzip(Blanks(8 << 20)), "Content-Encoding: gzip\r\n"))).OverLimit);
-        Assert.Contains("zstd", Assert.Single(Read("f.warc", Record("1", Bytes(Page), "Content-Encoding: zstd\r\n"))).Refused!.Detail, StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(Read("f.warc", Record("1", Zstd(Blanks(8 << 20)), "Content-Encoding: zstd\r\n"))).OverLimit);
+        foreach (var (coding, body) in new[] { ("compress", Bytes(Page)), ("zstd", Zstd(Bytes(Page))[..^9]) })
+            Assert.Contains(coding, Assert.Single(Read("f.warc", Record("1", body, $"Content-Encoding: {coding}\r\n"))).Refused!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,6 +226,18 @@ public class ArchiveTests
         var packed = new MemoryStream();
         using (var packing = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
             packing.Write(bytes);
+        return packed.ToArray();
+    }
+
+    static byte[] Zstd(byte[] bytes)
+    {
+        var packed = new MemoryStream();
+        using (var packing = new ZstdSharp.CompressionStream(packed, leaveOpen: true))
+        {
+            packing.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+            packing.Write(bytes);
+        }
+
         return packed.ToArray();
     }
 

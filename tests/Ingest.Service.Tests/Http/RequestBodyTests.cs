@@ -37,6 +37,7 @@ public sealed class RequestBodyTests : IDisposable
     [InlineData("deflate")]
     [InlineData("deflate, without zlib's head")]
     [InlineData("br")]
+    [InlineData("zstd")]
     [InlineData("identity")]
     [InlineData(", identity,")]
     [InlineData("")]
@@ -48,17 +49,24 @@ public sealed class RequestBodyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("zstd")]
+    [InlineData("compress")]
     [InlineData("gzip, gzip")]
-    [InlineData("gzip, br")]
+    [InlineData("gzip, zstd")]
     [InlineData("nonsense")]
-    public async Task Another_encoding_is_named(string coding) => Assert.Equal("415 unsupported-encoding", await Refused(coding, "", [1, 2, 3]));
+    public async Task Another_encoding_is_named_with_those_that_are_taken(string coding)
+    {
+        var refused = await Assert.ThrowsAsync<BodyException>(() => Read(coding, "", [1, 2, 3], 1));
+        Assert.Equal(("415 unsupported-encoding", "gzip, deflate, br, zstd"), (Word(refused), refused.Fault.AcceptEncoding));
+        foreach (var taken in refused.Fault.AcceptEncoding!.Split(", "))
+            Assert.Equal(Text, Encoding.UTF8.GetString(await Read(taken, "", Packed(taken, Encoding.UTF8.GetBytes(Text)), 1)));
+    }
 
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("deflate, without zlib's head")]
     [InlineData("br")]
+    [InlineData("zstd")]
     public async Task Damaged_packed_bytes_are_named(string coding)
     {
         var packed = Packed(coding, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 100).Select(i => $"{i * 7919 % 1000} words "))));
@@ -71,10 +79,38 @@ public sealed class RequestBodyTests : IDisposable
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("br")]
+    [InlineData("zstd")]
     [InlineData("")]
     public async Task The_limit_is_of_unpacked_bytes(string coding)
     {
         Assert.Equal("413 too-large", await Refused(coding, "", Packed(coding, new byte[10 << 20])));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    public async Task What_unpacks_to_very_many_times_its_size_is_refused_long_before_the_limit(string coding)
+    {
+        var packed = Packed(coding, new byte[64 << 20]);
+        var given = new ArrayBufferWriter<byte>();
+        var refused = await Assert.ThrowsAsync<BodyException>(() => Read(coding, "", packed, 1 << 10, most: 1 << 30, given));
+        Assert.Equal("413 too-large", Word(refused));
+        Assert.Contains("more than 200 times its size", refused.Fault.Problem.Detail, StringComparison.Ordinal);
+        Assert.InRange(given.WrittenCount, 0, (1 << 20) + (200 * packed.Length));
+        // A short text of one line repeated is none.
+        Assert.Equal(1 << 20, (await Read(coding, "", Packed(coding, new byte[1 << 20]), 1 << 10, most: 1 << 30)).Length);
+    }
+
+    [Fact]
+    public async Task A_window_larger_than_HTTP_allows_is_refused_before_it_is_taken()
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        // A frame with a window of 128 MiB, and one raw block of one byte.
+        Assert.Equal("400 damaged-encoding", await Refused("zstd", "", [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x88, 0x09, 0x00, 0x00, 0x41]));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 32 << 20);
+        Assert.Equal("A", Encoding.UTF8.GetString(await Read("zstd", "", [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x68, 0x09, 0x00, 0x00, 0x41], 1)));
     }
 
     [Theory]
@@ -269,7 +305,7 @@ public sealed class RequestBodyTests : IDisposable
         return await RequestBody.Open(context, charset, most, TooLarge, memory, closing, time, whole: length is not null);
     }
 
-    async Task<byte[]> Read(string coding, string charset, byte[] sent, int piece, long most = 1000)
+    async Task<byte[]> Read(string coding, string charset, byte[] sent, int piece, long most = 1000, ArrayBufferWriter<byte>? given = null)
     {
         var pipe = new Pipe(unbounded);
         var sending = Task.Run(async () =>
@@ -279,7 +315,7 @@ public sealed class RequestBodyTests : IDisposable
             await pipe.Writer.CompleteAsync();
         });
         using var body = await Open(pipe.Reader, coding, charset, most);
-        var all = new ArrayBufferWriter<byte>();
+        var all = given ?? new ArrayBufferWriter<byte>();
         while (true)
         {
             var read = await body.Read(begun: true, default);
@@ -304,9 +340,10 @@ public sealed class RequestBodyTests : IDisposable
         using var packed = new MemoryStream();
         using (Stream packing = coding.ToLowerInvariant() switch
         {
-            "gzip" or "x-gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
-            "deflate" => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            "gzip" or "x-gzip" => new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true),
+            "deflate" => new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true),
             "br" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            "zstd" => new ZstdSharp.CompressionStream(packed, leaveOpen: true),
             var bare when bare.StartsWith("deflate", StringComparison.Ordinal) => new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true),
             _ => Stream.Null,
         })

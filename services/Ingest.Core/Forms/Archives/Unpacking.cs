@@ -71,9 +71,6 @@ internal sealed class PackedTooTightlyException(string message) : IOException(me
 /// <param name="checksum">CRC-32 of all of it; null where whoever unpacks it looks at it.</param>
 internal sealed class UnpackedStream(Stream inner, Func<long> packed, InputLimits limits, Unpacking unpacking, uint? checksum = null) : ReadOnlyStream
 {
-    /// <summary>Bytes for which no ratio counts: a short text of one line repeated is no bomb.</summary>
-    const long Free = 1 << 20;
-
     readonly ICSharpCode.SharpZipLib.Checksum.Crc32 crc = new();
     long total;
 
@@ -83,7 +80,7 @@ internal sealed class UnpackedStream(Stream inner, Func<long> packed, InputLimit
     {
         var read = inner.Read(buffer);
         total += read;
-        if (total - Free > packed() * limits.MaxRatio)
+        if (total - InputLimits.WithoutRatio > packed() * limits.MaxRatio)
             throw new PackedTooTightlyException($"it unpacks to more than {limits.MaxRatio} times its size, which is the limit.");
         unpacking.Count(read);
         if (checksum is { } declared)

@@ -47,14 +47,14 @@ internal sealed record WebPage(int Start, string? Charset, bool IsChunked, IRead
             try
             {
                 using var packed = new MemoryStream(body.ToArray(), writable: false);
-                using var unpacking = Unpacking(coding, packed, body.Span);
+                using var unpacking = Unpacking(coding, packed, body.Span, limits);
                 if (unpacking is null)
                     continue;
                 if (!BoundedReader.TryReadAll(unpacking, BoundedReader.MostOfText(limits.MaxArticle), out var bytes))
                     return article with { OverLimit = limits.MaxArticle };
                 body = bytes;
             }
-            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or NotSupportedException)
+            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or NotSupportedException or EndOfStreamException)
             {
                 return article with { Refused = Rejection.Unreadable(Form, $"its Content-Encoding is \"{coding}\". {e.Message}") };
             }
@@ -86,7 +86,7 @@ internal sealed record WebPage(int Start, string? Charset, bool IsChunked, IRead
         [.. (given ?? "").ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     /// <returns>Null where the body is not packed so.</returns>
-    static Stream? Unpacking(string coding, Stream packed, ReadOnlySpan<byte> body) => coding switch
+    static Stream? Unpacking(string coding, Stream packed, ReadOnlySpan<byte> body, InputLimits limits) => coding switch
     {
         "identity" => null,
         "gzip" or "x-gzip" => body.StartsWith(GzipReader.Magic) ? new GZipStream(packed, CompressionMode.Decompress) : null,
@@ -94,7 +94,8 @@ internal sealed record WebPage(int Start, string? Charset, bool IsChunked, IRead
         "deflate" when body.Length > 1 && (body[0] & 0x0f) == 8 && (body[0] << 8 | body[1]) % 31 == 0 => new ZLibStream(packed, CompressionMode.Decompress),
         "deflate" => new DeflateStream(packed, CompressionMode.Decompress),
         "br" => new BrotliStream(packed, CompressionMode.Decompress),
-        _ => throw new NotSupportedException("Only gzip, deflate and br can be unpacked."),
+        "zstd" => body.StartsWith(ZstdReader.Magic) ? ZstdReader.Unpack(packed, limits) : null,
+        _ => throw new NotSupportedException("Only gzip, deflate, br and zstd can be unpacked."),
     };
 
     /// <summary>The chunks of a body as one; null where it is in none. What was cut off is as long as it is.</summary>
