@@ -36,7 +36,7 @@ public sealed class Deduplicator
         this.options = options.Validated();
         fingerprinter = new Fingerprinter(options);
         nominations = new Nominations(window);
-        verifier = new Verifier(options, read, window);
+        verifier = new Verifier(options, read);
         found = new uint[options.CommonStories];
     }
 
@@ -97,7 +97,7 @@ public sealed class Deduplicator
         since = WindowBefore(arrival);
         var joining = Joins(incoming, fingerprint, WindowBefore(now));
         window.Forget();
-        var slot = joining?.Story ?? window.AddStory();
+        var slot = joining?.Story.Slot ?? window.AddStory();
         var latest = joining is null ? arrival : Math.Max(arrival, window.Story(slot).Arrival);
         var number = window.Add(slot, fingerprint, latest, now, joining?.Hops ?? 0);
         // Every 4 billionth article cannot stand in a posting, where 0 is none.
@@ -112,6 +112,29 @@ public sealed class Deduplicator
             window.Number(number), story.First, story.Canonical, story.Version, latest, now, joining?.Hops ?? 0,
             fingerprint.Hashes.Length, fingerprint.Thinning, fingerprint.TextHash, Posted(), window.Oldest);
         return new Decision(remembered.Number, story.First, story.Canonical, story.Version, joining?.Match, remembered);
+    }
+
+    /// <summary>
+    /// Which stories the article would be compared with if it were the next; nothing is compared, decided or forgotten. What is nominated can
+    /// be compared later and elsewhere: see <see cref="Predictor"/>.
+    /// </summary>
+    /// <param name="arrived">Of the article: see <see cref="StoryArticle.Arrival"/>.</param>
+    /// <param name="clock">The log's clock.</param>
+    public Nominated Nominate(Fingerprint fingerprint, DateTimeOffset arrived, DateTimeOffset clock)
+    {
+        ArgumentNullException.ThrowIfNull(fingerprint);
+        arrival = Seconds(arrived);
+        since = WindowBefore(arrival);
+        window.Hide(WindowBefore(Math.Max(Seconds(clock), window.Clock)), options.MaximumCount);
+        try
+        {
+            Nominate(fingerprint);
+            return new Nominated(fingerprint.Words, Same(fingerprint), Ranked(fingerprint), AmongCommon(fingerprint));
+        }
+        finally
+        {
+            window.ShowHidden();
+        }
     }
 
     static uint Seconds(DateTimeOffset moment) => (uint)Math.Clamp(moment.ToUnixTimeSeconds(), 0, uint.MaxValue);
@@ -130,7 +153,7 @@ public sealed class Deduplicator
         {
             verifier.Begin(incoming);
             Nominate(fingerprint);
-            return Exact(fingerprint) ?? verifier.Best(nominations.Ranked(arrival), fingerprint, arrival) ?? AmongCommon(fingerprint);
+            return Exact(fingerprint) ?? verifier.Best(Ranked(fingerprint)) ?? verifier.Best(AmongCommon(fingerprint));
         }
         catch
         {
@@ -181,39 +204,44 @@ public sealed class Deduplicator
     /// </summary>
     Joining? Exact(Fingerprint fingerprint)
     {
-        var words = fingerprint.Words;
-        if (words == 0)
-            return null;
-        uint? nearest = null;
-        foreach (var same in Having(Whole(fingerprint)))
+        foreach (var nominee in Same(fingerprint))
+            if (verifier.Exact(nominee, fingerprint.Words) is { } joining)
+                return joining;
+        return null;
+    }
+
+    /// <summary>The stories with an article of the same words, the nearest first; that article is the last member of each.</summary>
+    List<Nominee> Same(Fingerprint fingerprint)
+    {
+        var same = new List<Nominee>();
+        if (fingerprint.Words == 0)
+            return same;
+        foreach (var having in Having(Whole(fingerprint)))
         {
-            ref var record = ref window.Article(same);
-            if (record.TextHash == fingerprint.TextHash && record.Arrival >= since
-                && (nearest is not { } other || window.Nearness(record.Story, arrival).CompareTo(window.Nearness(window.Article(other).Story, arrival)) < 0)
-                && !(words < Verifier.LongestShortBody && verifier.IsOtherNews(window.Number(same))))
-                nearest = same;
+            ref var record = ref window.Article(having);
+            if (record.TextHash == fingerprint.TextHash && record.Arrival >= since)
+                same.Add(nominations.Nominee(record.Story, arrival, having) with { Members = [(window.Number(having), record.Hops)] });
         }
 
-        if (nearest is not { } exact)
-            return null;
-        var earlier = window.Article(exact);
-        var match = new Match(Relation.Exact, window.Number(exact), new Similarity(words, words, 0, words, words, 0, 1, 0), []);
-        return new Joining(earlier.Story, match, verifier.IsBetter(earlier.Story), earlier.Hops);
+        same.Sort((a, b) => a.Nearness.CompareTo(b.Nearness));
+        return same;
     }
 
     /// <summary>
     /// Most of a brief of a story that everybody tells is common, and so is most of a template. Then the common shingles nominate too:
     /// the few stories that stand for them in the index, of which the first has most.
     /// </summary>
-    Joining? AmongCommon(Fingerprint fingerprint)
+    List<Nominee> AmongCommon(Fingerprint fingerprint)
     {
         if (common.Count <= own.Count)
-            return null;
+            return [];
         nominations.Clear();
         foreach (var hash in common)
             Vote(Having(hash));
-        return verifier.Best(nominations.Ranked(arrival), fingerprint, arrival);
+        return Ranked(fingerprint);
     }
+
+    List<Nominee> Ranked(Fingerprint fingerprint) => nominations.Nominees(fingerprint, arrival, Verifier.Candidates);
 
     /// <summary>The posting by which an exact copy is found; the lowest bit is that of every shingle's hash.</summary>
     static ulong Whole(Fingerprint fingerprint) => fingerprint.TextHash | 1;

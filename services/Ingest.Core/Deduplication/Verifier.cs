@@ -4,22 +4,19 @@ using Ingest.Core.Deduplication.Window;
 
 namespace Ingest.Core.Deduplication;
 
-/// <summary>An article joins the story in a slot of the window.</summary>
+/// <summary>An article joins a story.</summary>
 /// <param name="IsBetter">It takes the canonical's place.</param>
 /// <param name="Hops">Articles through which it was found to be of the story, beside the canonical.</param>
-internal sealed record Joining(int Story, Match Match, bool IsBetter, int Hops);
+internal sealed record Joining(Nominee Story, Match Match, bool IsBetter, int Hops);
 
 /// <summary>Compares an article with those of the nominated stories, word by word, and chooses the story that it matches best.</summary>
-internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArticle> read, StoryWindow window)
+internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArticle> read)
 {
     /// <summary>Stories that are compared with an article, the best nominated first.</summary>
-    const int Candidates = 4;
+    public const int Candidates = 4;
 
     /// <summary>Comparisons for one article, so that no stream of articles can make them many.</summary>
     const int Comparisons = 8;
-
-    /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
-    const double Nominated = 0.12;
 
     /// <summary>With this score the others, which share fewer shingles, are not looked at.</summary>
     const double Sure = 0.9;
@@ -37,7 +34,7 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     const int ShortBody = 25;
 
     /// <summary>No text with more words or characters is as short as that.</summary>
-    public const int LongestShortBody = 2 * ShortBody;
+    const int LongestShortBody = 2 * ShortBody;
 
     readonly Aligner aligner = new();
     readonly Headlines headlines = new();
@@ -55,37 +52,43 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
     public void Begin(StoryArticle next) => (incoming, isRead, comparisons) = (next, false, 0);
 
     /// <summary>The best of the nominated stories that the article is a copy of, of equally good ones the nearest; null for none.</summary>
-    /// <param name="arrival">Of the article, in seconds since 1970.</param>
-    public Joining? Best(ReadOnlySpan<Nomination> nominations, Fingerprint fingerprint, uint arrival)
+    /// <param name="near">Takes all of them with what the comparison shows. Null where only the best is asked for: the others need not be compared.</param>
+    public Joining? Best(IReadOnlyList<Nominee> nominees, List<NearStory>? near = null)
     {
         Joining? best = null;
-        var candidates = 0;
-        foreach (var nomination in nominations)
+        foreach (var nominee in nominees)
         {
-            if (nomination.Votes < Nominated * Possible(fingerprint, window.Article(nomination.Article)))
-                continue;
-            if (++candidates > Candidates || best is not null && best.Match.Similarity.Score >= Sure)
+            var isSure = best is not null && best.Match.Similarity.Score >= Sure;
+            if (isSure && near is null)
                 break;
-            var joining = Compare(nomination);
-            if (joining is not null && (best is null || IsBetter(joining, best, arrival)))
+            var joining = Compare(nominee, out var nearest);
+            if (nearest is { } compared)
+                near?.Add(new NearStory(
+                    nominee.First, nominee.Canonical, nominee.Version, joining?.Match.Article ?? compared.Number,
+                    joining?.Match.Similarity ?? compared.Similarity, joining?.Match));
+            if (joining is not null && !isSure && (best is null || IsBetter(joining, best)))
                 best = joining;
         }
 
         return best;
     }
 
-    bool IsBetter(Joining one, Joining other, uint arrival)
+    static bool IsBetter(Joining one, Joining other)
     {
         var (score, best) = (one.Match.Similarity.Score, other.Match.Similarity.Score);
-        return score != best ? score > best : window.Nearness(one.Story, arrival).CompareTo(window.Nearness(other.Story, arrival)) < 0;
+        return score != best ? score > best : one.Story.Nearness.CompareTo(other.Story.Nearness) < 0;
     }
 
-    /// <summary>Whether the article, which has the same words as one of the story, should be its canonical.</summary>
-    public bool IsBetter(int story)
+    /// <summary>Joins the story of an article that has the same words; null where that is other news all the same.</summary>
+    /// <param name="nominee">Its last member is that article.</param>
+    /// <param name="words">In either.</param>
+    public Joining? Exact(in Nominee nominee, int words)
     {
-        if (!Relations.MayReplace(incoming!))
-            return false;
-        return TakesThePlace(Compare(window.Story(story).Canonical));
+        var (number, hops) = nominee.Members[^1];
+        if (words < LongestShortBody && IsOtherNews(Compare(number)))
+            return null;
+        var match = new Match(Relation.Exact, number, new Similarity(words, words, 0, words, words, 0, 1, 0), []);
+        return new Joining(nominee, match, Relations.MayReplace(incoming!) && TakesThePlace(Compare(nominee.Canonical)), hops);
     }
 
     /// <summary>
@@ -100,43 +103,33 @@ internal sealed class Verifier(DeduplicationOptions options, Func<long, StoryArt
         article.Words, incoming!.Headline, other.Words, earlier.Article.Headline, aligner.Places,
         Relations.DeclaresRevision(incoming, earlier.Article));
 
-    /// <summary>Whether the article is no copy of an earlier one, although that has the same few words.</summary>
-    public bool IsOtherNews(long number) => IsOtherNews(Compare(number));
-
+    /// <summary>Whether the article is no copy of the one that it was just compared with, although that has the same few words.</summary>
     bool IsOtherNews(in Similarity similarity) => Math.Min(similarity.WordsA, similarity.WordsB) is var shorter
         && shorter < LongestShortBody && shorter < (article.Words.IsOfCharacters ? LongestShortBody : ShortBody)
         && headlines.Differ(incoming!.Headline, earlier.Article.Headline, least: 1);
-
-    /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
-    static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
-        fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
-        earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
 
     /// <summary>
     /// Compares with the canonical of a story, and if that is not it with the articles through which the story was found,
     /// and with its first.
     /// </summary>
-    Joining? Compare(in Nomination nomination)
+    /// <param name="nearest">The most similar of those that were compared; null where there may be no more comparisons.</param>
+    Joining? Compare(in Nominee nominee, out (long Number, Similarity Similarity)? nearest)
     {
-        var story = window.Story(nomination.Story);
-        var voted = window.Number(nomination.Article);
-        var second = nomination.Second is { } other ? window.Number(other) : voted;
-        Span<long> members = [story.Canonical, voted, second, story.First];
+        nearest = null;
         var isBetter = false;
-        for (var i = 0; i < members.Length && comparisons < Comparisons; i++)
+        for (var i = 0; i < nominee.Members.Count && comparisons < Comparisons; i++)
         {
-            var number = members[i];
-            if (members[..i].Contains(number))
-                continue;
+            var (number, hops) = nominee.Members[i];
             var similarity = Compare(number);
+            if (nearest is not { } other || similarity.Score > other.Similarity.Score)
+                nearest = (number, similarity);
             if (i == 0)
                 isBetter = TakesThePlace(similarity);
             if (IsOtherNews(similarity))
                 continue;
-            var hops = i == 0 ? 0 : number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1;
             if (similarity.Score < Needed(similarity) || hops > MostHops || OtherSubject() is not null)
                 continue;
-            return new Joining(nomination.Story, MatchWith(number, similarity), isBetter, hops);
+            return new Joining(nominee, MatchWith(number, similarity), isBetter, hops);
         }
 
         return null;

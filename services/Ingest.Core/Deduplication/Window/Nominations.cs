@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ingest.Core.Deduplication.Fingerprints;
 
 namespace Ingest.Core.Deduplication.Window;
 
@@ -7,9 +8,22 @@ namespace Ingest.Core.Deduplication.Window;
 /// </summary>
 internal readonly record struct Nomination(int Story, int Votes, uint Article, uint? Second);
 
+/// <summary>A story to compare an article with, as the window has it now.</summary>
+/// <param name="Slot">In the window.</param>
+/// <param name="Nearness">See <see cref="StoryWindow.Nearness"/>.</param>
+/// <param name="Members">
+/// Its articles to compare with, each once, and the articles between it and the canonical: the canonical first, then those through which the
+/// story was found, and its first.
+/// </param>
+internal readonly record struct Nominee(
+    int Slot, long First, long Canonical, int Version, (uint Seconds, long First) Nearness, IReadOnlyList<(long Number, int Hops)> Members);
+
 /// <summary>The votes of an article's sampled shingles for the stories that have them. A buffer, to be filled again.</summary>
 internal sealed class Nominations(StoryWindow window)
 {
+    /// <summary>A story is a candidate if it has this share of the sampled shingles that it could have.</summary>
+    const double Enough = 0.12;
+
     /// <summary>A vote: the slot of the story in the upper half, the article in the lower, so that sorting groups them.</summary>
     readonly List<ulong> votes = [];
     readonly List<Nomination> stories = [];
@@ -45,6 +59,48 @@ internal sealed class Nominations(StoryWindow window)
                 : window.Nearness(x.Story, arrival).CompareTo(window.Nearness(y.Story, arrival)));
         return CollectionsMarshal.AsSpan(stories);
     }
+
+    /// <summary>The stories of which enough of the sampled shingles voted to be compared, the most votes first; of equal ones the nearest.</summary>
+    /// <param name="arrival">Of the article, in seconds since 1970.</param>
+    /// <param name="most">Stories at most.</param>
+    public List<Nominee> Nominees(Fingerprint fingerprint, uint arrival, int most)
+    {
+        var nominees = new List<Nominee>();
+        foreach (var nomination in Ranked(arrival))
+        {
+            if (nomination.Votes < Enough * Possible(fingerprint, window.Article(nomination.Article)))
+                continue;
+            if (nominees.Count == most)
+                break;
+            nominees.Add(Nominee(nomination.Story, arrival, nomination.Article, nomination.Second));
+        }
+
+        return nominees;
+    }
+
+    /// <summary>A story as it is compared.</summary>
+    /// <param name="article">One of it in the window, and perhaps another.</param>
+    public Nominee Nominee(int slot, uint arrival, uint article, uint? other = null)
+    {
+        ref var story = ref window.Story(slot);
+        var members = new List<(long Number, int Hops)>(4) { (story.Canonical, 0) };
+        Add(window.Number(article));
+        if (other is { } second)
+            Add(window.Number(second));
+        Add(story.First);
+        return new Nominee(slot, story.First, story.Canonical, story.Version, window.Nearness(slot, arrival), members);
+
+        void Add(long number)
+        {
+            if (!members.Exists(m => m.Number == number))
+                members.Add((number, number < window.Oldest ? 1 : window.Article((uint)number).Hops + 1));
+        }
+    }
+
+    /// <summary>How many sampled shingles the two could share at most, by the coarser of their samples.</summary>
+    static double Possible(Fingerprint fingerprint, in ArticleRecord earlier) => Math.Max(1, Math.Min(
+        fingerprint.Hashes.Length >> Math.Max(0, earlier.Thinning - fingerprint.Thinning),
+        earlier.Sampled >> Math.Max(0, fingerprint.Thinning - earlier.Thinning)));
 
     static Nomination Count(int story, ReadOnlySpan<ulong> sorted)
     {
