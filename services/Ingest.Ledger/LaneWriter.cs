@@ -58,9 +58,7 @@ public sealed class LaneWriter : IDisposable
             """);
         findSource = writer.Prepare("SELECT s.source, (SELECT max(of_source) FROM decisions d WHERE d.source = s.source) FROM sources s WHERE s.name = ?1");
         addSource = writer.Prepare("INSERT INTO sources (name) VALUES (?1) RETURNING source");
-        readStory = writer.Prepare("""
-            SELECT a.form, a.content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article WHERE d.number = ?1
-            """);
+        readStory = writer.Prepare($"{StoryLog.StoryArticles} WHERE d.number = ?1");
     }
 
     /// <summary>Takes the lane: no other process decides until it is given back.</summary>

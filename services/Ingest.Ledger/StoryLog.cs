@@ -1,6 +1,10 @@
 using System.Text;
 using Dapper;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
+using Ingest.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
@@ -28,6 +32,25 @@ public sealed class StoryLog(LedgerFile ledger)
         SELECT {DecisionRow.Columns}, a.id, a.submitted, s.id AS storyId, {DecisionLog.IdOf("d.matched")} AS matchedId
         FROM decisions d JOIN articles a ON a.article = d.article JOIN decisions f ON f.number = d.story JOIN articles s ON s.article = f.article
         """;
+
+    /// <summary>What of an article is compared.</summary>
+    internal const string StoryArticles =
+        "SELECT a.form, a.content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article";
+
+    /// <summary>What of the article with a number is compared.</summary>
+    /// <exception cref="LedgerException">The log has no such number, or the ledger cannot be read.</exception>
+    /// <exception cref="StoredResultException">What is stored of it is damaged.</exception>
+    public StoryArticle Article(StoryNumber number) => ledger.Read(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"{StoryArticles} WHERE d.number = $number";
+        command.Parameters.AddWithValue("$number", number.Value);
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            throw new LedgerException($"{ledger.Name} has no article number {number}, which its log refers to.");
+        var text = RawReader.Text(ArticleRow.RawOf("", row.GetString(0), row.GetFieldValue<byte[]>(1), null, ""));
+        return StoredResult.ReadStoryArticle(row.GetFieldValue<byte[]>(2), text, Columns.Moment(row.GetInt64(3)));
+    });
 
     /// <summary>A story's first article; null where there is no such story.</summary>
     public StoryEntry? First(Guid story) => ledger.Read(connection =>

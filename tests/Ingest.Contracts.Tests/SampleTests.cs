@@ -25,6 +25,7 @@ public class SampleTests
         ["submitted"] = typeof(Submitted),
         ["submitted-line"] = typeof(SubmittedLine),
         ["problem"] = typeof(Problem),
+        ["analysis"] = typeof(Analysis),
         ["article-state"] = typeof(ArticleState),
         ["story-state"] = typeof(StoryState),
         ["story-page"] = typeof(StoryPage),

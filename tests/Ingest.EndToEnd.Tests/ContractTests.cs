@@ -56,6 +56,13 @@ public sealed class ContractTests : IDisposable
         Note("event-page", await Text(serving, "/v1/events?after=2&limit=1"));
         Note("event-page", await Text(serving, "/v1/events?after=4"));
         Note("problem", await Text(serving, "/v1/events?after=1000", 409));
+        foreach (var body in new[] { Record("copy", $"Eels get a way past the weir\n\n{Lead}\n"), Record("UPDATE 2", $"UPDATE 2-Eels get a way past the weir\n\n{Lead}\n\n{End}\n\nThe council counted nine eels, and two more.\n"), "7" })
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using var answer = await serving.Http.PostAsync("/v1/analyse", content);
+            Note("analysis", await answer.Content.ReadAsStringAsync());
+        }
+
         await Sources(serving);
         Note("health-state", await Text(serving, "/health/live"));
         Note("health-state", await Text(serving, "/health/ready"));

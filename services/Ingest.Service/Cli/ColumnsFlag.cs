@@ -6,11 +6,10 @@ namespace Ingest.Service.Cli;
 /// <summary>The option that names the columns of tables, of every command that reads them.</summary>
 static class ColumnsFlag
 {
-    public static Option<ColumnMap> Create() => new("--columns")
+    public static Option<ColumnMap?> Create() => new("--columns")
     {
         Description = "Which columns of a table, or members of records in JSON, hold what, where their names do not tell: text=body,headline=kop.",
         HelpName = "FIELD=COLUMN,…",
-        DefaultValueFactory = _ => ColumnMap.None,
         CustomParser = result =>
         {
             try
@@ -20,7 +19,7 @@ static class ColumnsFlag
             catch (FormatException e)
             {
                 result.AddError($"--columns: {e.Message}");
-                return ColumnMap.None;
+                return null;
             }
         },
     };

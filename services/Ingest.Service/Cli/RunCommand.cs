@@ -114,7 +114,7 @@ static class RunCommand
                 byFolder: parsed.GetValue(sourceFrom) is not null),
             new NormaliserOptions(parsed.GetValue(maxSize), TimeSpan.FromMilliseconds(parsed.GetValue(budget))),
             deduplication.Read(parsed, stream: true),
-            parsed.GetValue(columns)!));
+            parsed.GetValue(columns) ?? ColumnMap.None));
         return command;
     }
 

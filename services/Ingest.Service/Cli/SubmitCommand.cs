@@ -31,7 +31,7 @@ static class SubmitCommand
         var remote = new RemoteFlags();
         remote.AddTo(command);
         Mistyped.RefuseOptions(paths, command);
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, parsed.GetValue(columns)!, () => remote.Read(parsed), cancellation));
+        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(paths)!, parsed.GetValue(columns) ?? ColumnMap.None, () => remote.Read(parsed), cancellation));
         return command;
     }
 

@@ -11,7 +11,7 @@ namespace Ingest.Service.Deduplicate;
 /// <summary>
 /// The decision lane: decides groups of articles, one group at a time over all processes that have the ledger open.
 /// A group is one transaction: take the lane, catch up on what others decided, decide, write, commit. For one
-/// thread. Every decision of the log is made here.
+/// thread, beside those that <see cref="Look"/>. Every decision of the log is made here.
 /// </summary>
 sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time, long recentBytes = Lane.RecentBytes)
     : IGroupWriter<LaneItem, LaneOutcome>
@@ -26,6 +26,9 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     readonly DecisionLog log = new(ledger);
     readonly RecentArticles recent = new(Recent, recentBytes);
     readonly LogClock clock = new(time, options.Window);
+
+    /// <summary>Held while a group is decided and written: who looks between two groups sees what is durable, and nothing else.</summary>
+    readonly Lock deciding = new();
     Deduplicator? deduplicator;
 
     /// <summary>The end of the log that the index stands for.</summary>
@@ -80,6 +83,7 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
     /// <exception cref="LedgerException">Nothing was written. Where the fault passes, the same group is to be given again.</exception>
     public LaneOutcome[] Commit(IReadOnlyList<LaneItem> group)
     {
+        using var _ = deciding.EnterScope();
         try
         {
             return DecideInOne(group);
@@ -92,6 +96,28 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
             if (group.Count == 1)
                 return DecideInOne(group, Failure.Of(FailedStage.Deduplicate, e));
             return [.. group.Select(item => Commit([item])[0])];
+        }
+    }
+
+    /// <summary>
+    /// The stories with which an article would be compared if it were decided now. On any thread: the next group waits for a look-up of the
+    /// article's shingles and no longer, and nothing changes.
+    /// </summary>
+    /// <param name="stated">When it arrived, as its submitter says; null where nobody says.</param>
+    /// <param name="patience">How long to wait for the group that is being decided.</param>
+    /// <returns>Null where decisions cannot be written now, so that it is not known what they will be.</returns>
+    public Nominated? Look(Candidate candidate, DateTimeOffset? stated, TimeSpan patience)
+    {
+        if (!deciding.TryEnter(patience))
+            return null;
+        try
+        {
+            var now = clock.Look();
+            return astray || unwritten is not null ? null : deduplicator!.Nominate(candidate.Fingerprint, Arrival.Of(stated, now), now);
+        }
+        finally
+        {
+            deciding.Exit();
         }
     }
 

@@ -52,13 +52,21 @@ sealed class LaneItems(DeduplicationOptions options) : IDisposable
         LaneClaim claim, Submission submission, NormalisationResult result, DateTimeOffset? stated, SourceKnowledge known,
         ReadOnlyMemory<byte>? stored = null)
     {
-        var compared = result.Article is null ? null : StoryArticle.Of(result.Article, arrival: default);
+        var candidate = CandidateOf(result);
         return new LaneItem(
-            claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated,
-            compared is null ? null : new Candidate(compared, fingerprinters.Value!.Compute(compared.Body)), result.Rejection?.Reason)
+            claim, stored ?? StoredResult.Write(result, submission.Read.Text), result.Normaliser, stated, candidate, result.Rejection?.Reason)
         {
-            Source = compared is not null && SourceName.Of(submission.Read.Metadata) is { } source ? new DecidedSource(source, 0, known) : null,
+            Source = candidate is not null && SourceName.Of(submission.Read.Metadata) is { } source ? new DecidedSource(source, 0, known) : null,
         };
+    }
+
+    /// <summary>What is compared of a cleaned article; null for a rejected one.</summary>
+    public Candidate? CandidateOf(NormalisationResult result)
+    {
+        if (result.Article is null)
+            return null;
+        var compared = StoryArticle.Of(result.Article, arrival: default);
+        return new Candidate(compared, fingerprinters.Value!.Compute(compared.Body));
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Ingest.Core.Deduplication;
 using Ingest.Ledger;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ sealed class LaneStage : IHostedService, IDisposable
     readonly Health health;
     readonly Arrivals arrivals;
     readonly ILogger<LaneStage> logger;
+    volatile Lane? opened;
 
     public LaneStage(
         Func<Lane> open, Health health, Arrivals arrivals, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LaneStage> logger)
@@ -31,6 +33,9 @@ sealed class LaneStage : IHostedService, IDisposable
     /// <exception cref="OperationCanceledException">The program stops, or the caller gave up: nothing is known of the outcomes.</exception>
     public Task<LaneOutcome[]> Decide(IReadOnlyList<LaneItem> items, CancellationToken cancellation) =>
         commit.Write(items, cancellation, cancellation);
+
+    /// <summary>See <see cref="Lane.Look"/>; null also while the index is being built.</summary>
+    public Nominated? Look(Candidate candidate, DateTimeOffset? stated, TimeSpan patience) => opened?.Look(candidate, stated, patience);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -59,7 +64,7 @@ sealed class LaneStage : IHostedService, IDisposable
 
         logger.IndexBuilt(lane.Count, lane.Position);
         health.Ready(HealthReasons.Index);
-        return lane;
+        return opened = lane;
     }
 
     /// <summary>Once for a group, and also where nobody waits for its outcomes any more.</summary>

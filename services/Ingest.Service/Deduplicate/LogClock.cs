@@ -36,16 +36,25 @@ sealed class LogClock(TimeProvider time, TimeSpan window)
     public DateTimeOffset Next()
     {
         Advance();
-        return DateTimeOffset.FromUnixTimeSeconds(now!.Value.ToUnixTimeSeconds());
+        return InSeconds(now!.Value);
     }
+
+    /// <summary>What <see cref="Next"/> would say now, without moving the clock.</summary>
+    public DateTimeOffset Look() => InSeconds(At(time.GetTimestamp()));
 
     void Advance()
     {
-        var (from, until) = (moved, time.GetTimestamp());
-        var elapsed = time.GetElapsedTime(from, until);
-        now += Between(time.GetUtcNow() - now!.Value, elapsed * Slowest, elapsed * Fastest);
-        moved = until;
+        var until = time.GetTimestamp();
+        (now, moved) = (At(until), until);
     }
+
+    DateTimeOffset At(long until)
+    {
+        var elapsed = time.GetElapsedTime(moved, until);
+        return now!.Value + Between(time.GetUtcNow() - now.Value, elapsed * Slowest, elapsed * Fastest);
+    }
+
+    static DateTimeOffset InSeconds(DateTimeOffset moment) => DateTimeOffset.FromUnixTimeSeconds(moment.ToUnixTimeSeconds());
 
     static TimeSpan Between(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
 }

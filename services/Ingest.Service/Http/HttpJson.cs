@@ -12,6 +12,7 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(Submitted))]
 [JsonSerializable(typeof(SubmittedLine))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(Analysis))]
 [JsonSerializable(typeof(ArticleState))]
 [JsonSerializable(typeof(StoryState))]
 [JsonSerializable(typeof(StoryAnswer))]

@@ -17,11 +17,15 @@ sealed class NormaliseStage(NormaliserOptions options, LaneItems items, SourceBo
 
     /// <exception cref="LedgerException">The ledger cannot be read now: the article is to be given again.</exception>
     public LaneItem Normalise(LaneClaim claim, Submission submission) =>
-        items.Guarded(claim, submission, () =>
-        {
-            var source = Known(submission);
-            return (normaliser.Normalise(submission.Read, source), source.Knowledge);
-        });
+        items.Guarded(claim, submission, () => Clean(submission));
+
+    /// <summary>Cleans an article with what is known of its source now, and says what that was.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read now.</exception>
+    public (NormalisationResult Result, SourceKnowledge Known) Clean(Submission submission)
+    {
+        var source = Known(submission);
+        return (normaliser.Normalise(submission.Read, source), source.Knowledge);
+    }
 
     /// <summary>Where earlier articles of a source are damaged, nothing is known of it: that is no fault of this article.</summary>
     SourceProfile Known(Submission submission)

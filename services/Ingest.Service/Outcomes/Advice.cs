@@ -10,6 +10,9 @@ enum Audience
 
     /// <summary>Somebody who submitted to a server, over HTTP or a queue.</summary>
     Client,
+
+    /// <summary>Somebody who asked a server what it would make of an article.</summary>
+    Analyst,
 }
 
 /// <summary>
@@ -27,6 +30,7 @@ static class Advice
             "Shorten it: the text belongs into \"text\".",
         (RejectionReason.TooLarge, Audience.CommandLine) => "Split it, or raise --max-size.",
         (RejectionReason.TooLarge, _) => "Split it, or raise the server's setting Ingest:Normalise:MaxBytes.",
+        (RejectionReason.NoBody or RejectionReason.NotAnArticle, Audience.Analyst) => "\"removed\" shows each decision.",
         (RejectionReason.NoBody or RejectionReason.NotAnArticle, Audience.CommandLine) => "Run with --explain to see each decision.",
         (RejectionReason.NoBody or RejectionReason.NotAnArticle, _) => "GET /v1/articles/{articleId} shows each decision.",
         (RejectionReason.TimeBudgetExceeded, Audience.CommandLine) => "Raise --time-budget, or check the text.",

@@ -10,12 +10,20 @@ static class StoryPlaces
 {
     public static DecidedPlace Of(Decision decision) => new(
         new StoryNumber(decision.Number), new StoryNumber(decision.Story), new StoryNumber(decision.Canonical), decision.Version,
-        decision.Match is not { } match
-            ? null
-            : new DecidedJoin(
-                match.Relation, new StoryNumber(match.Article),
-                OutcomeMapper.Rounded(match.Similarity.Resemblance), OutcomeMapper.Rounded(match.Similarity.Containment),
-                [.. match.Changes.Select(c => (c.Before, c.After))]));
+        Join(decision.Match));
+
+    /// <summary>The place that an article would have; it has no number yet, and none stands for it.</summary>
+    /// <param name="isBetter">It would be the canonical.</param>
+    public static DecidedPlace Of(NearStory joins, bool isBetter) => new(
+        default, new StoryNumber(joins.Story), isBetter ? default : new StoryNumber(joins.Canonical), isBetter ? joins.Version + 1 : joins.Version,
+        Join(joins.Match));
+
+    static DecidedJoin? Join(Match? match) => match is null
+        ? null
+        : new DecidedJoin(
+            match.Relation, new StoryNumber(match.Article),
+            OutcomeMapper.Rounded(match.Similarity.Resemblance), OutcomeMapper.Rounded(match.Similarity.Containment),
+            [.. match.Changes.Select(c => (c.Before, c.After))]);
 
     /// <summary>How things stood at the decision about an article.</summary>
     /// <param name="story">Our id of its story.</param>

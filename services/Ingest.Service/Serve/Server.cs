@@ -87,10 +87,13 @@ static class Server
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
         }
 
-        if (topology.Cleans || topology.Roles.Has(Role.Deduplicate))
+        // Whoever accepts says what would become of an article, too.
+        if (topology.Cleans || topology.Roles.Has(Role.Deduplicate) || topology.Roles.Has(Role.Accept))
             services.AddSingleton(_ => new LaneItems(settings.Deduplicate));
+        if (topology.Cleans || topology.Roles.Has(Role.Accept))
+            services.AddSingleton<SourceBook>().AddSingleton<NormaliseStage>();
         if (topology.Cleans)
-            services.AddSingleton<SourceBook>().AddSingleton<NormaliseStage>().AddSingleton<Cleaning>();
+            services.AddSingleton<Cleaning>();
         if (topology.HasBroker)
         {
             services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();
@@ -102,7 +105,7 @@ static class Server
             services.AddSingleton<Feeder>().AddHostedService(s => s.GetRequiredService<Feeder>());
         if (topology.Roles.Has(Role.Accept))
         {
-            services.AddSingleton<SubmissionReader>().AddSingleton<ArticleBody>().AddSingleton<ArticlesEndpoint>();
+            services.AddSingleton<SubmissionReader>().AddSingleton<ArticleBody>().AddSingleton<ArticlesEndpoint>().AddSingleton(settings.Deduplicate).AddSingleton<AnalyseEndpoint>();
             services.AddSingleton<AcceptStage>().AddHostedService(s => s.GetRequiredService<AcceptStage>());
         }
     }
@@ -169,7 +172,11 @@ static class Server
         if (!guard.IsLoopback && !keys.AreAsked)
             log.OpenToAll(settings.Url);
         if (roles.Has(Role.Accept))
+        {
             app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
+            app.Services.GetRequiredService<AnalyseEndpoint>().Map(app);
+        }
+
         app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
         app.Services.GetRequiredService<EventsEndpoint>().Map(app);
         app.Services.GetRequiredService<SourcesEndpoint>().Map(app);

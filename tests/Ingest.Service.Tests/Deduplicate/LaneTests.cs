@@ -226,6 +226,38 @@ public sealed class LaneTests : IDisposable
         Assert.Contains("was made with 3 words", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_looks_between_groups_sees_what_will_be_decided_and_changes_nothing()
+    {
+        var expected = Uninterrupted(9, 200);
+        using var lane = Opened(ledger);
+        var stories = new StoryLog(ledger.File);
+        var predictor = new Predictor(Options, number => stories.Article(new StoryNumber(number)));
+        using var done = new CancellationTokenSource();
+        // Another who looks all the time, while groups are decided and written.
+        var looking = Task.Run(() =>
+        {
+            var looks = 0;
+            for (; !done.IsCancellationRequested; looks++)
+                Assert.NotNull(lane.Look(Feed.Item(9, looks % 200).Candidate ?? Feed.Item("x", "Some text.").Candidate!, null, TimeSpan.FromMinutes(1)));
+            return looks;
+        });
+        var joined = 0;
+        foreach (var item in Feed.Items(9, 200))
+        {
+            var predicted = item.Candidate is { } candidate ? predictor.Of(candidate.Article, lane.Look(candidate, item.Stated, TimeSpan.FromMinutes(1))!) : null;
+            var decision = lane.Commit([item])[0].Decision;
+            Assert.Equal(decision?.Match?.Article, predicted?.Joins?.Match?.Article);
+            Assert.Equal(decision?.Match?.Relation, predicted?.Joins?.Match?.Relation);
+            joined += decision?.Match is null ? 0 : 1;
+        }
+
+        await done.CancelAsync();
+        Assert.NotEqual(0, await looking);
+        Assert.InRange(joined, 20, 180);
+        Assert.Equal(expected, ledger.Log());
+    }
+
     static List<string> Uninterrupted(int seed, int count)
     {
         using var apart = new TemporaryLedger();
