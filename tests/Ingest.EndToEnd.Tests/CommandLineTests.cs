@@ -255,10 +255,10 @@ public sealed class CommandLineTests : IDisposable
         Assert.Matches(columns == 80 ? "^14-ap-advisory.txt +canonical +10  end-mark 2, " : "^14-ap-advisory.txt +canonical +10$", rows[26]);
     }
 
-    /// <summary>The table of the seeds, of which no line is wider than the terminal.</summary>
+    /// <summary>The table of the texts of the seeds, of which no line is wider than the terminal.</summary>
     string[] TableOn(int columns)
     {
-        var lines = OnTerminal("xterm", "1", $"stty cols {columns}; '{Executable}' run '{Repository.PathTo("seeds")}' 2>/dev/null")
+        var lines = OnTerminal("xterm", "1", $"stty cols {columns}; '{Executable}' run '{Repository.PathTo("seeds")}'/*.txt 2>/dev/null")
             .Replace("\e[?1h\e=", "", StringComparison.Ordinal) // the runtime's own, for the keypad
             .Split("\r\n");
         Assert.All(lines, line => Assert.True(Cells.Width(line) <= columns, line));

@@ -54,9 +54,13 @@ public sealed partial class DocumentTests : IDisposable
     [MemberData(nameof(WithCommands))]
     public void Commands_print_what_the_page_shows(string page)
     {
-        Directory.CreateDirectory(at.PathTo("seeds"));
-        foreach (var seed in Directory.EnumerateFiles(Repository.PathTo("seeds")))
-            File.Copy(seed, at.PathTo(Path.Combine("seeds", Path.GetFileName(seed))));
+        foreach (var folder in new[] { "seeds", "seeds/forms" })
+        {
+            Directory.CreateDirectory(at.PathTo(folder));
+            foreach (var seed in Directory.EnumerateFiles(Repository.PathTo(folder)))
+                File.Copy(seed, at.PathTo(Path.Combine(folder, Path.GetFileName(seed))));
+        }
+
         File.CreateSymbolicLink(at.PathTo("ingest"), Workplace.Executable);
         // Where something else may listen on the usual port.
         at.Environment["Ingest__Url"] = $"http://127.0.0.1:{LoopbackPorts.Free()}";
