@@ -13,6 +13,7 @@ public class SampleTests
     {
         ["raw-article"] = typeof(RawArticle),
         ["article-outcome"] = typeof(ArticleOutcome),
+        ["article-pair"] = typeof(ArticlePair),
         ["submit-articles"] = typeof(SubmitArticles),
         ["submit-articles.list"] = typeof(IReadOnlyList<RawArticle>),
         ["submit-articles.one"] = typeof(RawArticle),
@@ -160,6 +161,8 @@ public class SampleTests
         Broken("canonical-article-revised", m => m["joined"]!["relation"] = "cousin", "$.joined.relation");
         Broken("duplicate-detected", m => m.AsObject().Remove("canonical"), "'canonical' is a required property");
         Broken("article-rejected", m => m["rejection"]!["reason"] = "dull", "$.rejection.reason");
+        Broken("article-pair", m => m["relation"] = "cousin", "$.relation");
+        Broken("article-pair", m => m["matched"] = null, "$.matched");
         Broken("submit-articles", m => m["articles"] = new JsonArray(), "$: ");
         Broken("submit-articles.one", m => m["text"] = 7, "$: ");
         Broken("raw-article.html", m => m["html"] = "", "$: ");

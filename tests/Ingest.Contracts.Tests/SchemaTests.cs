@@ -31,6 +31,7 @@ public class SchemaTests
         [typeof(V1.MediaItem)] = ("article-outcome", "mediaItem"),
         [typeof(V1.SocialEmbed)] = ("article-outcome", "socialEmbed"),
         [typeof(V1.FieldEvidence)] = ("article-outcome", "fieldEvidence"),
+        [typeof(ArticlePair)] = ("article-pair", null),
         [typeof(SubmitArticles)] = ("submit-articles", "submitArticles"),
         [typeof(CanonicalArticlePublished)] = ("canonical-article-published", null),
         [typeof(CleanArticle)] = ("canonical-article-published", "cleanArticle"),

@@ -157,6 +157,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--explain")]
     [InlineData("--output", "-")]
     [InlineData("--format", "ninjs")]
+    [InlineData("--format", "pairs")]
     public void Control_characters_of_the_input_never_reach_the_screen(params string[] options)
     {
         const string Evil = "\e[2J\e]0;owned\a\u009b31m\u202eklim\u2066\r\b";

@@ -76,8 +76,8 @@ public sealed class ContractTests : IDisposable
             Assert.Equal("", SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", told.Key + ".schema.json"), at.PathTo(name)));
         });
         var schemas = Directory.GetFiles(Repository.PathTo("contracts", "schemas", "v1")).Select(f => Path.GetFileName(f).Replace(".schema.json", "", StringComparison.Ordinal));
-        // Seen by others: what is submitted, what goes between stages (both in Ingest.Broker.Tests), and the outcome within the state of an article.
-        Assert.Equal(["article-outcome", "deduplicate-articles", "normalise-articles", "raw-article", "source-ruling", "submit-articles"], schemas.Except(sent.Keys).Order(StringComparer.Ordinal));
+        // Seen by others: what is submitted, what goes between stages (both in Ingest.Broker.Tests), the outcome within the state of an article, and what only a run writes.
+        Assert.Equal(["article-outcome", "article-pair", "deduplicate-articles", "normalise-articles", "raw-article", "source-ruling", "submit-articles"], schemas.Except(sent.Keys).Order(StringComparer.Ordinal));
     }
 
     [SchemaFact]

@@ -51,6 +51,29 @@ public sealed class OutputTests : IDisposable
         Assert.Equal("Piet Doorn / AFP", (string)item["associations"]![0]!["by"]!);
     }
 
+    [SchemaFact]
+    public void The_pairs_of_the_seeds_are_valid_by_the_contract()
+    {
+        Assert.Equal(0, at.Run("run", Repository.PathTo("seeds"), "--format", "pairs", "--output", "pairs.jsonl").Exit);
+        Assert.Equal(2, File.ReadAllLines(at.PathTo("pairs.jsonl")).Length);
+        Assert.Equal("", SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", "article-pair.schema.json"), at.PathTo("pairs.jsonl")));
+    }
+
+    [Fact]
+    public void Pairs_name_each_copy_and_what_it_is_a_copy_of()
+    {
+        List<string> paragraphs = Paragraphs(71, 8), other = Paragraphs(72, 8);
+        at.Write("feed.jsonl", RecordOf("whole", Text(paragraphs)) + RecordOf("alone", Text(other)) + RecordOf("again \u202e<é>", Text(paragraphs))
+            + RecordOf("brief", Text(paragraphs.Take(3))) + "{\"text\":\"\"}\n");
+        var pairs = at.Run("run", "feed.jsonl", "--format", "pairs").Lines;
+        Assert.Equal(["again \u202e<é>/whole/exact/whole", "brief/whole/excerpt/whole"], pairs.Select(p => $"{p["id"]}/{p["matched"]}/{p["relation"]}/{p["canonical"]}"));
+        // What a pair says, the outcome of its article says too.
+        var joined = at.Run("run", "feed.jsonl", "--output", "-").Lines.Where(o => (string?)o["story"]?["relation"] is not null);
+        Assert.Equal(
+            joined.Select(o => $"{o["articleId"]} {o["story"]!["matchedArticleId"]} {o["story"]!["id"]} {o["story"]!["canonicalArticleId"]} {o["story"]!["resemblance"]} {o["story"]!["containment"]}"),
+            pairs.Select(p => $"{p["articleId"]} {p["matchedArticleId"]} {p["storyId"]} {p["canonicalArticleId"]} {p["resemblance"]} {p["containment"]}"));
+    }
+
     static string Wild() => new JsonObject
     {
         ["id"] = "wild id/1 <é>",

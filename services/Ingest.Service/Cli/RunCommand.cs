@@ -17,6 +17,7 @@ enum OutputFormat
     Jsonl,
     Text,
     Ninjs,
+    Pairs,
 }
 
 /// <summary>
@@ -39,8 +40,9 @@ static class RunCommand
         var output = new Option<string?>("--output", "-o") { Description = "Write to FILE, or - for standard output.", HelpName = "FILE|-" };
         var format = new Option<OutputFormat?>("--format")
         {
-            Description = "jsonl (default with --output): one outcome per line. text: the clean articles. ninjs: IPTC ninjs 3.1, one article per line.",
-            HelpName = "jsonl|text|ninjs",
+            Description = "jsonl (default with --output): one outcome per line. text: the clean articles. ninjs: IPTC ninjs 3.1, one article per line. "
+                + "pairs: one line for each article that is a copy or a version of an earlier one.",
+            HelpName = "jsonl|text|ninjs|pairs",
             CustomParser = ParseFormat,
         };
         var explain = new Option<bool>("--explain") { Description = "Show each raw block with its kind, whether it was kept and the rule that decided." };
@@ -260,6 +262,7 @@ static class RunCommand
             (true, _, _) => new ExplainWriter(destination, terminal && Terminal.Coloured),
             (_, OutputFormat.Text, _) => new TextWriterOfArticles(destination, terminal),
             (_, OutputFormat.Ninjs, _) => new NinjsWriter(destination),
+            (_, OutputFormat.Pairs, _) => new PairsWriter(destination),
             (_, OutputFormat.Jsonl, _) or (_, _, not null) => new JsonlWriter(destination),
             _ => new TableWriter(destination, terminal && Terminal.Coloured, Terminal.Width),
         };

@@ -31,6 +31,13 @@ static class OutcomeMapper
         };
     }
 
+    /// <summary>An article and the one that it matched; null for the first of a story.</summary>
+    public static Contract.ArticlePair? Pair(Guid articleId, string id, Contract.Story story) => story.Relation is null
+        ? null
+        : new(
+            id, articleId, story.Matched!, story.MatchedArticleId!.Value, story.Relation, story.Resemblance!.Value, story.Containment!.Value,
+            story.Id, story.Canonical, story.CanonicalArticleId!.Value);
+
     /// <param name="own">The article's own id, which is no evidence.</param>
     public static Contract.Repeated? ToContract(Repeated? repeated, string own) =>
         repeated is null ? null : new(repeated.Articles, [.. repeated.Ids.Where(i => i != own).Take(Repeated.MostShown)]);

@@ -37,6 +37,7 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
 /// <summary>The JSON form of the contract: camel case, nulls written, letters of all scripts as they are.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ArticleOutcome))]
+[JsonSerializable(typeof(ArticlePair))]
 sealed partial class ContractJson : JsonSerializerContext
 {
     public static ContractJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.General)
