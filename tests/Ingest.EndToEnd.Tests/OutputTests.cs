@@ -74,6 +74,31 @@ public sealed class OutputTests : IDisposable
             pairs.Select(p => $"{p["articleId"]} {p["matchedArticleId"]} {p["storyId"]} {p["canonicalArticleId"]} {p["resemblance"]} {p["containment"]}"));
     }
 
+    [Fact]
+    public void A_Parquet_table_goes_to_a_file_or_a_pipe_and_not_to_a_screen()
+    {
+        at.Write("wild.jsonl", Wild());
+        Assert.Equal((0, ""), Shell($"'{Executable}' run wild.jsonl --format parquet -o out.parquet && '{Executable}' run wild.jsonl --format parquet | cmp - out.parquet"));
+        Assert.Equal("PAR1"u8.ToArray(), File.ReadAllBytes(at.PathTo("out.parquet"))[..4]);
+        Assert.Equal("PAR1"u8.ToArray(), File.ReadAllBytes(at.PathTo("out.parquet"))[^4..]);
+        if (!File.Exists("/usr/bin/script"))
+            return;
+        foreach (var output in (string[])["", "-o -", "-o /dev/stdout"])
+        {
+            var (exit, screen) = Shell($"script -qec \"'{Executable}' run wild.jsonl --format parquet {output}\" /dev/null");
+            Assert.Equal(2, exit);
+            Assert.EndsWith("ingest: --format parquet is not for a screen. Give --output FILE, or redirect standard output.", screen.Trim(), StringComparison.Ordinal);
+        }
+    }
+
+    (int Exit, string Output) Shell(string command)
+    {
+        using var shell = at.StartProgram("/bin/sh", false, "-c", command);
+        var output = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        return (shell.ExitCode, output);
+    }
+
     static string Wild() => new JsonObject
     {
         ["id"] = "wild id/1 <é>",

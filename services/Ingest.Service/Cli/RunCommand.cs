@@ -18,6 +18,7 @@ enum OutputFormat
     Text,
     Ninjs,
     Pairs,
+    Parquet,
 }
 
 /// <summary>
@@ -41,8 +42,9 @@ static class RunCommand
         var format = new Option<OutputFormat?>("--format")
         {
             Description = "jsonl (default with --output): one outcome per line. text: the clean articles. ninjs: IPTC ninjs 3.1, one article per line. "
-                + "pairs: one line for each article that is a copy or a version of an earlier one.",
-            HelpName = "jsonl|text|ninjs|pairs",
+                + "pairs: one line for each article that is a copy or a version of an earlier one. "
+                + "parquet: a table with one row for each article, for DuckDB, pandas, Spark and the like.",
+            HelpName = "jsonl|text|ninjs|pairs|parquet",
             CustomParser = ParseFormat,
         };
         var explain = new Option<bool>("--explain") { Description = "Show each raw block with its kind, whether it was kept and the rule that decided." };
@@ -141,6 +143,12 @@ static class RunCommand
         if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             output = "-";
         var toFile = output is not null and not "-";
+        if (format == OutputFormat.Parquet && !toFile && !Console.IsOutputRedirected)
+        {
+            Terminal.Complain("--format parquet is not for a screen. Give --output FILE, or redirect standard output.");
+            return CommandLine.Usage;
+        }
+
         using var spool = sources.Learning == Learning.Whole && paths.Contains("-") ? new SpooledInput() : null;
         var source = Source();
         // All of them before anything is written: what is written then is none of them.
@@ -254,7 +262,7 @@ static class RunCommand
         return cleaned;
     }
 
-    static IOutcomeWriter Writer(TextWriter destination, string? output, OutputFormat? format, bool explain)
+    static IOutcomeWriter Writer(StreamWriter destination, string? output, OutputFormat? format, bool explain)
     {
         var terminal = output is null or "-" && !Console.IsOutputRedirected;
         return (explain, format, output) switch
@@ -263,6 +271,8 @@ static class RunCommand
             (_, OutputFormat.Text, _) => new TextWriterOfArticles(destination, terminal),
             (_, OutputFormat.Ninjs, _) => new NinjsWriter(destination),
             (_, OutputFormat.Pairs, _) => new PairsWriter(destination),
+            // Nothing goes through the writer of text around it.
+            (_, OutputFormat.Parquet, _) => new ParquetWriter(destination.BaseStream),
             (_, OutputFormat.Jsonl, _) or (_, _, not null) => new JsonlWriter(destination),
             _ => new TableWriter(destination, terminal && Terminal.Coloured, Terminal.Width),
         };

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Contracts.V1;
-using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Outcomes;
 
 namespace Ingest.Service.Run;
@@ -26,10 +25,8 @@ sealed class JsonlWriter(TextWriter output) : IOutcomeWriter
         }
     }
 
-    static string Line(Outcome outcome) => ReadableJson.Escaped(JsonSerializer.Serialize(
-        OutcomeMapper.ToContract(
-            outcome.Submission.ArticleId, outcome.Id, outcome.Submission.Read.Metadata.Feed, outcome.Result, outcome.Story, Audience.CommandLine),
-        ContractJson.Readable.ArticleOutcome));
+    static string Line(Outcome outcome) =>
+        ReadableJson.Escaped(JsonSerializer.Serialize(outcome.ToContract(), ContractJson.Readable.ArticleOutcome));
 
     public void Finish() => output.Flush();
 }

@@ -142,14 +142,8 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
     /// <summary>
     /// ninjs knows no date without a time: one is the start of that day in UTC. A year or a month alone says too little for that.
     /// </summary>
-    static string? DateTimeOf(string? published) => published switch
-    {
-        { Length: 10 } => published + "T00:00:00Z",
-        { Length: > 10 } => DateTimeOffset.TryParse(published, null, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
-            ? time.ToString("yyyy-MM-dd'T'HH:mm:sszzz")
-            : null,
-        _ => null,
-    };
+    static string? DateTimeOf(string? published) =>
+        published is { Length: 10 } ? published + "T00:00:00Z" : Moments.Of(published)?.ToString("yyyy-MM-dd'T'HH:mm:sszzz");
 
     static void Set(JsonObject item, string name, string? value)
     {

@@ -1,5 +1,7 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Service.Outcomes;
+using ArticleOutcome = Ingest.Contracts.V1.ArticleOutcome;
 using Story = Ingest.Contracts.V1.Story;
 
 namespace Ingest.Service.Run;
@@ -13,6 +15,10 @@ sealed record Outcome(Submission Submission, NormalisationResult Result, Story? 
 
     /// <summary>What a table calls it.</summary>
     public string Name => Submission.Raw.Name;
+
+    /// <summary>In the words of the contract.</summary>
+    public ArticleOutcome ToContract() =>
+        OutcomeMapper.ToContract(Submission.ArticleId, Id, Submission.Read.Metadata.Feed, Result, Story, Audience.CommandLine);
 }
 
 /// <summary>A form in which outcomes are written, in the order of the inputs.</summary>
