@@ -34,6 +34,12 @@ public sealed class DecisionLog(LedgerFile ledger)
     /// <summary>The last position and the last number.</summary>
     public LogEnd End() => ledger.Read(End);
 
+    /// <summary>When a decision was made, by the machine's clock; null where there is none.</summary>
+    public DateTimeOffset? Decided(LogPosition position) => ledger.Read(connection =>
+        connection.QuerySingleOrDefault<long?>("SELECT decided FROM decisions WHERE position = @position", new { position = position.Value }) is { } decided
+            ? Columns.Moment(decided)
+            : (DateTimeOffset?)null);
+
     internal static LogEnd End(SqliteConnection connection)
     {
         var (position, number) = connection.QuerySingle<(long, long)>(

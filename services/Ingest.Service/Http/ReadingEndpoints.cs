@@ -13,8 +13,6 @@ namespace Ingest.Service.Http;
 /// <summary>Articles and stories, as they stand.</summary>
 sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
 {
-    const int MostStories = 200;
-
     /// <summary>Articles of a story that are read at once.</summary>
     const int MembersTogether = 128;
 
@@ -33,21 +31,28 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
     {
         routes.MapGet("/v1/articles/{id}", (Delegate)Article)
             .WithName("GetArticle")
-            .WithSummary("An article's stage, outcome and clean text, what was removed, and why it joined its story").WithTags("articles")
-            .Produces<ArticleState>().ProducesFaults(404);
+            .WithSummary("An article's stage, outcome and clean text, what was removed, and why it joined its story; with format=ninjs, the clean article as IPTC ninjs").WithTags("articles")
+            .Produces<ArticleState>().ProducesFaults(400, 404);
         routes.MapGet("/v1/stories/{id}", (Delegate)Story)
-            .WithName("GetStory").WithSummary("A story, its canonical article and all its articles").WithTags("stories")
-            .Produces<StoryState>().ProducesFaults(404);
+            .WithName("GetStory").WithSummary("A story, its canonical article and all its articles; with format=ninjs, the canonical article as IPTC ninjs").WithTags("stories")
+            .Produces<StoryState>().ProducesFaults(400, 404);
         routes.MapGet("/v1/stories", (Delegate)Stories)
             .WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
             .Produces<StoryPage>().ProducesFaults(400);
     }
 
-    Task Article(HttpContext context, string id)
+    Task Article(HttpContext context, string id, string? format)
     {
+        if (Unknown(format) is { } fault)
+            return fault.Write(context);
         if (!Guid.TryParse(id, out var article) || articles.Find(article) is not { } accepted)
             return Faults.NotFound($"There is no article '{id}'. Use the articleId from the answer to its submission.").Write(context);
-        if (log.Of(article) is not { } entry)
+        var entry = log.Of(article);
+        if (format is not null)
+            return entry?.Decision.Place is null
+                ? Faults.NotFound($"There is no clean article '{id}': it was rejected, or has no outcome yet. Without format, the answer says which.").Write(context)
+                : Guarded(context, entry, () => Ninjs(context, entry));
+        if (entry is null)
             return context.Response.WriteAsJsonAsync(
                 new ArticleState(
                     article, accepted.Submission.Id, errors.Find(article) is null ? "accepted" : "failed", accepted.Submission.Accepted,
@@ -77,6 +82,16 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
         await write();
     }
 
+    static Fault? Unknown(string? format) =>
+        format is null or "ninjs" ? null : Faults.Invalid($"format is '{format}': use ninjs, or leave it out.");
+
+    static Task Ninjs(HttpContext context, LogEntry entry)
+    {
+        var result = entry.Text!.Result();
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(Outcomes.Ninjs.Line(entry.Id, result.Article!, result.Blocks), context.RequestAborted);
+    }
+
     Task Decided(HttpContext context, Guid article, LogEntry entry)
     {
         var place = entry.Decision.Place;
@@ -95,12 +110,16 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
             HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
     }
 
-    Task Story(HttpContext context, string id)
+    Task Story(HttpContext context, string id, string? format)
     {
+        if (Unknown(format) is { } fault)
+            return fault.Write(context);
         if (!Guid.TryParse(id, out var story) || stories.First(story) is not { } first)
             return Faults.NotFound($"There is no story '{id}'. A story has the id of its first article.").Write(context);
         var current = stories.Current(first.Decision.Place!.Number)!;
         var canonical = log.At(current.Canonical)!;
+        if (format is not null)
+            return Guarded(context, canonical, () => Ninjs(context, canonical));
         return Guarded(context, canonical, () => context.Response.WriteAsJsonAsync(
             new StoryAnswer(story, current.Version, canonical.ArticleId, Event.Clean(canonical), Members(first, current.Number).ToAsyncEnumerable()),
             HttpJson.Default.StoryAnswer, cancellationToken: context.RequestAborted));
@@ -129,25 +148,9 @@ sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
 
     Task Stories(HttpContext context, string? publisher, string? agency, string? since, string? q, string? before, string? limit)
     {
-        DateTimeOffset? from = null;
-        if (since is not null)
-        {
-            if (Parameters.Moment(since) is not { } moment)
-                return Faults.Invalid(
-                    $"since is '{since}': use an ISO 8601 date, or date and time, such as 2026-03-01T00:00:00Z. Write + as %2B.")
-                    .Write(context);
-            from = moment;
-        }
-
-        // SQLite would take it for the end of the pattern.
-        if (q?.Contains('\0') == true)
-            return Faults.Invalid("q contains the character U+0000. Remove it: no headline has one.").Write(context);
-        if (Parameters.Number(before, 1, long.MaxValue, long.MaxValue) is not { } end)
-            return Faults.Invalid($"before is '{before}': use the next of the previous page.").Write(context);
-        if (Parameters.Number(limit, 1, MostStories, 50) is not { } most)
-            return Faults.Invalid($"limit is '{limit}': it must be between 1 and {MostStories}.").Write(context);
-        var last = end == long.MaxValue ? (LogPosition?)null : new LogPosition(end);
-        var (found, next) = stories.Find(new StoryQuery(publisher, agency, from, q, last, (int)most));
+        if (StoryQueries.Read(publisher, agency, since, q, before, limit, out var fault) is not { } query)
+            return fault!.Write(context);
+        var (found, next) = stories.Find(query);
         return context.Response.WriteAsJsonAsync(
             new StoryPage([.. found.Select(Summary)], next?.Value),
             HttpJson.Default.StoryPage, cancellationToken: context.RequestAborted);

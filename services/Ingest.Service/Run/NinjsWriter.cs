@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Ingest.Core.Articles;
 using Ingest.Service.Display;
 using Ingest.Service.Outcomes;
 
@@ -9,8 +6,6 @@ namespace Ingest.Service.Run;
 /// <summary>IPTC ninjs 3.1, an article a line. Rejected inputs, which ninjs has no word for, are named on the error stream.</summary>
 sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = ReadableJson.Encoder };
-
     public void Write(Outcome outcome)
     {
         if (outcome.Result.Article is not { } article)
@@ -19,141 +14,9 @@ sealed class NinjsWriter(TextWriter output) : IOutcomeWriter
             return;
         }
 
-        output.Write(ReadableJson.Escaped(ToNinjs(outcome.Id, article, outcome.Result.Blocks).ToJsonString(Json)));
+        output.Write(Ninjs.Line(outcome.Id, article, outcome.Result.Blocks));
         output.Write('\n');
     }
 
     public void Finish() => output.Flush();
-
-    internal static JsonObject ToNinjs(string id, Article article, IReadOnlyList<Block> blocks)
-    {
-        var uri = NinjsUri(id);
-        var item = new JsonObject
-        {
-            ["standard"] = new JsonObject
-            {
-                ["name"] = "ninjs",
-                ["version"] = "3.1",
-                ["schema"] = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
-            },
-            ["uri"] = uri,
-            ["type"] = "text",
-            ["profile"] = OutcomeMapper.Profile(article),
-            ["pubStatus"] = OutcomeMapper.PubStatus(article),
-            ["representationType"] = OutcomeMapper.RepresentationType(article),
-        };
-        Set(item, "language", article.Language);
-        Set(item, "version", article.Version);
-        Set(item, "versionCreated", DateTimeOf(article.Published));
-        Set(item, "embargoedUntil", DateTimeOf(article.Embargo));
-        if (article.Urgency is { } urgency)
-            item["urgency"] = urgency;
-        Set(item, "slugline", article.Slugline);
-        Set(item, "located", article.Dateline);
-        Set(item, "by", string.Join(", ", article.Bylines.Select(b => b.Organization is null ? b.Name : $"{b.Name} ({b.Organization})")));
-        Set(item, "copyrightNotice", article.CopyrightNotice);
-        Set(item, "usageTerms", article.UsageTerms);
-        var notes = article.Correction is null
-            ? article.EditorNotes
-            : article.EditorNotes.Prepend(article.Correction).Distinct(StringComparer.Ordinal);
-        Set(item, "edNote", string.Join('\n', notes));
-        Set(item, "headlines", article.Headline is null ? [] : [Text("main", article.Headline)]);
-        Set(item, "bodies", NinjsBody.Of(article, blocks));
-        Set(item, "people", [.. article.Bylines.Select(b => new JsonObject { ["name"] = b.Name, ["rel"] = "author" })]);
-        Set(item, "infoSources", [.. Sources(article).Select(s => new JsonObject { ["name"] = s.Name, ["role"] = s.Role })]);
-        Set(item, "subjects", [.. Subjects(article)]);
-        Set(item, "altIds", [.. AltIds(id, article).Select(a => new JsonObject { ["role"] = a.Role, ["value"] = a.Value })]);
-        Set(item, "associations", [.. Associations(uri, article)]);
-        return item;
-    }
-
-    static JsonObject Text(string role, string value) => new() { ["role"] = role, ["contentType"] = "text/plain", ["value"] = value };
-
-    static IEnumerable<(string Name, string Role)> Sources(Article article)
-    {
-        if (article.Agency is not null)
-            yield return (article.Agency, "agency");
-        if (article.Publisher is not null)
-            yield return (article.Publisher, "publisher");
-    }
-
-    static IEnumerable<JsonObject> Subjects(Article article)
-    {
-        if (article.Section is not null)
-            yield return new JsonObject { ["name"] = article.Section, ["rel"] = "section" };
-        foreach (var tag in article.Tags)
-            yield return new JsonObject { ["name"] = tag };
-    }
-
-    static IEnumerable<(string Role, string Value)> AltIds(string id, Article article)
-    {
-        yield return ("id", id);
-        if (article.Url is not null)
-            yield return ("url", article.Url);
-    }
-
-    /// <summary>
-    /// Pictures by their captions, embedded posts, and the articles that were pointed to. ninjs wants a name and a URI for each.
-    /// </summary>
-    static IEnumerable<JsonObject> Associations(string uri, Article article)
-    {
-        JsonObject Associated(string rel, string kind, int number, string type) => new()
-        {
-            ["name"] = $"{kind}-{number}",
-            ["rel"] = rel,
-            ["uri"] = $"{uri}#{kind}-{number}",
-            ["type"] = type,
-        };
-        for (var i = 0; i < article.Media.Count; i++)
-        {
-            var picture = Associated("picture", "picture", i + 1, "picture");
-            Set(picture, "by", article.Media[i].Credit);
-            Set(picture, "descriptions", article.Media[i].Caption.Length == 0 ? [] : [Text("caption", article.Media[i].Caption)]);
-            yield return picture;
-        }
-
-        for (var i = 0; i < article.Embeds.Count; i++)
-        {
-            var embed = article.Embeds[i];
-            var post = Associated("embed", "embed", i + 1, "text");
-            Set(post, "by", string.Join(" ", new[] { embed.Author, embed.Handle }.OfType<string>()));
-            Set(post, "versionCreated", DateTimeOf(embed.Date));
-            Set(post, "infoSources", [new JsonObject { ["name"] = embed.Platform, ["role"] = "platform" }]);
-            Set(post, "bodies", [new JsonObject { ["contentType"] = "text/plain", ["value"] = embed.Text }]);
-            yield return post;
-        }
-
-        for (var i = 0; i < article.RelatedLinks.Count; i++)
-        {
-            var link = Associated("related", "related", i + 1, "text");
-            link["title"] = article.RelatedLinks[i];
-            yield return link;
-        }
-    }
-
-    /// <summary>An id that is a URI is the URI; any other is put into one of our own.</summary>
-    static string NinjsUri(string id) =>
-        (id.Contains("://", StringComparison.Ordinal) || id.StartsWith("urn:", StringComparison.Ordinal)
-            || id.StartsWith("tag:", StringComparison.Ordinal))
-        && Uri.IsWellFormedUriString(id, UriKind.Absolute) && !id.Contains('#')
-            ? id
-            : "urn:ingest:article:" + Uri.EscapeDataString(id);
-
-    /// <summary>
-    /// ninjs knows no date without a time: one is the start of that day in UTC. A year or a month alone says too little for that.
-    /// </summary>
-    static string? DateTimeOf(string? published) =>
-        published is { Length: 10 } ? published + "T00:00:00Z" : Moments.Of(published)?.ToString("yyyy-MM-dd'T'HH:mm:sszzz");
-
-    static void Set(JsonObject item, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-            item[name] = value;
-    }
-
-    static void Set(JsonObject item, string name, JsonArray values)
-    {
-        if (values.Count > 0)
-            item[name] = values;
-    }
 }

@@ -52,7 +52,7 @@ static class Server
         services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(settings.Normalise.Options())
             .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
         services.AddSingleton(new MemoryBudget(settings.Memory))
-            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<EventsEndpoint>()
+            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<StoryFeed>().AddSingleton<EventsEndpoint>()
             .AddSingleton<SourceDesk>().AddSingleton<SourcesEndpoint>();
         services.AddSingleton<Closing>()
             .AddSingleton(s => new ConnectionLimit(
@@ -178,6 +178,7 @@ static class Server
         }
 
         app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
+        app.Services.GetRequiredService<StoryFeed>().Map(app);
         app.Services.GetRequiredService<EventsEndpoint>().Map(app);
         app.Services.GetRequiredService<SourcesEndpoint>().Map(app);
         var health = app.Services.GetRequiredService<Health>();

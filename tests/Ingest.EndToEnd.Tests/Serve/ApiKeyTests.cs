@@ -35,7 +35,7 @@ public sealed class ApiKeyTests
 
             foreach (var key in (string[])[$"Bearer {Key}", $"bearer {Other}"])
                 Assert.Equal(202, (await server.Post("/v1/articles", "application/json", record, ("Authorization", key))).Status);
-            foreach (var path in (string[])["/v1/events?after=0", "/V1/EVENTS", "/v1/stories", "/V1/stories", "/v1/articles/00000000-0000-0000-0000-000000000000"])
+            foreach (var path in (string[])["/v1/events?after=0", "/V1/EVENTS", "/v1/stories", "/V1/stories", "/v1/stories.atom", "/v1/articles/00000000-0000-0000-0000-000000000000"])
             {
                 Assert.Equal(protectReading, (await server.Ask(path)).Status == 401);
                 Assert.NotEqual(401, (await server.Ask(path, ("Authorization", $"Bearer {Key}"))).Status);

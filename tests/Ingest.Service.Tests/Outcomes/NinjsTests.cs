@@ -1,22 +1,21 @@
 using Ingest.Core.Articles;
 using Ingest.Service.Outcomes;
-using Ingest.Service.Run;
 
-namespace Ingest.Service.Tests.Run;
+namespace Ingest.Service.Tests.Outcomes;
 
-public sealed class NinjsWriterTests
+public sealed class NinjsTests
 {
     [Fact]
     public void What_a_sender_states_stands_where_ninjs_has_a_place_for_it()
     {
-        var item = NinjsWriter.ToNinjs("a", new Article
+        var item = Ninjs.Of("a", new Article
         {
             Section = "Coast", Urgency = 3, Embargo = "2024-03-05", UsageTerms = "Not for Kaldvik", Status = ArticleStatus.Withheld, Tags = ["ferries"], Version = "2",
         }, []);
         Assert.Equal(("withheld", 3, "2"), ((string)item["pubStatus"]!, (int)item["urgency"]!, (string)item["version"]!));
         Assert.Equal(("2024-03-05T00:00:00Z", "Not for Kaldvik"), ((string)item["embargoedUntil"]!, (string)item["usageTerms"]!));
         Assert.Equal(["Coast/section", "ferries/"], item["subjects"]!.AsArray().Select(s => $"{s!["name"]}/{s["rel"]}"));
-        var bare = NinjsWriter.ToNinjs("a", new Article(), []);
+        var bare = Ninjs.Of("a", new Article(), []);
         Assert.All((string[])["urgency", "embargoedUntil", "usageTerms", "subjects"], name => Assert.False(bare.ContainsKey(name)));
     }
 
