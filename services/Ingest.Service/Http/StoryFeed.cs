@@ -102,12 +102,14 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
     bool IsKnown(HttpContext context)
     {
         var end = log.End().Position;
-        var tag = new EntityTagHeaderValue($"\"{logId.Value:n}-{end.Value}-{Version}\"", isWeak: true);
+        var decided = log.Decided(end);
+        // With the time: a backup of the ledger that was restored may come to the same position with another decision.
+        var tag = new EntityTagHeaderValue($"\"{logId.Value:n}-{end.Value}-{decided?.ToUnixTimeMilliseconds()}-{Version}\"", isWeak: true);
         var headers = context.Response.GetTypedHeaders();
         headers.ETag = tag;
         headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         // To the second: one that may not be over yet says too little.
-        var modified = log.Decided(end) is { } decided && time.GetUtcNow() - decided > TimeSpan.FromSeconds(2) ? decided : (DateTimeOffset?)null;
+        var modified = time.GetUtcNow() - decided > TimeSpan.FromSeconds(2) ? decided : null;
         headers.LastModified = modified;
         var asked = new RequestHeaders(context.Request.Headers);
         return asked.IfNoneMatch.Count > 0
@@ -133,6 +135,7 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
             WriteLink(xml, "first", Address(request, null));
     }
 
+    /// <summary>What it takes of the memory is given back before anything is sent: nobody waits for a reader that is slow.</summary>
     async Task WriteEntry(XmlWriter xml, StoryEntry story, CancellationToken cancellation)
     {
         var current = stories.Current(story.Decision.Place!.Story)!;
@@ -141,7 +144,7 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
         var result = Read(canonical);
         xml.WriteStartElement("entry", Atom);
         if (result?.Article?.Language is { } language)
-            xml.WriteAttributeString("xml", "lang", null, language);
+            xml.WriteAttributeString("xml", "lang", null, Xhtml.Plain(language));
         WriteText(xml, "id", $"urn:uuid:{story.Story}");
         WriteText(xml, "updated", Moment(story.Decision.Decided));
         if ((canonical.Decision.Publisher ?? canonical.Decision.Agency) is { } source)
@@ -164,7 +167,7 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
         xml.WriteEndElement();
     }
 
-    static void WriteArticle(XmlWriter xml, Article article, IReadOnlyList<Block> blocks, IReadOnlyList<Copy> copies)
+    static void WriteArticle(XmlWriter xml, Article article, IReadOnlyList<Block> blocks, (List<Copy> Named, bool More) copies)
     {
         WriteText(xml, "title", article.Headline ?? Start(article.Body.FirstOrDefault("")));
         if (Moments.Of(article.Published) is { } published)
@@ -184,26 +187,26 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
             WriteCategory(xml, embargo, "urn:ingest:embargoedUntil");
         if (WebAddress(article.Url) is { } url)
             WriteLink(xml, "alternate", url);
-        foreach (var copy in copies)
+        foreach (var copy in copies.Named)
             if (copy.Url is not null)
                 WriteLink(xml, "related", copy.Url, copy.Name);
         xml.WriteStartElement("content", Atom);
         xml.WriteAttributeString("type", "xhtml");
         xml.WriteStartElement("div", Xhtml.Namespace);
         Xhtml.WriteBody(xml, article, blocks);
-        WriteCopies(xml, copies);
+        WriteCopies(xml, copies.Named, copies.More);
         xml.WriteEndElement();
         xml.WriteEndElement();
     }
 
     /// <summary>Where else it stands, in the words of a reader.</summary>
-    static void WriteCopies(XmlWriter xml, IReadOnlyList<Copy> copies)
+    static void WriteCopies(XmlWriter xml, List<Copy> copies, bool more)
     {
         if (copies.Count == 0)
             return;
         xml.WriteStartElement("p", Xhtml.Namespace);
         xml.WriteString("Also in: ");
-        for (var i = 0; i < Math.Min(copies.Count, MostCopies); i++)
+        for (var i = 0; i < copies.Count; i++)
         {
             if (i > 0)
                 xml.WriteString(", ");
@@ -218,21 +221,17 @@ sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time
                 xml.WriteEndElement();
         }
 
-        if (copies.Count > MostCopies)
+        if (more)
             xml.WriteString(", and others");
         xml.WriteEndElement();
     }
 
-    /// <summary>The other articles of a story in the order of the decisions, one more than an entry names where there are more.</summary>
-    List<Copy> Copies(Guid story, DecidedPlace current)
+    /// <summary>The first of the other articles of a story, in the order of the decisions, and whether there are more.</summary>
+    (List<Copy> Named, bool More) Copies(Guid story, DecidedPlace current)
     {
-        var first = stories.First(story)!;
-        return
-        [
-            .. stories.Joined(current.Story, current.Story, current.Number, MostCopies + 1).Prepend(first)
-                .Where(m => m.Decision.Place!.Number != current.Canonical).Take(MostCopies + 1)
-                .Select(Copy),
-        ];
+        var others = stories.Joined(current.Story, current.Story, current.Number, MostCopies + 1).Prepend(stories.First(story)!)
+            .Where(m => m.Decision.Place!.Number != current.Canonical).ToList();
+        return ([.. others.Take(MostCopies).Select(Copy)], others.Count > MostCopies);
     }
 
     Copy Copy(StoryEntry member)

@@ -70,8 +70,10 @@ public sealed class StoryFeedTests : IDisposable
     public async Task Of_many_copies_ten_are_named()
     {
         for (var copy = 0; copy < 13; copy++)
-            await server.Decided(new JsonObject { ["id"] = $"c{copy}", ["publisher"] = $"Paper {copy}", ["text"] = Workplace.Text(Workplace.Paragraphs(81_100)) });
-        var content = (await Feed("/v1/stories.atom")).Element(atom + "entry")!.Element(atom + "content")!;
+            await server.Decided(new JsonObject { ["id"] = $"c{copy}", ["publisher"] = $"Paper {copy}", ["url"] = $"https://paper.example/{copy}", ["text"] = Workplace.Text(Workplace.Paragraphs(81_100)) });
+        var entry = (await Feed("/v1/stories.atom")).Element(atom + "entry")!;
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => $"https://paper.example/{n}"), entry.Elements(atom + "link").Where(l => l.Attribute("rel")!.Value == "related").Select(l => l.Attribute("href")!.Value));
+        var content = entry.Element(atom + "content")!;
         Assert.Equal("Also in: Paper 1, Paper 2, Paper 3, Paper 4, Paper 5, Paper 6, Paper 7, Paper 8, Paper 9, Paper 10, and others", content.Descendants(xhtml + "p").Last().Value);
     }
 
@@ -131,6 +133,27 @@ public sealed class StoryFeedTests : IDisposable
 
         Task<HttpResponseMessage> Ask() => server.Http.GetAsync("/v1/stories.atom");
         Task<Answer> Conditional(params (string, string)[] headers) => server.Ask("/v1/stories.atom", headers);
+    }
+
+    [Fact]
+    public async Task A_damaged_text_is_said_to_be_so_and_the_other_stories_are_told()
+    {
+        foreach (var (name, seed) in new[] { ("Whole", 81_500), ("Damaged", 81_501) })
+            await server.Decided(new JsonObject { ["id"] = name, ["headline"] = name, ["text"] = Workplace.Text(Workplace.Paragraphs(seed)) });
+        Book.Execute(at.PathTo("ingest.db"), "UPDATE results SET result = x'07' WHERE article = 2");
+        var entries = (await Feed("/v1/stories.atom")).Elements(atom + "entry").ToList();
+        Assert.Equal(["Damaged", "Whole"], entries.Select(e => (string)e.Element(atom + "title")!));
+        Assert.Equal("The ledger is damaged where it has the text of this article.", (string)entries[0].Element(atom + "content")!);
+        Assert.Contains(Workplace.Paragraphs(81_500)[0], (string)entries[1].Element(atom + "content")!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_beyond_what_is_told_without_a_share_of_memory_is_whole()
+    {
+        var paragraphs = Workplace.Paragraphs(81_400, 2_000);
+        await server.Decided("long", Workplace.Text(paragraphs));
+        var feed = await Feed("/v1/stories.atom");
+        Assert.Equal(paragraphs, feed.Descendants(xhtml + "p").Select(p => p.Value));
     }
 
     [Fact]
