@@ -30,7 +30,7 @@ internal static class JsonTable
 
     /// <summary>Whether a file may be records whose members others name: asked only where their names are given.</summary>
     public static bool MayBeRecords(InputStart start) =>
-        JsonFeed.Utf8(start.Beginning) is var json && JsonParts.Begin(json.Span) is var begin && begin < json.Length && json.Span[begin] == (byte)'{';
+        JsonParts.Utf8(start.Beginning) is var json && JsonParts.Begin(json.Span) is var begin && begin < json.Length && json.Span[begin] == (byte)'{';
 
     /// <summary>The records of a list as articles.</summary>
     public static IEnumerable<RawArticle> Read(Stream content, RawArticle file, InputLimits limits)
