@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ingest.Contracts.V1;
 using Ingest.Service.Outcomes;
-using Ingest.Service.Run.Parquet;
 
 namespace Ingest.Service.Run;
 
@@ -14,21 +13,21 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
     /// <summary>Some thousands of articles: enough to compress well and to be read on several cores, few enough to be held.</summary>
     const long GroupBytes = 32 << 20;
 
-    readonly ParquetFile<ArticleOutcome> file = new(output, groupBytes, Describe);
+    readonly ParquetTable<ArticleOutcome> table = new(output, groupBytes, Describe);
 
-    public void Write(Outcome outcome) => file.Add(outcome.ToContract());
+    public void Write(Outcome outcome) => table.Add(outcome.ToContract());
 
     public void Write(Outcome[] outcomes)
     {
         var rows = new ArticleOutcome[outcomes.Length];
         Parallel.For(0, rows.Length, i => rows[i] = outcomes[i].ToContract());
         foreach (var row in rows)
-            file.Add(row);
+            table.Add(row);
     }
 
-    public void Finish() => file.Finish();
+    public void Finish() => table.Finish();
 
-    static void Describe(Fields<ArticleOutcome> row)
+    static void Describe(ParquetFields<ArticleOutcome> row)
     {
         row.Text("id", o => o.Id);
         row.Text("articleId", o => o.ArticleId?.ToString());
@@ -44,8 +43,8 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
         row.Text("relation", o => o.Story?.Relation);
         row.Text("matched", o => o.Story?.Matched);
         row.Text("matchedArticleId", o => o.Story?.MatchedArticleId?.ToString());
-        row.Add("resemblance", ColumnType.Double, o => o.Story?.Resemblance);
-        row.Add("containment", ColumnType.Double, o => o.Story?.Containment);
+        row.Double("resemblance", o => o.Story?.Resemblance);
+        row.Double("containment", o => o.Story?.Containment);
         row.List("changes", o => o.Story?.Changes, change =>
         {
             change.Text("before", c => c.Before);
@@ -61,7 +60,7 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
         row.Text("agency", o => o.Article?.Agency);
         row.Text("publisher", o => o.Article?.Publisher);
         row.Text("dateline", o => o.Article?.Dateline);
-        row.Add("published", ColumnType.Moment, o => Moments.Of(o.Article?.Published));
+        row.Moment("published", o => Moments.Of(o.Article?.Published));
         row.Text("publishedText", o => o.Article?.Published);
         row.Text("language", o => o.Article?.Language);
         row.Text("url", o => o.Article?.Url);
@@ -71,7 +70,7 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
         row.Text("correction", o => o.Article?.Correction);
         row.Text("edNote", o => o.Article?.EdNote);
         row.Int("urgency", o => o.Article?.Urgency);
-        row.Add("embargoedUntil", ColumnType.Moment, o => Moments.Of(o.Article?.EmbargoedUntil));
+        row.Moment("embargoedUntil", o => Moments.Of(o.Article?.EmbargoedUntil));
         row.Text("usageTerms", o => o.Article?.UsageTerms);
         row.Text("copyrightNotice", o => o.Article?.CopyrightNotice);
         row.Text("profile", o => o.Article?.Profile);
@@ -88,7 +87,7 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
             block.Int("start", b => b.Start);
             block.Int("length", b => b.Length);
             block.Int("paragraph", b => b.Paragraph);
-            block.Add("uncertain", ColumnType.Flag, b => b.Uncertain);
+            block.Flag("uncertain", b => b.Uncertain);
         });
         row.List("removed", o => o.Removed, block =>
         {
@@ -111,7 +110,7 @@ sealed class ParquetWriter(Stream output, long groupBytes = ParquetWriter.GroupB
             post.Text("platform", e => e.Platform);
             post.Text("author", e => e.Author);
             post.Text("handle", e => e.Handle);
-            post.Add("date", ColumnType.Day, e => DateOnly.TryParseExact(e.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
+            post.Day("date", e => DateOnly.TryParseExact(e.Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null);
             post.Text("text", e => e.Text);
         });
         row.Texts("relatedLinks", o => o.Article?.RelatedLinks);

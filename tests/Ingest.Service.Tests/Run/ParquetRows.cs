@@ -27,6 +27,21 @@ static class ParquetRows
         return rows;
     }
 
+    /// <summary>Those of all columns that have some, as the file says them: Arrow leaves out what it does not trust.</summary>
+    public static List<string> Bounds(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var reader = Parquet.ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+        return
+        [
+            .. from field in reader.Schema.DataFields
+               from groups in reader.RowGroups
+               let bounds = groups.GetStatistics(field)
+               where bounds.MinValue is not null || bounds.MaxValue is not null
+               select $"{field.Path}: {bounds.MinValue} to {bounds.MaxValue}",
+        ];
+    }
+
     static JsonObject Object(IReadOnlyList<Field> fields, IReadOnlyList<IArrowArray> columns, int at) =>
         new(fields.Select((f, i) => KeyValuePair.Create(f.Name, Value(columns[i], at))));
 

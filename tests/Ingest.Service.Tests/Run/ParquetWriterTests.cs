@@ -49,6 +49,19 @@ public sealed class ParquetWriterTests : IDisposable
         Assert.InRange(new FileInfo(file).Length, 1, System.Text.Encoding.UTF8.GetByteCount(text) * 2);
     }
 
+    /// <summary>A reader skips what lies outside the bounds. By UTF-16 the emoji would lie below the letter, by UTF-8 it lies above it.</summary>
+    [Fact]
+    public void Bounds_are_right_or_there_are_none()
+    {
+        string[] headlines = ["😀 Mill reopens", "Ａ mill reopens"];
+        Write(
+            [.. headlines.Select((h, i) => Outcome(new Article { Headline = h, Published = $"2024-03-04T09:30:00.12345{i}Z", Urgency = 3 + i }, []))],
+            1 << 20, out var rows);
+        Assert.Equal(headlines, rows.Select(r => (string?)r["headline"]));
+        var moment = (new DateTime(2024, 3, 4, 9, 30, 0).Ticks - DateTime.UnixEpoch.Ticks) / 10 + 123450;
+        Assert.Equal([$"published: {moment} to {moment + 1}", "urgency: 3 to 4"], ParquetRows.Bounds(file));
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_does_not_spoil_the_file()
     {
