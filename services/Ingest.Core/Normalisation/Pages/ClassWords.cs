@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ingest.Core.Normalisation.Pages;
 
 /// <summary>What a class name speaks for, in the order of the lists of <c>pages.txt</c>.</summary>
@@ -21,11 +23,19 @@ internal static class ClassWords
     static readonly Dictionary<string, ClassGroup>.AlternateLookup<ReadOnlySpan<char>> GroupOf = Load().GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Words for who wrote an article and for when it was published; most of them are furniture too.</summary>
-    static readonly Dictionary<string, PageRole>.AlternateLookup<ReadOnlySpan<char>> RoleOfWord = Roles(
-        (PageRole.Author, "author authors authorname autor autoren auteur autore byline bylines writer contributor contributors verfasser redakteur skribent forfatter автор"),
-        (PageRole.Date, "date dates datum datetime dateline time timestamp published pubdate publishdate postdate posted fecha дата dato"),
-        (PageRole.Sure, "name"),
-        (PageRole.None, "comment comments reply avatar bio description image photo picture social read reading")).GetAlternateLookup<ReadOnlySpan<char>>();
+    static readonly (PageRole Role, string[] Words)[] Roles =
+    [
+        (PageRole.Author, ["author", "authors", "authorname", "autor", "autoren", "auteur", "autore", "byline", "bylines", "writer", "contributor", "contributors", "verfasser", "redakteur", "skribent", "forfatter"]),
+        (PageRole.Date, ["date", "dates", "datum", "datetime", "dateline", "time", "timestamp", "published", "pubdate", "publishdate", "postdate", "posted", "fecha", "dato"]),
+        (PageRole.Sure, ["name"]),
+        (PageRole.None, ["comment", "comments", "reply", "avatar", "bio", "description", "image", "photo", "picture", "social", "read", "reading"]),
+    ];
+
+    static readonly Dictionary<string, PageRole>.AlternateLookup<ReadOnlySpan<char>> RoleOfWord =
+        Roles.SelectMany(r => r.Words.Select(w => (r.Role, Word: w))).ToDictionary(w => w.Word, w => w.Role, StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Most elements have none of these anywhere in their names, and are read no further.</summary>
+    static readonly SearchValues<string> Telling = SearchValues.Create([.. Roles[0].Words, .. Roles[1].Words], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Adds the words of some names to the counts of their groups.</summary>
     public static void Count(string? names, Span<byte> counts)
@@ -39,6 +49,8 @@ internal static class ClassWords
     public static PageRole RoleOf(string? names)
     {
         var said = PageRole.None;
+        if (!Read(names).ContainsAny(Telling))
+            return said;
         for (var rest = Read(names); TryNext(ref rest, out var word);)
         {
             if (!RoleOfWord.TryGetValue(word, out var role))
@@ -67,9 +79,6 @@ internal static class ClassWords
         names = names[end..];
         return !word.IsEmpty;
     }
-
-    static Dictionary<string, PageRole> Roles(params (PageRole Role, string Words)[] lists) =>
-        lists.SelectMany(l => l.Words.Split(' ').Select(w => (l.Role, Word: w))).ToDictionary(w => w.Word, w => w.Role, StringComparer.OrdinalIgnoreCase);
 
     static Dictionary<string, ClassGroup> Load()
     {

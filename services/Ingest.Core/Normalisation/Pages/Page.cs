@@ -72,8 +72,22 @@ internal sealed class PageElement(PageElement? parent, string name)
 
     public int Characters { get; set; }
 
+    /// <summary>Those of the same name and classes in the element around it, this one too, as far as lines stand in them; and its place among them.</summary>
+    public SiblingGroup? Siblings { get; set; }
+
+    public int Place { get; set; }
+
     /// <summary>The social network whose post it is; null for none.</summary>
     public string? Embed { get; set; } = parent?.Embed;
+}
+
+/// <summary>Elements that stand beside one another and look alike.</summary>
+internal sealed class SiblingGroup
+{
+    public int Elements { get; set; }
+
+    /// <summary>Characters of running text in them.</summary>
+    public int Prose { get; set; }
 }
 
 /// <summary>A line of a page's text.</summary>
@@ -117,6 +131,9 @@ internal readonly record struct PageSpan(PageRole Role, int Start, int End, stri
 internal sealed record Page(
     IReadOnlyList<PageLine> Lines, string? Title, string? ArticleBody, bool IsFragment, bool IsPaywalled, IReadOnlyList<PageSpan> Signed, IReadOnlyList<string> Houses, IReadOnlyList<string> Dates, string? Modified)
 {
+    /// <summary>The line of the headline: see <see cref="PageHeadline"/>.</summary>
+    public int Headline { get; init; } = -1;
+
     /// <summary>The line at a place of the text.</summary>
     public int LineAt(int place)
     {

@@ -14,13 +14,13 @@ internal static class PageHeadline
     /// </summary>
     /// <param name="said">The headline as the page's data and title have it; null for none.</param>
     /// <returns>-1 where the page begins with running text, or has none.</returns>
-    public static int Of(Page page, string text, string? said)
+    public static int Of(IReadOnlyList<PageLine> lines, ReadOnlySpan<char> text, string? said)
     {
         var (first, other, prose) = (-1, -1, -1);
-        for (var i = 0; i < page.Lines.Count; i++)
+        for (var i = 0; i < lines.Count; i++)
         {
-            var line = page.Lines[i];
-            var says = said is not null && Chars.SayTheSame(text.AsSpan(line.Start, line.Length), said);
+            var line = lines[i];
+            var says = said is not null && Chars.SayTheSame(text.Slice(line.Start, line.Length), said);
             if (IsHeading(line.Element))
             {
                 if (says)

@@ -78,7 +78,10 @@ internal static class PageReader
         text.Break(0);
         var page = new Page(text.Lines, facts.Title, facts.Body, fragment, facts.IsPaywalled, text.Signed, facts.Houses, facts.Dates, facts.Modified);
         PageProse.Weigh(page);
-        return new PageArticle(text.ToString(), facts.Beside(beside), told, page, given);
+        PageProse.Group(page);
+        var (visible, known) = (text.ToString(), facts.Beside(beside));
+        page = page with { Headline = PageHeadline.Of(page.Lines, visible, known.Headline) };
+        return new PageArticle(visible, known, told, page, given);
     }
 
     static void Walk(INode parent, PageElement block, PageText text, bool isLinked, bool isStressed)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AngleSharp.Dom;
 
 namespace Ingest.Core.Normalisation.Pages;
@@ -6,8 +7,9 @@ namespace Ingest.Core.Normalisation.Pages;
 internal static class PageRoles
 {
     /// <summary>Folders of a site in which its authors have their pages.</summary>
-    static readonly string[] AuthorFolders =
-        ["/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/contributor/", "/contributors/", "/writer/", "/writers/", "/journalist/", "/journalists/", "/staff/", "/byline/", "/reporter/", "/by/"];
+    static readonly SearchValues<string> AuthorFolders = SearchValues.Create(
+        ["/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/contributor/", "/contributors/", "/writer/", "/writers/", "/journalist/", "/journalists/", "/staff/", "/byline/", "/reporter/", "/by/"],
+        StringComparison.OrdinalIgnoreCase);
 
     public static PageRole Of(IElement element)
     {
@@ -31,11 +33,10 @@ internal static class PageRoles
     /// <summary>"/authors/anna-weir", and not the list of all of them.</summary>
     static bool LeadsToAuthor(string? address)
     {
-        if (address is not { Length: > 4 and < 500 })
+        const int Longest = 500;
+        if (address is not { Length: < Longest } || address.AsSpan().IndexOfAny(AuthorFolders) is not (>= 0 and var at))
             return false;
-        foreach (var folder in AuthorFolders)
-            if (address.IndexOf(folder, StringComparison.OrdinalIgnoreCase) is var at and >= 0 && at + folder.Length < address.TrimEnd('/').Length)
-                return true;
-        return false;
+        var folder = address.IndexOf('/', at + 1);
+        return folder + 1 < address.TrimEnd('/').Length;
     }
 }

@@ -48,11 +48,10 @@ internal sealed class PageHeadStep : RuleStep
     {
         if (document.Page is not { IsFragment: false, Lines.Count: > 0 } page)
             return;
-        var headline = PageHeadline.Of(page, document.Text, document.Given.Headline);
         if (document.Given.Bylines is null && document.Draft.Bylines.Count == 0)
-            FindAuthors(document, page, headline);
+            FindAuthors(document, page, page.Headline);
         if (document.Given.Published is null)
-            FindDate(document, page, headline);
+            FindDate(document, page, page.Headline);
     }
 
     static void FindAuthors(Document document, Page page, int headline)

@@ -166,7 +166,7 @@ internal static class PageFeatures
 
         FillSigned(page, lines, table);
         FillSiblings(page, lines, all, table);
-        FillHeadline(page, lines, PageHeadline.Of(page, document.Text, document.Given.Headline), all, table);
+        FillHeadline(page, lines, page.Headline, all, table);
         Windows.MeanBefore(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBefore5));
         Windows.MeanBehind(At(table, PageFeature.Linked), 5, At(table, PageFeature.LinkedBehind5));
         Windows.MeanBefore(against, 5, At(table, PageFeature.AgainstBefore5));
@@ -231,24 +231,8 @@ internal static class PageFeatures
         }
     }
 
-    sealed class Group
-    {
-        public int Elements, Prose;
-    }
-
     static void FillSiblings(Page page, ReadOnlySpan<Segment> lines, int all, Columns table)
     {
-        var groups = new Dictionary<(PageElement?, uint), Group>();
-        var places = new Dictionary<PageElement, (Group Group, int Place)>();
-        foreach (var line in page.Lines)
-            for (var up = line.Element; up is not null && !places.ContainsKey(up); up = up.Parent)
-            {
-                if (!groups.TryGetValue((up.Parent, up.OwnLook), out var group))
-                    groups[(up.Parent, up.OwnLook)] = group = new Group();
-                places[up] = (group, group.Elements++);
-                group.Prose += up.Prose;
-            }
-
         for (var i = 0; i < lines.Length; i++)
         {
             var (most, place, prose) = (1, 0, 0);
@@ -257,9 +241,8 @@ internal static class PageFeatures
             for (var up = page.Of(lines[i]).Element; up is not null && up.Prose * 2 <= all; up = up.Parent)
             {
                 aside.Add(up.Words);
-                var (group, own) = places[up];
-                if (up != page.Of(lines[i]).Element && group.Elements > most)
-                    (most, place, prose) = (group.Elements, own, group.Prose);
+                if (up != page.Of(lines[i]).Element && up.Siblings is { } group && group.Elements > most)
+                    (most, place, prose) = (group.Elements, up.Place, group.Prose);
             }
 
             At(table, PageFeature.Siblings)[i] = Math.Min(40, most);
