@@ -55,7 +55,7 @@ public sealed class OutputTests : IDisposable
     public void The_pairs_of_the_seeds_are_valid_by_the_contract()
     {
         Assert.Equal(0, at.Run("run", Repository.PathTo("seeds"), "--format", "pairs", "--output", "pairs.jsonl").Exit);
-        Assert.Equal(2, File.ReadAllLines(at.PathTo("pairs.jsonl")).Length);
+        Assert.Equal(15, File.ReadAllLines(at.PathTo("pairs.jsonl")).Length);
         Assert.Equal("", SchemaCheck.Faults(Repository.PathTo("contracts", "schemas", "v1", "article-pair.schema.json"), at.PathTo("pairs.jsonl")));
     }
 
