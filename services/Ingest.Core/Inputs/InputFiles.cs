@@ -15,6 +15,8 @@ public static class InputFiles
 {
     static readonly string[] LineEndings = [".jsonl", ".ndjson"];
 
+    static readonly string[] LineTypes = ["application/x-ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"];
+
     /// <summary>The ends of names by which a file of a folder is taken for one with articles; each also with <c>.gz</c> or <c>.zst</c>.</summary>
     public static IReadOnlyList<string> Endings { get; } =
     [
@@ -29,6 +31,9 @@ public static class InputFiles
         name = EndsWith(name, ".gz") ? name[..^3] : EndsWith(name, ".zst") ? name[..^4] : name;
         return Endings.Any(e => EndsWith(name, e)) && !IsExpected(name);
     }
+
+    /// <summary>Whether a content type is that of JSON Lines, by any of its names.</summary>
+    public static bool AreLines(string? contentType) => Array.IndexOf(LineTypes, contentType) >= 0;
 
     static bool IsExpected(string name) => name == "expected.jsonl" || name.EndsWith(".expected.jsonl", StringComparison.Ordinal);
 
@@ -76,7 +81,8 @@ public static class InputFiles
             return [file with { Refused = Rejection.Binary($"it is {document}") }];
         if (Binary.Signature(start.Beginning.Span) is { } sign)
             return [file with { Refused = Rejection.Binary(sign) }];
-        if (LineEndings.Any(e => EndsWith(start.Name, e)) || start.Name.Length == 0 && start.ContentType is null && FirstLetter(start.Beginning.Span) == '{')
+        if (LineEndings.Any(e => EndsWith(start.Name, e)) || AreLines(start.ContentType)
+            || start.Name.Length == 0 && start.ContentType is null && FirstLetter(start.Beginning.Span) == '{')
             return Lines(content, file, limits, start);
         if (PageStart.IsPage(start))
             return Whole(content, file, limits, ArticleForm.Html);

@@ -10,6 +10,9 @@ namespace Ingest.Core.Inputs;
 /// <summary>All forms, in the order in which they are asked.</summary>
 public static class InputForms
 {
+    /// <summary>Records as other programs write them; a list of our own is one too.</summary>
+    public static InputForm RecordsInJson { get; } = new("a list of records in JSON", JsonTable.Recognises, JsonTable.Read);
+
     static readonly InputForm[] All =
     [
         new("a web archive", WarcReader.Recognises, WarcReader.Read),
@@ -28,7 +31,7 @@ public static class InputForms
         new("a JSON feed", JsonFeed.Recognises, JsonFeed.Read),
         new("a mail", MailReader.Recognises, MailReader.Read),
         new("a table", TextTable.Recognises, TextTable.Read),
-        new("a list of records in JSON", JsonTable.Recognises, JsonTable.Read),
+        RecordsInJson,
     ];
 
     /// <summary>The form of a file; null for text, records and HTML, and for what nobody knows.</summary>

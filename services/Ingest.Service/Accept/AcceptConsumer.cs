@@ -1,4 +1,3 @@
-using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Service.Normalise;
@@ -9,33 +8,37 @@ namespace Ingest.Service.Accept;
 
 /// <summary>
 /// Takes submissions from the queue. Where this process cleans and decides too, a message is acknowledged when its articles have
-/// their outcome: until then the queue keeps them. Otherwise when they are in the ledger.
+/// their outcome: until then the queue keeps them. Otherwise, and where it is a file of several, when they are in the ledger.
 /// </summary>
 sealed class AcceptConsumer(
-    SubmissionReader reader, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger,
-    Cleaning? cleaning = null)
+    QueuedBody body, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger, Cleaning? cleaning = null)
 {
     static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
 
     /// <exception cref="UnreadableMessageException">It holds nothing that could be an article.</exception>
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
-    public async Task Consume(ReadOnlyMemory<byte> body, string? contentType, Guid? messageId, CancellationToken stopping)
+    public async Task Consume(QueuedMessage message, CancellationToken stopping)
     {
-        IReadOnlyList<Submission> submissions;
+        using var received = await Read(message, stopping);
+        var submissions = received.Submissions;
+        // What is cleaned at once goes in portions, and a file is accepted as a whole.
+        if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory } && !(received.IsFile && submissions.Count > 1))
+            await cleaning!.Run(submissions, CancellationToken.None);
+        else
+            await IntoLedger(submissions, stopping);
+    }
+
+    async Task<ReceivedArticles> Read(QueuedMessage message, CancellationToken stopping)
+    {
         try
         {
-            submissions = reader.Message(body, contentType, messageId);
+            return await body.Read(message, stopping);
         }
         catch (UnreadableMessageException e)
         {
             logger.Unreadable(e.Message);
             throw;
         }
-
-        if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory })
-            await cleaning!.Run(submissions, CancellationToken.None);
-        else
-            await IntoLedger(submissions, stopping);
     }
 
     /// <summary>While too many articles wait, or the ledger cannot be written, the message waits, and with it the queue.</summary>

@@ -20,8 +20,8 @@ sealed record ReceivedArticles(IReadOnlyList<Submission> Submissions, bool IsFil
 }
 
 /// <summary>
-/// Reads the body of a request as what its content type says: a text, a record or a file. The one way for every endpoint that takes one, with
-/// the same limits.
+/// Reads a body as what its content type says: a text, a record or a file. The one way for every endpoint that takes one, and for messages that
+/// are files, with the same limits.
 /// </summary>
 sealed class ArticleBody(
     SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, MemoryBudget memory, Closing closing, TimeProvider time)
@@ -42,24 +42,22 @@ sealed class ArticleBody(
         if (kind is not ("application/json" or "text/plain") && !FileTypes.IsFile(kind))
             throw new BodyException(Faults.UnsupportedType(kind, "application/json, text/plain, or a page, a feed, an archive or a mail by its own type"));
         var named = Columns(columns);
-        var (isPacked, most) = (FileTypes.IsPacked(kind), settings.MaxArticleBytes);
+        var most = settings.MaxArticleBytes;
         using var receiving = await RequestBody.Open(
-            context, isPacked || kind == "message/rfc822" ? default : charset, most, Faults.TooLarge(most), memory, closing, time, whole: true);
+            context, HasCharset(kind) ? charset : default, most, Faults.TooLarge(most), memory, closing, time, whole: true);
         var body = await receiving.All(cancellation);
         // What is packed may be as much as the largest article when it is not.
-        var share = await memory.Accepting.Within((isPacked ? most : body.Length) * MemoryForByte, cancellation);
+        var share = await memory.Accepting.Within((FileTypes.IsPacked(kind) ? most : body.Length) * MemoryForByte, cancellation);
         try
         {
             // Only now: it would be nobody's while it waits for room.
             receiving.Dispose();
+            var sent = new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "http");
             var isFile = FileTypes.IsFile(kind, body, named);
             var submissions = isFile
-                ? reader.File(kind!, body, charset.HasValue, delivery, new InputLimits(limits.MaxBytes, most, most) { Columns = named }, most)
-                : reader.Http(kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, body, delivery);
-            if (submissions is null)
-                throw new BodyException(Faults.TooLarge(most));
-            if (named.Missing() is { } missing)
-                throw new BodyException(Faults.Invalid($"columns is '{columns}'; {missing}"));
+                ? File(sent, kind!, body, charset.HasValue, delivery, named)
+                : reader.Whole(sent with { Form = kind == "text/plain" ? ArticleForm.Text : ArticleForm.Record, Content = body }, delivery);
+            Find(named, columns);
             return new ReceivedArticles(submissions, isFile, SHA256.HashData(named.IsEmpty ? body : [.. body, .. Encoding.UTF8.GetBytes(columns!)]), share);
         }
         catch
@@ -69,7 +67,35 @@ sealed class ArticleBody(
         }
     }
 
-    static ColumnMap Columns(string? given)
+    /// <summary>Whether a stated charset counts: what is packed, and a mail, is bytes whatever is stated.</summary>
+    public static bool HasCharset(string? kind) => !FileTypes.IsPacked(kind) && kind != "message/rfc822";
+
+    /// <inheritdoc cref="SubmissionReader.File"/>
+    /// <exception cref="BodyException">It holds more than may be.</exception>
+    public IReadOnlyList<Submission> File(RawArticle sent, string kind, byte[] body, bool converted, string? delivery, ColumnMap columns)
+    {
+        var most = settings.MaxArticleBytes;
+        return reader.File(sent, kind, body, converted, delivery, new InputLimits(limits.MaxBytes, most, most) { Columns = columns })
+            ?? throw new BodyException(Faults.TooLarge(most));
+    }
+
+    /// <summary>What is no article can be told at once: nothing is accepted, of several none of them.</summary>
+    public Rejection? Refused(IReadOnlyList<Submission> submissions) => submissions.Select(Refused).FirstOrDefault(r => r is not null);
+
+    /// <returns>Says of which part of a file it is told.</returns>
+    /// <inheritdoc cref="Refused(IReadOnlyList{Submission})"/>
+    public Rejection? Refused(ReceivedArticles received) =>
+        received.Submissions.FirstOrDefault(s => Refused(s) is not null) is not { } part || Refused(part) is not { } rejection ? null
+        : received.IsFile && part.Id != part.ArticleId.ToString() ? rejection with { Detail = $"{part.Id}: {rejection.Detail}" }
+        : rejection;
+
+    Rejection? Refused(Submission submission) =>
+        submission.Read.Rejection
+        ?? limits.TooLarge(submission.Read.Article!)
+        ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
+
+    /// <exception cref="BodyException">There is a mistake in them.</exception>
+    public static ColumnMap Columns(string? given)
     {
         try
         {
@@ -79,5 +105,13 @@ sealed class ArticleBody(
         {
             throw new BodyException(Faults.Invalid($"columns is '{given}': {e.Message}"));
         }
+    }
+
+    /// <param name="given">As the sender wrote them.</param>
+    /// <exception cref="BodyException">One of them is in nothing that was read.</exception>
+    public static void Find(ColumnMap columns, string? given)
+    {
+        if (columns.Missing() is { } missing)
+            throw new BodyException(Faults.Invalid($"columns is '{given}'; {missing}"));
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingest.Contracts.V1;
 using Ingest.Core.Articles;
-using Ingest.Core.Normalisation;
+using Ingest.Core.Inputs;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
@@ -16,14 +16,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
-using Rejection = Ingest.Core.Articles.Rejection;
+using RawArticle = Ingest.Core.Articles.RawArticle;
 
 namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
 sealed class ArticlesEndpoint(
-    AcceptStage stage, ArticleBody body, SubmissionReader reader, AcceptSettings settings, NormaliserOptions limits, MemoryBudget memory, Closing closing,
-    TimeProvider time, ILogger<ArticlesEndpoint> logger)
+    AcceptStage stage, ArticleBody body, SubmissionReader reader, AcceptSettings settings, MemoryBudget memory, Closing closing, TimeProvider time,
+    ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
@@ -66,9 +66,9 @@ sealed class ArticlesEndpoint(
         // Without a key or an id of its own, each request is an article of its own.
         using var received = await body.Read(context, key.Length > 0 ? $"key {key}" : Guid.NewGuid().ToString("N"), columns);
         var submissions = received.Submissions;
-        if (submissions.FirstOrDefault(s => Refused(s) is not null) is { } part && Refused(part) is { } rejection)
+        if (body.Refused(received) is { } rejection)
         {
-            await Faults.Rejected(received.IsFile ? Named(rejection, part) : rejection).Write(context);
+            await Faults.Rejected(rejection).Write(context);
             return;
         }
 
@@ -92,7 +92,7 @@ sealed class ArticlesEndpoint(
     {
         var cancellation = context.RequestAborted;
         var (kind, charset) = Charsets.ContentType(context.Request);
-        if (!Charsets.IsLines(kind))
+        if (!InputFiles.AreLines(kind))
         {
             await Faults.UnsupportedType(kind, "application/x-ndjson").Write(context);
             return;
@@ -238,22 +238,11 @@ sealed class ArticlesEndpoint(
         if (line.Fault is { } fault)
             return (null, fault);
         // A key covers the batch: the same line under the same key is the same article.
-        var submissions = reader.Http(ArticleForm.Record, line.Bytes, key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
+        var submissions = reader.Whole(
+            new RawArticle("", ArticleForm.Record, line.Bytes, ArticleMetadata.None, "http"), key.Length > 0 ? $"key {key}/{line.Line}" : Guid.NewGuid().ToString("N"));
         var given = key.Length > 0 ? IdempotencyKey.OfLine(key, line.Line, SHA256.HashData(line.Bytes.Span)) : null;
-        return Refused(submissions) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest(submissions, given), null);
+        return body.Refused(submissions) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest(submissions, given), null);
     }
-
-    /// <summary>What is no article can be told at once: nothing is accepted, of an export with many none of them.</summary>
-    Rejection? Refused(IReadOnlyList<Submission> submissions) => submissions.Select(Refused).FirstOrDefault(r => r is not null);
-
-    /// <summary>Says of which part of a file it is told.</summary>
-    static Rejection Named(Rejection rejection, Submission part) =>
-        part.Id == part.ArticleId.ToString() ? rejection : rejection with { Detail = $"{part.Id}: {rejection.Detail}" };
-
-    Rejection? Refused(Submission submission) =>
-        submission.Read.Rejection
-        ?? limits.TooLarge(submission.Read.Article!)
-        ?? (submission.Raw.Form == ArticleForm.Text && string.IsNullOrWhiteSpace(submission.Read.Text) ? Rejection.Empty() : null);
 
     static Submitted Answer(IReadOnlyList<Submission> submissions, Acceptance[] accepted)
     {

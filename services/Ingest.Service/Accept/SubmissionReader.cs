@@ -14,21 +14,21 @@ sealed class SubmissionReader(TimeProvider time)
 {
     /// <summary>The article of a body or a line; several where it is a database's export of several documents.</summary>
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
-    public IReadOnlyList<Submission> Http(ArticleForm form, ReadOnlyMemory<byte> content, string delivery) =>
-        Submission.AllOf(new RawArticle("", form, content, ArticleMetadata.None, "http"), delivery, time.GetUtcNow());
+    public IReadOnlyList<Submission> Whole(RawArticle article, string? delivery) => Submission.AllOf(article, delivery, time.GetUtcNow());
 
     /// <summary>The articles of a body that is a file: a page, a feed, an archive, a mail.</summary>
+    /// <param name="file">What is known of it, without its content.</param>
     /// <param name="kind">Its content type.</param>
     /// <param name="converted">It had another charset, and is UTF-8 now.</param>
-    /// <param name="most">Bytes of all its articles together, unpacked.</param>
+    /// <param name="limits">What may be unpacked is the bytes of all its articles together.</param>
     /// <returns>Null where there are more bytes.</returns>
-    public IReadOnlyList<Submission>? File(string kind, byte[] content, bool converted, string delivery, InputLimits limits, long most)
+    public IReadOnlyList<Submission>? File(RawArticle file, string kind, byte[] content, bool converted, string? delivery, InputLimits limits)
     {
         // What it declares inside is no longer so: the mark says what is.
         if (converted && FileTypes.DeclareCharset(kind) && !content.AsSpan().StartsWith("\ufeff"u8))
             content = [.. "\ufeff"u8, .. content];
         var articles = new List<RawArticle>();
-        var file = new RawArticle("", ArticleForm.Text, default, ArticleMetadata.None, "http");
+        var most = limits.MaxUnpacked;
         try
         {
             using var stream = new MemoryStream(content, writable: false);
@@ -46,7 +46,7 @@ sealed class SubmissionReader(TimeProvider time)
 
         if (articles.Count == 0)
             articles.Add(file with { Refused = Rejection.Unreadable(kind, "there is no article in it.") });
-        return [.. articles.SelectMany((a, at) => Submission.AllOf(a, at == 0 ? delivery : $"{delivery}/{at + 1}", time.GetUtcNow()))];
+        return [.. articles.SelectMany((a, at) => Submission.AllOf(a, at == 0 || delivery is null ? delivery : $"{delivery}/{at + 1}", time.GetUtcNow()))];
     }
 
     /// <summary>

@@ -15,14 +15,11 @@ static class Charsets
     public const string AnyType = "*/*";
 
     /// <returns>The kind in lower case, null for none; and the charset that it declares.</returns>
-    public static (string? Kind, StringSegment Charset) ContentType(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            ? (type.MediaType.ToString().ToLowerInvariant(), type.Charset)
-            : (request.ContentType, default);
+    public static (string? Kind, StringSegment Charset) ContentType(HttpRequest request) => ContentType(request.ContentType);
 
-    /// <summary>Whether a kind is JSON Lines, by any of its names.</summary>
-    public static bool IsLines(string? kind) =>
-        kind is "application/x-ndjson" or "application/jsonl" or "application/jsonlines" or "application/x-jsonlines";
+    /// <inheritdoc cref="ContentType(HttpRequest)"/>
+    public static (string? Kind, StringSegment Charset) ContentType(string? given) =>
+        MediaTypeHeaderValue.TryParse(given, out var type) ? (type.MediaType.ToString().ToLowerInvariant(), type.Charset) : (given, default);
 
     /// <summary>
     /// The encoding to translate from; null where there is nothing to translate: none is declared, or UTF-8 or a part of it is.
@@ -46,4 +43,15 @@ static class Charsets
             throw new BodyException(Faults.UnsupportedCharset(name));
         }
     }
+
+    /// <summary>A mark is in the text itself, and counts more than what is declared beside it.</summary>
+    /// <param name="head">The first three bytes or more.</param>
+    /// <returns>Null where there is nothing to translate.</returns>
+    public static Encoding? Marked(Encoding declared, ReadOnlySpan<byte> head) => head switch
+    {
+        [0xef, 0xbb, 0xbf, ..] => null,
+        [0xfe, 0xff, ..] when declared is UnicodeEncoding => Encoding.BigEndianUnicode,
+        [0xff, 0xfe, ..] when declared is UnicodeEncoding => Encoding.Unicode,
+        _ => declared,
+    };
 }

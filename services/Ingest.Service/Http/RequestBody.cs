@@ -1,15 +1,11 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Text;
-using Ingest.Core.Forms;
 using Ingest.Service.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
-using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace Ingest.Service.Http;
 
@@ -47,9 +43,6 @@ sealed class RequestBody : IDisposable
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
     const int BufferSize = 1 << 14;
-
-    /// <summary>The largest window that Zstandard may have over HTTP (RFC 9659), as a power of two. All of it may be in use.</summary>
-    const int ZstdWindowBits = 23;
 
     readonly HttpContext context;
     readonly Closing closing;
@@ -94,7 +87,7 @@ sealed class RequestBody : IDisposable
             size.MaxRequestBodySize = null;
         if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var packing = Coding(context.Request.Headers.ContentEncoding);
+        var packing = ContentCoding.Of(context.Request.Headers.ContentEncoding);
         var encoding = Charsets.Find(charset);
         if (packing is null && context.Request.ContentLength > most && encoding is null)
             throw new BodyException(tooLarge);
@@ -232,7 +225,7 @@ sealed class RequestBody : IDisposable
             waited += time.GetElapsedTime(from);
             return result;
         }
-        catch (Exception e) when (coding is not null && e is InvalidDataException or InvalidOperationException or ZstdException or EndOfStreamException)
+        catch (Exception e) when (coding is not null && ContentCoding.IsDamage(e))
         {
             throw new BodyException(Faults.DamagedCoding(coding!));
         }
@@ -249,49 +242,12 @@ sealed class RequestBody : IDisposable
         pipe.CancelPendingRead();
     }
 
-    /// <returns>Null for a body that is not packed.</returns>
-    static string? Coding(StringValues given)
-    {
-        var names = given.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(n => n.ToLowerInvariant()).Where(n => n != "identity").ToList();
-        return names switch
-        {
-            [] => null,
-            ["gzip" or "x-gzip"] => "gzip",
-            ["deflate" or "br" or "zstd"] => names[0],
-            _ => throw new BodyException(Faults.UnsupportedCoding(given.ToString())),
-        };
-    }
-
     async ValueTask Unpack(bool whole)
     {
         if (coding is "br" or "zstd")
             await ReserveWindow(whole);
-        // By its standard deflate is zlib's form; some send it bare.
         var head = coding == "deflate" ? await Peek(2) : [];
-        var isZlib = head is [var first, var second] && (first & 0x0f) == 8 && (first << 8 | second) % 31 == 0;
-        var packed = new CountedStream(pipe.AsStream(leaveOpen: true));
-        Stream unpacked = coding switch
-        {
-            "gzip" => new GZipStream(packed, CompressionMode.Decompress),
-            "br" => new BrotliStream(packed, CompressionMode.Decompress),
-            "zstd" => Zstd(packed),
-            _ when isZlib => new ZLibStream(packed, CompressionMode.Decompress),
-            _ => new DeflateStream(packed, CompressionMode.Decompress),
-        };
-        // The limit of bytes alone would let a few of them keep a core busy.
-        Through(new CountedStream(unpacked, total =>
-        {
-            if (total - InputLimits.WithoutRatio > packed.Total * InputLimits.Ratio)
-                throw new BodyException(Faults.PackedTooTightly(coding!));
-        }));
-    }
-
-    static DecompressionStream Zstd(Stream packed)
-    {
-        var unpacked = new DecompressionStream(packed);
-        unpacked.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowBits);
-        return unpacked;
+        Through(ContentCoding.Unpacked(pipe.AsStream(leaveOpen: true), coding!, head));
     }
 
     /// <summary>
@@ -305,7 +261,7 @@ sealed class RequestBody : IDisposable
         var isSmall = whole && context.Request.ContentLength <= Free;
         var head = await Peek(isSmall ? (int)Free : 1);
         if (head.Length > 0 && !isSmall)
-            unpacking = await memory.Unpacking.Within(1L << (coding == "zstd" ? ZstdWindowBits : WindowBits(head[0])), context.RequestAborted);
+            unpacking = await memory.Unpacking.Within(1L << (coding == "zstd" ? ContentCoding.ZstdWindowBits : WindowBits(head[0])), context.RequestAborted);
     }
 
     /// <summary>RFC 7932, 9.1. What is no Brotli counts as the largest.</summary>
@@ -316,13 +272,8 @@ sealed class RequestBody : IDisposable
 
     async ValueTask Translate(Encoding encoding)
     {
-        // A mark is in the text itself, and counts more than what is declared beside it.
-        var head = await Peek(3);
-        if (head is [0xef, 0xbb, 0xbf])
-            return;
-        if (encoding is UnicodeEncoding && head is [0xfe, 0xff, ..] or [0xff, 0xfe, ..])
-            encoding = head[0] == 0xfe ? Encoding.BigEndianUnicode : Encoding.Unicode;
-        Through(Encoding.CreateTranscodingStream(pipe.AsStream(leaveOpen: true), encoding, new UTF8Encoding(false)));
+        if (Charsets.Marked(encoding, await Peek(3)) is { } marked)
+            Through(Encoding.CreateTranscodingStream(pipe.AsStream(leaveOpen: true), marked, new UTF8Encoding(false)));
     }
 
     void Through(Stream layer)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ingest.Contracts.V1;
+using Ingest.Core.Inputs;
 using Ingest.Ledger;
 using Ingest.Service.Http;
 using Ingest.Service.Operations;
@@ -122,7 +123,7 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
     async Task Import(HttpContext context)
     {
         var (kind, charset) = Charsets.ContentType(context.Request);
-        if (!Charsets.IsLines(kind))
+        if (!InputFiles.AreLines(kind))
         {
             await Faults.UnsupportedType(kind, LinesType[0]).Write(context);
             return;

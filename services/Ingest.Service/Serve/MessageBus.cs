@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text;
 using Ingest.Contracts.V1;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
@@ -26,7 +27,7 @@ static class MessageBus
     public static void Add(IServiceCollection services, ServiceSettings settings, Roles roles)
     {
         if (roles.Has(Role.Accept))
-            services.AddSingleton<AcceptConsumer>();
+            services.AddSingleton<QueuedBody>().AddSingleton<AcceptConsumer>();
         if (roles.Has(Role.Normalise))
             services.AddSingleton<NormaliseConsumer>();
         if (roles.Has(Role.Deduplicate))
@@ -84,8 +85,7 @@ static class MessageBus
                         endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType("application/json")), isDefault: true);
                         endpoint.AddDeserializer(new SubmissionDeserializer(new ContentType(Envelope.ContentType)));
                         var accept = services.GetRequiredService<AcceptConsumer>();
-                        Handle<SubmitArticles>(endpoint, m => accept.Consume(
-                            m.ReceiveContext.Body.GetBytes(), m.ReceiveContext.ContentType?.MediaType, m.MessageId, stopping));
+                        Handle<SubmitArticles>(endpoint, m => accept.Consume(Queued(m), stopping));
                         break;
                     case Role.Normalise:
                         var normalise = services.GetRequiredService<NormaliseConsumer>();
@@ -97,6 +97,16 @@ static class MessageBus
                         break;
                 }
             });
+    }
+
+    static QueuedMessage Queued(ConsumeContext<SubmitArticles> message)
+    {
+        var sent = message.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().Properties;
+        return new QueuedMessage(
+            message.ReceiveContext.Body.GetBytes(), sent.ContentType, sent.ContentEncoding,
+            Header(QueuedMessage.FileNameHeader), Header(QueuedMessage.ColumnsHeader), message.MessageId);
+
+        string? Header(string name) => sent.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
     }
 
     /// <summary>

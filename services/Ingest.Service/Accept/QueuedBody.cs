@@ -1,0 +1,152 @@
+using System.Text;
+using Ingest.Core.Articles;
+using Ingest.Core.Forms;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Service.Http;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.Primitives;
+
+namespace Ingest.Service.Accept;
+
+/// <summary>A message of the queue as it came.</summary>
+/// <param name="FileName">The header <see cref="FileNameHeader"/>: what its articles are called by.</param>
+/// <param name="Columns">The header <see cref="ColumnsHeader"/>.</param>
+/// <param name="Id">Null where it has none that is a UUID.</param>
+sealed record QueuedMessage(
+    ReadOnlyMemory<byte> Body, string? ContentType, string? ContentEncoding = null, string? FileName = null, string? Columns = null, Guid? Id = null)
+{
+    public const string FileNameHeader = "filename", ColumnsHeader = "columns";
+}
+
+/// <summary>
+/// Reads a message of the queue: a file where its content type says so, by the code that reads one over HTTP and with its limits; else records.
+/// </summary>
+sealed class QueuedBody(ArticleBody bodies, SubmissionReader reader, AcceptSettings settings, MemoryBudget memory)
+{
+    static readonly byte[] NoDigest = [];
+
+    /// <returns>With their share of the memory, which is waited for.</returns>
+    /// <exception cref="UnreadableMessageException">There is nothing to be read of it, or more than may be.</exception>
+    /// <exception cref="OperationCanceledException">The program stops.</exception>
+    public async Task<ReceivedArticles> Read(QueuedMessage message, CancellationToken stopping)
+    {
+        try
+        {
+            return await Articles(message, stopping);
+        }
+        catch (BodyException e)
+        {
+            throw Unreadable(e.Fault);
+        }
+    }
+
+    /// <exception cref="BodyException">The same.</exception>
+    async Task<ReceivedArticles> Articles(QueuedMessage message, CancellationToken stopping)
+    {
+        var (kind, charset) = Charsets.ContentType(message.ContentType);
+        var coding = Coding(message.ContentEncoding, ref charset);
+        var columns = ArticleBody.Columns(message.Columns);
+        var most = settings.MaxArticleBytes;
+        // What is packed may be as much as the largest article when it is not.
+        var share = coding is not null || FileTypes.IsPacked(kind) ? await memory.Accepting.Take(most * ArticleBody.MemoryForByte, stopping)
+            : IsFile(kind, message.Body, columns) ? await memory.Accepting.Take(message.Body.Length * ArticleBody.MemoryForByte, stopping)
+            // Records are within what may be prefetched.
+            : memory.Accepting.Nothing();
+        try
+        {
+            var body = coding is null ? message.Body : await Unpacked(message.Body, coding, most, stopping);
+            if (!IsFile(kind, body, columns))
+                return new ReceivedArticles(reader.Message(body, message.ContentType, message.Id), IsFile: false, NoDigest, share);
+            var content = ArticleBody.HasCharset(kind) ? InUtf8(body, charset) : body.ToArray();
+            if (content.Length > most)
+                throw new BodyException(Faults.TooLarge(most));
+            var (delivery, sent) = (message.Id?.ToString("N"), new RawArticle(Name(message.FileName), ArticleForm.Text, default, ArticleMetadata.None, "queue"));
+            var received = new ReceivedArticles(
+                kind == "text/plain" ? reader.Whole(sent with { Content = content }, delivery) : bodies.File(sent, kind!, content, charset.HasValue, delivery, columns),
+                IsFile: true, NoDigest, share);
+            ArticleBody.Find(columns, message.Columns);
+            if (bodies.Refused(received) is { } rejection)
+                throw new BodyException(Faults.Rejected(rejection));
+            share.ShrinkTo(received.Submissions.Sum(s => (long)s.Raw.Content.Length));
+            return received;
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether it is a file or a text. Many libraries call every string text/plain: JSON that begins like records is records.</summary>
+    static bool IsFile(string? kind, ReadOnlyMemory<byte> body, ColumnMap columns) =>
+        kind == "text/plain" ? !BeginsLikeRecords(body.Span) : FileTypes.IsFileOfQueue(kind, body, columns);
+
+    static bool BeginsLikeRecords(ReadOnlySpan<byte> body)
+    {
+        body = body.TrimStart(" \t\r\n"u8);
+        if (body is [(byte)'[', ..])
+            body = body[1..].TrimStart(" \t\r\n"u8);
+        return body is [(byte)'{', ..] && body[1..].TrimStart(" \t\r\n"u8) is [(byte)'"', ..];
+    }
+
+    /// <summary>What it is packed with; some libraries put the charset there.</summary>
+    static string? Coding(string? given, ref StringSegment charset)
+    {
+        try
+        {
+            return given is "binary" ? null : ContentCoding.Of(given);
+        }
+        catch (BodyException unknown)
+        {
+            try
+            {
+                Charsets.Find(given);
+            }
+            catch (BodyException)
+            {
+                throw unknown;
+            }
+
+            charset = charset.HasValue ? charset : given;
+            return null;
+        }
+    }
+
+    /// <exception cref="BodyException">It is damaged, or unpacks to too much.</exception>
+    static async Task<ReadOnlyMemory<byte>> Unpacked(ReadOnlyMemory<byte> packed, string coding, long most, CancellationToken stopping)
+    {
+        using var unpacked = new MemoryStream();
+        try
+        {
+            await using var stream = ContentCoding.Unpacked(new MemoryStream(packed.ToArray(), writable: false), coding, packed.Span);
+            var buffer = new byte[1 << 14];
+            while (await stream.ReadAsync(buffer, stopping) is > 0 and var read)
+            {
+                if (unpacked.Length + read > most)
+                    throw new BodyException(Faults.TooLarge(most));
+                unpacked.Write(buffer, 0, read);
+            }
+        }
+        catch (Exception e) when (ContentCoding.IsDamage(e))
+        {
+            throw new BodyException(Faults.DamagedCoding(coding));
+        }
+
+        return unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);
+    }
+
+    /// <exception cref="BodyException">The charset is unknown.</exception>
+    static byte[] InUtf8(ReadOnlyMemory<byte> body, StringSegment charset) =>
+        Charsets.Find(charset) is { } declared && Charsets.Marked(declared, body.Span) is { } encoding
+            ? Encoding.UTF8.GetBytes(encoding.GetString(body.Span))
+            : body.ToArray();
+
+    /// <exception cref="BodyException">It is too long for an id.</exception>
+    static string Name(string? given) => Encoding.UTF8.GetByteCount(given ?? "") is > RecordReader.MostIdBytes and var bytes
+        ? throw new BodyException(Faults.Invalid($"The header {QueuedMessage.FileNameHeader} has {bytes} bytes, over the limit of {RecordReader.MostIdBytes}."))
+        : given?.Trim() ?? "";
+
+    /// <summary>With the name that the fault has over HTTP.</summary>
+    static UnreadableMessageException Unreadable(Fault fault) =>
+        new($"{fault.Problem.Type["/problems/".Length..]}: {fault.Problem.Detail}");
+}
