@@ -63,10 +63,10 @@ public sealed class FileMessageTests(SharedBroker shared)
             (Utf8("<rss version=\"2.0\"><channel><title>Desk</title></channel></rss>"), Properties("application/rss+xml"), "malformed-record: "),
             (Utf8("%PDF-1.7\nstream"), Properties("text/html"), "binary: "),
             // Bombs: within a message, and as its encoding. The first has an article too, of which nothing is taken.
-            (Zip(("mill.txt", text), ("bomb.txt", blanks)), Properties("application/zip", ("filename", "bomb.zip")), "malformed-record: bomb.zip#bomb.txt: "),
+            (Zip(("mill.txt", text), ("bomb.txt", blanks)), Properties("application/zip", ("filename", "bomb.zip")), "malformed-record: bomb.zip#bomb.txt: It cannot be read as a ZIP archive: it unpacks to more than 200 times its size"),
             (Gzip(blanks), Properties("text/plain", "gzip"), "too-large: "),
             // More than may be in one message, in files that each may be.
-            (Zip([.. Enumerable.Range(1, 5).Select(n => ($"{n}.txt", Letters(n, 3 << 20 | 1 << 19)))]), Properties("application/zip"), "too-large: "),
+            (Zip([.. Enumerable.Range(1, 5).Select(n => ($"{n}.txt", Letters(n, 3 << 20 | 1 << 19)))]), Properties("application/zip"), "malformed-record: 5.txt: It cannot be read as a ZIP archive: all that is packed in the file has more than 16777216 bytes"),
         ];
         await desk.PublishAsync(broken.Select(b => (b.Body, b.Properties)));
         await desk.PublishAsync(desk.Records("after", 1));
@@ -79,6 +79,9 @@ public sealed class FileMessageTests(SharedBroker shared)
         {
             var error = errors[properties.MessageId!];
             Assert.Equal(body, error.Body);
+            // So that it can be sent again as it was.
+            Assert.Equal((properties.ContentType, properties.ContentEncoding), (error.Properties.ContentType, error.Properties.ContentEncoding));
+            Assert.All(properties.Headers!, h => Assert.Equal(Utf8((string)h.Value!), error.Properties.Headers![h.Key]));
             Assert.StartsWith(reason, Encoding.UTF8.GetString((byte[])error.Properties.Headers!["MT-Fault-Message"]!), StringComparison.Ordinal);
         }
     }

@@ -11,7 +11,7 @@ sealed class AcceptSettings
     [Range(1d, 100_000_000)]
     public long MostUnfinished { get; set; } = 100_000;
 
-    /// <summary>Bytes of a body with one article; larger ones are answered with 413.</summary>
+    /// <summary>Bytes of a body with one article, or of a message that is a file; larger bodies are answered with 413.</summary>
     [Range(1024d, 1 << 30)]
     public long MaxArticleBytes { get; set; } = 16 * 1024 * 1024;
 

@@ -82,7 +82,7 @@ sealed class ArticleBody(
     /// <summary>What is no article can be told at once: nothing is accepted, of several none of them.</summary>
     public Rejection? Refused(IReadOnlyList<Submission> submissions) => submissions.Select(Refused).FirstOrDefault(r => r is not null);
 
-    /// <returns>Says of which part of a file it is told.</returns>
+    /// <returns>It says which part of a file it is about.</returns>
     /// <inheritdoc cref="Refused(IReadOnlyList{Submission})"/>
     public Rejection? Refused(ReceivedArticles received) =>
         received.Submissions.FirstOrDefault(s => Refused(s) is not null) is not { } part || Refused(part) is not { } rejection ? null
