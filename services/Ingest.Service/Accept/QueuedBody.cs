@@ -47,25 +47,17 @@ sealed class QueuedBody(ArticleBody bodies, SubmissionReader reader, AcceptSetti
         var coding = Coding(message.ContentEncoding, ref charset);
         var columns = ArticleBody.Columns(message.Columns);
         var most = settings.MaxArticleBytes;
+        if (coding is null && !IsFile(kind, message.Body, columns))
+            // What may be prefetched bounds them.
+            return new ReceivedArticles(Records(message, message.Body), IsFile: false, NoDigest, memory.Accepting.Nothing());
         // What is packed may be as much as the largest article when it is not.
-        var share = coding is not null || FileTypes.IsPacked(kind) ? await memory.Accepting.Take(most * ArticleBody.MemoryForByte, stopping)
-            : IsFile(kind, message.Body, columns) ? await memory.Accepting.Take(message.Body.Length * ArticleBody.MemoryForByte, stopping)
-            // Records are within what may be prefetched.
-            : memory.Accepting.Nothing();
+        var share = await memory.Accepting.Take((coding is not null || FileTypes.IsPacked(kind) ? most : message.Body.Length) * ArticleBody.MemoryForByte, stopping);
         try
         {
             var body = coding is null ? message.Body : await Unpacked(message.Body, coding, most, stopping);
-            if (!IsFile(kind, body, columns))
-                return new ReceivedArticles(reader.Message(body, message.ContentType, message.Id), IsFile: false, NoDigest, share);
-            var content = ArticleBody.HasCharset(kind) ? InUtf8(body, charset) : body.ToArray();
-            if (content.Length > most)
-                throw new BodyException(Faults.TooLarge(most));
-            var (delivery, sent) = (message.Id?.ToString("N"), new RawArticle(Name(message.FileName), ArticleForm.Text, default, ArticleMetadata.None, "queue"));
-            var received = new ReceivedArticles(
-                kind == "text/plain" ? reader.Whole(sent with { Content = content }, delivery) : bodies.File(sent, kind!, content, charset.HasValue, delivery, columns),
-                IsFile: true, NoDigest, share);
-            ArticleBody.Find(columns, message.Columns);
-            if (bodies.Refused(received) is { } rejection)
+            var isFile = coding is null || IsFile(kind, body, columns);
+            var received = new ReceivedArticles(isFile ? File(message, body, kind!, charset, columns) : Records(message, body), isFile, NoDigest, share);
+            if (isFile && bodies.Refused(received) is { } rejection)
                 throw new BodyException(Faults.Rejected(rejection));
             share.ShrinkTo(received.Submissions.Sum(s => (long)s.Raw.Content.Length));
             return received;
@@ -75,6 +67,21 @@ sealed class QueuedBody(ArticleBody bodies, SubmissionReader reader, AcceptSetti
             share.Dispose();
             throw;
         }
+    }
+
+    IReadOnlyList<Submission> Records(QueuedMessage message, ReadOnlyMemory<byte> body) => reader.Message(body, message.ContentType, message.Id);
+
+    IReadOnlyList<Submission> File(QueuedMessage message, ReadOnlyMemory<byte> body, string kind, StringSegment charset, ColumnMap columns)
+    {
+        var content = ArticleBody.HasCharset(kind) ? InUtf8(body, charset) : body.ToArray();
+        if (content.Length > settings.MaxArticleBytes)
+            throw new BodyException(Faults.TooLarge(settings.MaxArticleBytes));
+        var (delivery, sent) = (message.Id?.ToString("N"), new RawArticle(Name(message.FileName), ArticleForm.Text, default, ArticleMetadata.None, "queue"));
+        var submissions = kind == "text/plain"
+            ? reader.Whole(sent with { Content = content }, delivery)
+            : bodies.File(sent, kind, content, charset.HasValue, delivery, columns);
+        ArticleBody.Find(columns, message.Columns);
+        return submissions;
     }
 
     /// <summary>Whether it is a file or a text. Many libraries call every string text/plain: JSON that begins like records is records.</summary>

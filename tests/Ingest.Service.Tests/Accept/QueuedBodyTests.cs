@@ -119,6 +119,8 @@ public sealed class QueuedBodyTests : IDisposable
         var (reader, settings) = (new SubmissionReader(TimeProvider.System), new AcceptSettings());
         var bodies = new ArticleBody(reader, settings, new NormaliserOptions(), memory, closing, TimeProvider.System);
         using var received = await new QueuedBody(bodies, reader, settings, memory).Read(message, default);
+        // No more than what is held until it is accepted: others wait for it.
+        Assert.InRange(received.Share.Bytes, 0, received.Submissions.Sum(s => s.Raw.Content.Length));
         return received.Submissions;
     }
 
