@@ -77,6 +77,9 @@ internal sealed class PageElement(PageElement? parent, string name)
 
     public int Place { get; set; }
 
+    /// <summary>Levels from the headline up to it; -1 where it does not hold the headline.</summary>
+    public int AboveHeadline { get; set; } = -1;
+
     /// <summary>The social network whose post it is; null for none.</summary>
     public string? Embed { get; set; } = parent?.Embed;
 }

@@ -81,6 +81,9 @@ internal static class PageReader
         PageProse.Group(page);
         var (visible, known) = (text.ToString(), facts.Beside(beside));
         page = page with { Headline = PageHeadline.Of(page.Lines, visible, known.Headline) };
+        var level = 0;
+        for (var up = page.Headline < 0 ? null : page.Lines[page.Headline].Element; up is not null; up = up.Parent)
+            up.AboveHeadline = level++;
         return new PageArticle(visible, known, told, page, given);
     }
 

@@ -13,6 +13,8 @@ internal static class PageRoles
 
     public static PageRole Of(IElement element)
     {
+        if (element.Attributes.Length == 0)
+            return element.LocalName == "time" ? PageRole.Date : PageRole.None;
         var role = ClassWords.RoleOf(element.GetAttribute("class")) | ClassWords.RoleOf(element.GetAttribute("id"));
         if (element.GetAttribute("itemprop") is { } property)
             role |= property switch

@@ -172,7 +172,8 @@ internal sealed class PageHeadStep : RuleStep
         }
 
         for (var i = 0; i < page.Lines.Count && dates.Found is null; i++)
-            if (page.Lines[i].Length <= LongestDateLine && Dates.TryReadLine(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), out var read) && (IsNear(headline, i) || read.Labelled))
+            if (page.Lines[i].Length <= LongestDateLine && Chars.Any(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), CharClass.Digit)
+                && Dates.TryReadLine(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), out var read) && (IsNear(headline, i) || read.Labelled))
                 dates.Add(read.Date, read.Updated, i);
         // "By Anna Weir - Mar 27, 2024", "March 1, 2026 • Harbour, Trade"
         for (var i = headline + 1; headline >= 0 && i < Math.Min(page.Lines.Count, headline + Close) && dates.Found is null && !PageProse.IsProse(page.Lines[i]); i++)

@@ -210,10 +210,6 @@ internal static class PageFeatures
     static void FillHeadline(Page page, ReadOnlySpan<Segment> lines, int headline, int all, Columns table)
     {
         const int Far = 60;
-        var levels = new Dictionary<PageElement, int>();
-        if (headline >= 0)
-            for (var (up, level) = (page.Lines[headline].Element, 0); up is not null; (up, level) = (up.Parent!, level + 1))
-                levels[up] = level;
         var prose = new int[page.Lines.Count + 1];
         for (var i = 0; i < page.Lines.Count; i++)
             prose[i + 1] = prose[i] + (PageProse.IsProse(page.Lines[i]) ? page.Lines[i].Length : 0);
@@ -221,10 +217,10 @@ internal static class PageFeatures
         {
             var line = lines[i].PageLine;
             var (up, own) = (page.Lines[line].Element, 0);
-            while (headline >= 0 && !levels.ContainsKey(up))
+            while (headline >= 0 && up.AboveHeadline < 0)
                 (up, own) = (up.Parent!, own + 1);
             At(table, PageFeature.LevelsToHeadline)[i] = headline < 0 ? -1 : own;
-            At(table, PageFeature.LevelsFromHeadline)[i] = headline < 0 ? -1 : levels[up];
+            At(table, PageFeature.LevelsFromHeadline)[i] = up.AboveHeadline;
             At(table, PageFeature.HeadlineProse)[i] = headline < 0 ? -1 : (float)up.Prose / all;
             At(table, PageFeature.SinceHeadline)[i] = headline < 0 ? Far + 1 : Math.Clamp(line - headline, -Far, Far);
             At(table, PageFeature.ProseSinceHeadline)[i] = headline < 0 ? -1 : Math.Clamp((prose[line] - prose[headline]) / 100, -Far, 10 * Far);
