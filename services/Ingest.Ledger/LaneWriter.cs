@@ -110,11 +110,10 @@ public sealed class LaneWriter : IDisposable
     {
         readStory.Set(1, number.Value);
         if (!readStory.Read())
-            throw new LedgerException($"{writer.Ledger.Name} has no article number {number}, which its log refers to.");
+            throw StoryLog.NoSuchNumber(writer.Ledger, number);
         try
         {
-            var text = RawReader.Text(ArticleRow.RawOf("", readStory.Text(0), readStory.Blob(1).ToArray(), null, ""));
-            return StoredResult.ReadStoryArticle(readStory.Blob(2), text, Columns.Moment(readStory.Number(3)));
+            return StoryLog.StoryArticleOf(readStory.Text(0), readStory.Blob(1).ToArray(), readStory.Blob(2), readStory.Number(3));
         }
         finally
         {

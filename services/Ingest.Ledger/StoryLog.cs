@@ -47,10 +47,16 @@ public sealed class StoryLog(LedgerFile ledger)
         command.Parameters.AddWithValue("$number", number.Value);
         using var row = command.ExecuteReader();
         if (!row.Read())
-            throw new LedgerException($"{ledger.Name} has no article number {number}, which its log refers to.");
-        var text = RawReader.Text(ArticleRow.RawOf("", row.GetString(0), row.GetFieldValue<byte[]>(1), null, ""));
-        return StoredResult.ReadStoryArticle(row.GetFieldValue<byte[]>(2), text, Columns.Moment(row.GetInt64(3)));
+            throw NoSuchNumber(ledger, number);
+        return StoryArticleOf(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3));
     });
+
+    /// <summary>A row of <see cref="StoryArticles"/>.</summary>
+    internal static StoryArticle StoryArticleOf(string form, byte[] content, ReadOnlySpan<byte> result, long arrival) =>
+        StoredResult.ReadStoryArticle(result, RawReader.Text(ArticleRow.RawOf("", form, content, null, "")), Columns.Moment(arrival));
+
+    internal static LedgerException NoSuchNumber(LedgerFile ledger, StoryNumber number) =>
+        new($"{ledger.Name} has no article number {number}, which its log refers to.");
 
     /// <summary>A story's first article; null where there is no such story.</summary>
     public StoryEntry? First(Guid story) => ledger.Read(connection =>

@@ -1,7 +1,7 @@
 namespace Ingest.Core.Forms;
 
 /// <summary>A stream that is read once, from front to end.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
     public sealed override bool CanSeek => false;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -12,7 +11,7 @@ namespace Ingest.Core.Normalisation.Pages;
 /// <summary>What a page says of its article in its data for machines: JSON-LD, OpenGraph, microdata, meta elements, and its title.</summary>
 internal sealed class PageFacts
 {
-    const int MostScripts = 20, LongestData = 1 << 20, MostNames = 20, LongestName = 80, DeepestData = 64;
+    const int MostScripts = 20, LongestData = 1 << 20, LongestName = 80, DeepestData = 64;
 
     /// <summary>Before all others that speak of a date; most sites have names of their own.</summary>
     static readonly string[] DateNames = ["article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date"];
@@ -23,16 +22,14 @@ internal sealed class PageFacts
     /// <summary>What stands between a title and the name of its site.</summary>
     static readonly string[] SiteSigns = [" | ", " – ", " — ", " :: ", " · ", " » ", " • ", " - "];
 
-    /// <summary>What programs write where nobody is named.</summary>
-    static readonly FrozenSet<string> Nobody = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "admin", "administrator", "webmaster", "editor", "user", "guest", "anonymous", "unknown", "undefined", "null", "none", "root", "test");
-
     readonly Dictionary<string, string> meta = new(StringComparer.OrdinalIgnoreCase);
     readonly List<KeyValuePair<string, string>> allMeta = [];
 
     /// <summary>What JSON-LD describes once and refers to elsewhere, by its id.</summary>
     readonly Dictionary<string, JsonElement> described = new(StringComparer.Ordinal);
-    readonly List<string> authors = [], houses = [], dates = [];
-    string? headline, published, publisher, section, language, url, modified;
+    readonly PageAuthors authors = new();
+    readonly List<string> dates = [];
+    string? headline, published, publisher, section, language, url;
 
     /// <summary>When the page says it was published where no article on it says so.</summary>
     string? pagePublished;
@@ -50,13 +47,13 @@ internal sealed class PageFacts
     public bool IsPaywalled { get; private set; }
 
     /// <summary>Houses, and names of accounts, that are named as authors.</summary>
-    public IReadOnlyList<string> Houses => houses;
+    public IReadOnlyList<string> Houses => authors.Houses;
 
     /// <summary>When it was published, as written for readers: "March 4, 2026".</summary>
     public IReadOnlyList<string> Dates => dates;
 
     /// <summary>When it was last changed; in the contract's form.</summary>
-    public string? Modified => modified;
+    public string? Modified { get; private set; }
 
     public static PageFacts Of(IHtmlDocument document)
     {
@@ -72,7 +69,7 @@ internal sealed class PageFacts
     {
         Url = url,
         Headline = headline,
-        Bylines = authors.Count > 0 ? authors : null,
+        Bylines = authors.Persons.Count > 0 ? authors.Persons : null,
         Publisher = publisher,
         Published = published,
         Language = language,
@@ -112,17 +109,26 @@ internal sealed class PageFacts
                 if (parsed.Count < MostScripts && script.GetAttribute("type") is { } type && type.Contains("ld+json", StringComparison.OrdinalIgnoreCase) && Parsed(script.TextContent) is { } json)
                     parsed.Add(json);
             foreach (var json in parsed)
-                Describe(json.RootElement);
+                Readable(json, Describe);
             foreach (var json in parsed)
-                ReadItem(json.RootElement);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped.
+                Readable(json, ReadItem);
         }
         finally
         {
             parsed.ForEach(p => p.Dispose());
+        }
+    }
+
+    /// <summary>Reads as much of one script as is text: half of a surrogate pair, escaped, ends it, and no other.</summary>
+    static void Readable(JsonDocument json, Action<JsonElement> read)
+    {
+        try
+        {
+            read(json.RootElement);
+        }
+        catch (InvalidOperationException)
+        {
+            // What was read of it until then stays.
         }
     }
 
@@ -191,13 +197,13 @@ internal sealed class PageFacts
 
         headline ??= Text(item, "headline") ?? Text(item, "name");
         published ??= Date(Text(item, "datePublished")) ?? Date(Text(item, "dateCreated"));
-        modified ??= Date(Text(item, "dateModified"));
+        Modified ??= Date(Text(item, "dateModified"));
         section ??= Text(item, "articleSection");
         if (item.TryGetProperty("publisher", out var house))
             publisher ??= NamesOf(house).FirstOrDefault();
-        if (authors.Count == 0 && item.TryGetProperty("author", out var people))
+        if (authors.Persons.Count == 0 && item.TryGetProperty("author", out var people))
             foreach (var name in NamesOf(people))
-                AddAuthors(name);
+                authors.Add(Clean(name));
         if (Text(item, "articleBody") is { } body && body.Length > (Body?.Length ?? 0))
             Body = body;
         if (item.TryGetProperty("isAccessibleForFree", out var free))
@@ -241,21 +247,21 @@ internal sealed class PageFacts
     void ReadMarkup(IHtmlDocument document)
     {
         foreach (var source in AuthorNames)
-            if (authors.Count == 0)
+            if (authors.Persons.Count == 0)
                 foreach (var (name, value) in allMeta)
                     if (name.Equals(source, StringComparison.OrdinalIgnoreCase))
-                        AddAuthors(value);
+                        authors.Add(value);
         // Blogs tell networks who wrote an article, under a label in their language; shops tell a price there.
-        if (authors.Count == 0 && meta.ContainsKey("twitter:label1") && meta.TryGetValue("twitter:data1", out var said) && !said.Any(char.IsDigit))
-            AddAuthors(said);
-        SettleHouses();
+        if (authors.Persons.Count == 0 && meta.ContainsKey("twitter:label1") && meta.TryGetValue("twitter:data1", out var said) && !said.Any(char.IsDigit))
+            authors.Add(said);
+        authors.Settle(publisher, meta.GetValueOrDefault("og:site_name"));
         foreach (var name in DateNames)
             TakeDate(meta.GetValueOrDefault(name));
         foreach (var (name, value) in allMeta)
             if (TellsOfDate(name, "publ", "pubdate", "post", "creat", "issu", "release") || name.Equals("date", StringComparison.OrdinalIgnoreCase) || name.StartsWith("dc.date", StringComparison.OrdinalIgnoreCase))
                 TakeDate(value);
             else if (TellsOfDate(name, "modif", "updat", "revis", "last"))
-                modified ??= Date(value);
+                Modified ??= Date(value);
         published ??= pagePublished;
         headline = HeadlineOf(document);
     }
@@ -329,64 +335,6 @@ internal sealed class PageFacts
             if (title.LastIndexOf(sign, StringComparison.Ordinal) is var at and > 0 && title.Length - at < title.Length / 2 && at >= 15)
                 return title[..at].Trim();
         return title;
-    }
-
-    /// <summary>Several names stand in one value where each of them may be a person's.</summary>
-    void AddAuthors(string? given)
-    {
-        if (Clean(given) is not { } names)
-            return;
-        // "Weir, Anna", as libraries write it.
-        if (names.Split(", ") is [var family, var own] && !family.Contains(' ') && !own.Contains(' '))
-            names = $"{own} {family}";
-        foreach (var name in names.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            AddAuthor(name);
-    }
-
-    void AddAuthor(string name)
-    {
-        // Behind a comma stand degrees too: "Anna Weir, MD, FRCS".
-        if (name is not { Length: > 2 and < LongestName } || IsDegree(name) && authors.Count > 0 || Nobody.Contains(name) || !name.Any(char.IsLetter) || name.Contains("://", StringComparison.Ordinal) || name.Contains('@') || authors.Count >= MostNames)
-            return;
-        foreach (var opening in (string[])["Written by", "Written By:", "Author:", "By", "by", "BY", "Von", "von", "Par", "Por"])
-            if (name.StartsWith(opening, StringComparison.Ordinal) && name.Length > opening.Length + 1 && (name[opening.Length] == ' ' || char.IsUpper(name[opening.Length]) && char.IsLower(name[opening.Length - 1])))
-                name = name[opening.Length..].Trim();
-        // Houses have such words in their names too: only what may be a person's name is one.
-        var parts = name.Split([", and ", " and ", " und ", " & ", " et "], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var part in Array.TrueForAll(parts, p => p.Split(' ').Length is 2 or 3) ? parts : [name])
-            if (!authors.Contains(part, StringComparer.OrdinalIgnoreCase) && !houses.Contains(part, StringComparer.OrdinalIgnoreCase))
-                (IsAccount(part) ? houses : authors).Add(part);
-    }
-
-    public static bool IsNobody(string name) => Nobody.Contains(name);
-
-    static bool IsDegree(string name)
-    {
-        const int Longest = 10;
-        if (name.Length > Longest || name.Contains(' '))
-            return false;
-        var capitals = 0;
-        foreach (var c in name)
-            if (char.IsUpper(c))
-                capitals++;
-            else if (char.IsLower(c))
-                capitals--;
-        return capitals > 0 || name.EndsWith('.');
-    }
-
-    /// <summary>"anna.weir", "admin", "kn0w_it", "262588213843476": how somebody logs in.</summary>
-    static bool IsAccount(string name) => !name.Contains(' ') && (char.IsLower(name[0]) || char.IsDigit(name[0]) || name.ContainsAny('.', '_'));
-
-    /// <summary>The site itself is no author beside a person.</summary>
-    void SettleHouses()
-    {
-        string?[] sites = [publisher, meta.GetValueOrDefault("og:site_name")];
-        foreach (var name in authors.ToArray())
-            if (sites.Any(s => string.Equals(s, name, StringComparison.OrdinalIgnoreCase)))
-            {
-                authors.Remove(name);
-                houses.Add(name);
-            }
     }
 
     static string? Text(JsonElement item, string name) =>

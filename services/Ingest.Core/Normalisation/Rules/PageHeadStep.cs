@@ -89,7 +89,7 @@ internal sealed class PageHeadStep : RuleStep
                 continue;
             if (isNear && names.Count > 0 && line > names[^1].Line + Group || names.Count >= MostNames)
                 break;
-            foreach (var name in NamesIn(TextOf(document, span), (span.Role & PageRole.Sure) != 0).Where(n => !PageFacts.IsNobody(n)))
+            foreach (var name in NamesIn(TextOf(document, span), (span.Role & PageRole.Sure) != 0).Where(n => !PageAuthors.IsNobody(n)))
             {
                 end = span.End;
                 if (!names.Exists(n => name.StartsWith(n.Name, StringComparison.OrdinalIgnoreCase)))
@@ -106,12 +106,12 @@ internal sealed class PageHeadStep : RuleStep
         const int Longest = 100;
         for (var i = Math.Max(0, headline - Above); headline >= 0 && i < Math.Min(page.Lines.Count, headline + Below); i++)
         {
-            var text = document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length);
+            var text = Line(document, page, i);
             if (BylineReader.TryReadOpened(text, out var line))
                 return [.. line.Bylines.Select(b => (b.Name, i))];
             var rest = BylineReader.WithoutOpener(text);
             // "Written by" on a line of its own, "By" above a name.
-            if (rest.IsEmpty && i + 1 < page.Lines.Count && NamesIn(document.Text.AsSpan(page.Lines[i + 1].Start, page.Lines[i + 1].Length), isSure: true) is { Length: > 0 } below)
+            if (rest.IsEmpty && i + 1 < page.Lines.Count && NamesIn(Line(document, page, i + 1), isSure: true) is { Length: > 0 } below)
                 return [.. below.Select(n => (n, i + 1))];
             if (text.Length > Longest || rest.Length == text.Length || !Chars.Is(text[0], CharClass.Upper) && text.Length > Longest / 2)
                 continue;
@@ -122,13 +122,13 @@ internal sealed class PageHeadStep : RuleStep
 
         // A bare name beside a date.
         for (var i = Math.Max(0, headline + 1); headline >= 0 && i < Math.Min(page.Lines.Count, headline + Close) && !PageProse.IsProse(page.Lines[i]); i++)
-            if ((SaysDate(document, page, i - 1) || SaysDate(document, page, i + 1)) && NamesIn(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), isSure: false) is { Length: > 0 } bare)
+            if ((SaysDate(document, page, i - 1) || SaysDate(document, page, i + 1)) && NamesIn(Line(document, page, i), isSure: false) is { Length: > 0 } bare)
                 return [.. bare.Select(n => (n, i))];
         return [];
     }
 
     static bool SaysDate(Document document, Page page, int line) =>
-        line >= 0 && line < page.Lines.Count && page.Lines[line].Length <= 60 && Dates.FindIn(document.Text.AsSpan(page.Lines[line].Start, page.Lines[line].Length)) is not null;
+        line >= 0 && line < page.Lines.Count && page.Lines[line].Length <= 60 && Dates.FindIn(Line(document, page, line)) is not null;
 
     /// <summary>"Anna Weir" of "Anna Weir on March 4, 2026", of "Anna Weir • 4 min read".</summary>
     static ReadOnlySpan<char> UpToDate(ReadOnlySpan<char> text)
@@ -172,13 +172,13 @@ internal sealed class PageHeadStep : RuleStep
         }
 
         for (var i = 0; i < page.Lines.Count && dates.Found is null; i++)
-            if (page.Lines[i].Length <= LongestDateLine && Chars.Any(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), CharClass.Digit)
-                && Dates.TryReadLine(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length), out var read) && (IsNear(headline, i) || read.Labelled))
+            if (page.Lines[i].Length <= LongestDateLine && Chars.Any(Line(document, page, i), CharClass.Digit)
+                && Dates.TryReadLine(Line(document, page, i), out var read) && (IsNear(headline, i) || read.Labelled))
                 dates.Add(read.Date, read.Updated, i);
         // "By Anna Weir - Mar 27, 2024", "March 1, 2026 • Harbour, Trade"
         for (var i = headline + 1; headline >= 0 && i < Math.Min(page.Lines.Count, headline + Close) && dates.Found is null && !PageProse.IsProse(page.Lines[i]); i++)
             if (page.Lines[i].Length <= LongestDateLine && !IsAside(page, page.Lines[i].Element))
-                dates.Add(Dates.FindIn(document.Text.AsSpan(page.Lines[i].Start, page.Lines[i].Length)), isUpdate: false, i);
+                dates.Add(Dates.FindIn(Line(document, page, i)), isUpdate: false, i);
         // Far from the headline several dates are those of teasers.
         if (dates.Found is null && elsewhere is { Found: not null, IsOne: true })
             dates = elsewhere;
@@ -229,14 +229,13 @@ internal sealed class PageHeadStep : RuleStep
     /// <summary>What a span says, and whether it is of an update.</summary>
     static (DateFound? Date, bool IsUpdate) DateOf(Document document, PageSpan span)
     {
-        const int Longest = 80;
         var text = TextOf(document, span);
         if (Dates.TryReadLine(text, out var line) && line.Date is not null)
             return (line.Date, line.Updated);
-        if (span.Value is { Length: <= Longest } value && Dates.FindIn(value) is { } said)
+        if (span.Value is { Length: <= LongestDateLine } value && Dates.FindIn(value) is { } said)
             return (said, line.Updated);
         // "Mar 12, 2025 • 5 min read"
-        return text.Length <= Longest ? (Dates.FindIn(text), false) : (null, false);
+        return text.Length <= LongestDateLine ? (Dates.FindIn(text), false) : (null, false);
     }
 
     static bool IsNear(int headline, int line) => headline >= 0 && line >= headline - Above && line <= headline + Below;
@@ -256,6 +255,8 @@ internal sealed class PageHeadStep : RuleStep
 
         return false;
     }
+
+    static ReadOnlySpan<char> Line(Document document, Page page, int line) => document.Text.AsSpan(page.Lines[line].Start, page.Lines[line].Length);
 
     static ReadOnlySpan<char> TextOf(Document document, PageSpan span) => document.Text.AsSpan(span.Start, span.End - span.Start).Trim();
 

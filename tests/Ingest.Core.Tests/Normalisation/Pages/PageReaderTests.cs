@@ -55,6 +55,18 @@ public class PageReaderTests
         Assert.True(metadata.Page.IsPaywalled);
     }
 
+    /// <summary>Half of a surrogate pair, escaped, is no text.</summary>
+    [Fact]
+    public void A_script_that_cannot_be_read_hides_no_other()
+    {
+        var metadata = Read("""
+            <html><head><script type="application/ld+json">{"@type": "NewsArticle", "headline": "\ud83d", "author": "\ud83d"}</script>
+            <script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-05-04", "author": "Anna Weir"}</script></head><body><p>Text.</p></body></html>
+            """).Metadata;
+        Assert.Equal("2026-05-04", metadata.Published);
+        Assert.Equal(["Anna Weir"], metadata.Bylines);
+    }
+
     [Fact]
     public void What_is_known_beside_the_page_wins()
     {
