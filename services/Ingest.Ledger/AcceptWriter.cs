@@ -1,8 +1,5 @@
-using System.Globalization;
-using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -14,12 +11,16 @@ public sealed class AcceptWriter : IDisposable
     /// <summary>How long an idempotency key is remembered.</summary>
     public static readonly TimeSpan KeysKept = TimeSpan.FromDays(30);
 
+    /// <summary>Articles of another ledger that are read and written together.</summary>
+    const int AtOnce = 256;
+
     readonly Writer writer;
 
     /// <exception cref="LedgerException">The ledger cannot be opened or written.</exception>
-    public AcceptWriter(LedgerFile ledger, DateTimeOffset now)
+    public AcceptWriter(LedgerStore ledger, DateTimeOffset now)
     {
-        writer = new Writer(ledger);
+        ArgumentNullException.ThrowIfNull(ledger);
+        writer = ledger.OpenWriter();
         try
         {
             writer.Transact(() =>
@@ -43,39 +44,43 @@ public sealed class AcceptWriter : IDisposable
     /// <exception cref="LedgerException">Nothing was accepted.</exception>
     public Acceptance[]?[] Accept(IReadOnlyList<AcceptRequest> requests, DateTimeOffset now, bool anybody) => writer.Transact(() =>
     {
-        var accepted = new Acceptance[]?[requests.Count];
-        for (var i = 0; i < accepted.Length; i++)
-            if (requests[i].Key is not { } key || Use(key, now))
-                accepted[i] = [.. requests[i].Submissions.Select(s => Add(s, anybody))];
-        return accepted;
+        bool[] takes = [.. requests.Select(r => r.Key is not { } key || Use(key, now))];
+        var added = new Queue<Acceptance>(Add([.. requests.Where((_, i) => takes[i]).SelectMany(r => r.Submissions)], anybody));
+        return requests.Select((r, i) => takes[i] ? r.Submissions.Select(_ => added.Dequeue()).ToArray() : null).ToArray();
     });
 
     /// <summary>Lets articles of another ledger, in which they have no outcome yet, wait for it here.</summary>
-    public void Take(IEnumerable<Submission> undecided) => writer.Transact(() => undecided.Count(s => !Add(s, anybody: true).Known));
+    public void Take(IEnumerable<Submission> undecided) => writer.Transact(() =>
+    {
+        foreach (var some in undecided.Chunk(AtOnce))
+            Add(some, anybody: true);
+        return true;
+    });
 
     /// <summary>Writes what is there already, to see whether the ledger can be written.</summary>
     /// <exception cref="LedgerException">It cannot.</exception>
-    public void Try() =>
-        // Writes a page even where the number is the same.
-        writer.Transact(() => writer.Execute(
-            string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {writer.Value<int>("PRAGMA user_version")}")));
+    public void Try() => writer.Transact(() =>
+    {
+        writer.Try();
+        return true;
+    });
 
     public void Dispose() => writer.Dispose();
 
-    Acceptance Add(Submission submission, bool anybody)
+    Acceptance[] Add(IReadOnlyList<Submission> submissions, bool anybody)
     {
-        var accepted = writer.Add(submission);
-        if (!accepted.Known)
-            writer.SetUnfinished(accepted.Article, anybody);
+        var accepted = writer.Add(submissions);
+        writer.SetUnfinished([.. accepted.Where(a => !a.Known).Select(a => a.Article)], anybody);
         return accepted;
     }
 
     /// <returns>False where the key was used for another content.</returns>
     bool Use(IdempotencyKey key, DateTimeOffset now)
     {
+        var name = writer.Ledger.Exact(key.Key);
         writer.Execute("INSERT INTO idempotency (key, content, used) VALUES (@Key, @Content, @now) ON CONFLICT (key) DO NOTHING",
-            new { key.Key, key.Content, now = now.ToUnixTimeMilliseconds() });
-        return writer.Value<byte[]>("SELECT content FROM idempotency WHERE key = @Key", new { key.Key })
+            new { Key = name, key.Content, now = now.ToUnixTimeMilliseconds() });
+        return writer.Value<byte[]>("SELECT content FROM idempotency WHERE key = @Key", new { Key = name })
             .AsSpan().SequenceEqual(key.Content);
     }
 }

@@ -1,12 +1,10 @@
 using Dapper;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
 /// <summary>Reads accepted articles, and which of them wait for their outcome.</summary>
-public sealed class AcceptedArticles(LedgerFile ledger)
+public sealed class AcceptedArticles(LedgerStore ledger)
 {
     /// <summary>Articles that wait for their outcome.</summary>
     public long CountUnfinished() => ledger.Read(c => c.ExecuteScalar<long>("SELECT count(*) FROM unfinished"));
@@ -62,36 +60,37 @@ public sealed class AcceptedArticles(LedgerFile ledger)
         try
         {
             foreach (var row in connection.Query<ArticleRow>($"""
-                SELECT {ArticleRow.All} FROM json_each(@numbers) j JOIN unfinished u ON u.article = j.value JOIN articles a ON a.article = u.article
-                ORDER BY u.article
-                """, new { numbers = $"[{string.Join(',', numbers)}]" }, buffered: false))
+                SELECT {ArticleRow.All(ledger)} FROM unfinished u JOIN {ArticleRow.From(ledger)} ON a.article = u.article
+                WHERE {ledger.Among("u.article", "@numbers")} ORDER BY u.article
+                """, new { numbers = ledger.Among(numbers.Select(n => n.Value)) }, buffered: false))
             {
                 articles.Add(row.Article());
                 if ((bytes += row.Content!.Length) >= mostBytes)
                     break;
             }
         }
-        catch (SqliteException e) when (SqliteFaults.IsDamaged(e))
+        catch (Exception e) when (ledger.IsDamage(e))
         {
-            return (articles, SqliteFaults.Told(e, ledger.Name));
+            return (articles, ledger.Fault(e));
         }
 
         return (articles, (LedgerException?)null);
     });
 
     /// <summary>The articles without a decision, those that failed among them, in the order of their acceptance.</summary>
-    public IEnumerable<AcceptedArticle> Undecided() => ledger.Stream(c => c.Query<ArticleRow>($"SELECT {ArticleRow.All} FROM articles a WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article",
+    public IEnumerable<AcceptedArticle> Undecided() => ledger.Stream(c => c.Query<ArticleRow>(
+        $"SELECT {ArticleRow.All(ledger)} FROM {ArticleRow.From(ledger)} WHERE a.article IN (SELECT article FROM unfinished UNION SELECT article FROM errors) ORDER BY a.article",
         buffered: false).Select(r => r.Article()));
 
     public AcceptedArticle? Find(Guid articleId) =>
         ledger.Read(c => c.QuerySingleOrDefault<ArticleRow>(
-            $"SELECT {ArticleRow.All} FROM articles a WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Article());
+            $"SELECT {ArticleRow.All(ledger)} FROM {ArticleRow.From(ledger)} WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Article());
 
     /// <summary>
     /// Our ids of the articles that a submitter sent under an id, the first accepted first. There is no index: all
     /// articles are looked through.
     /// </summary>
     public IReadOnlyList<Guid> Submitted(string id, int most) =>
-        ledger.Read(c => c.Query<byte[]>("SELECT id FROM articles WHERE submitted = @id ORDER BY article LIMIT @most", new { id, most })
+        ledger.Read(c => c.Query<byte[]>("SELECT id FROM articles WHERE submitted = @id ORDER BY article LIMIT @most", new { id = ledger.Exact(id), most })
             .Select(Columns.Id).ToList());
 }

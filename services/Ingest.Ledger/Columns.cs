@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingest.Ledger.Sqlite;
@@ -26,10 +27,14 @@ static partial class Columns
     public static bool IsId(byte[] bytes) => bytes.Length == IdLength;
 
     /// <summary>A text that was selected as a blob, because the library's own reading of texts ends at U+0000.</summary>
-    public static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+    public static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 
     /// <summary>Such a column: see <see cref="Text"/>.</summary>
     public static string Whole(string column) => $"CAST(a.{column} AS BLOB) AS {column}";
+
+    /// <summary>What LIKE finds a text with anywhere: the signs that it reads as wildcards stand for themselves.</summary>
+    public static string Pattern(string text) =>
+        $"%{text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     public static DateTimeOffset Moment(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, LeastMoment, MostMoment));

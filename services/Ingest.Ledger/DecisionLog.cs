@@ -1,11 +1,11 @@
+using System.Data;
+using System.Data.Common;
 using Dapper;
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger.Articles;
 using Ingest.Ledger.Decisions;
-using Ingest.Ledger.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -20,16 +20,17 @@ public enum Texts
 }
 
 /// <summary>Reads the log of decisions, from anywhere on.</summary>
-public sealed class DecisionLog(LedgerFile ledger)
+public sealed class DecisionLog(LedgerStore ledger)
 {
     /// <summary>
     /// Bytes of texts after which a reader is served in several parts, so that a thousand of the largest articles do not fill the memory.
     /// </summary>
     const long MostBytes = 4 << 20;
 
-    const string IsDuplicate = "d.matched IS NOT NULL AND d.canonical <> d.number";
+    const string IsDuplicate = "d.number IS NOT NULL AND d.matched IS NOT NULL AND d.canonical <> d.number";
 
-    static readonly string Whole = Entries("a.content, r.result"), Told = Entries($"CASE WHEN NOT ({IsDuplicate}) OR d.number IS NULL THEN a.content END AS content, CASE WHEN NOT ({IsDuplicate}) OR d.number IS NULL THEN r.result END AS result");
+    readonly string whole = Entries(ledger, ledger.Content, "r.result"),
+        told = Entries(ledger, Unless(IsDuplicate, ledger.Content), Unless(IsDuplicate, "r.result"));
 
     /// <summary>The last position and the last number.</summary>
     public LogEnd End() => ledger.Read(End);
@@ -40,7 +41,7 @@ public sealed class DecisionLog(LedgerFile ledger)
             ? Columns.Moment(decided)
             : (DateTimeOffset?)null);
 
-    internal static LogEnd End(SqliteConnection connection)
+    internal static LogEnd End(DbConnection connection)
     {
         var (position, number) = connection.QuerySingle<(long, long)>(
             "SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
@@ -66,7 +67,7 @@ public sealed class DecisionLog(LedgerFile ledger)
                     break;
             }
         }
-        catch (Exception e) when (e is StoredResultException || e is SqliteException damage && SqliteFaults.IsDamaged(damage))
+        catch (Exception e) when (e is StoredResultException || ledger.IsDamage(e))
         {
             // Those before it are told first.
             if (entries.Count == 0)
@@ -102,40 +103,49 @@ public sealed class DecisionLog(LedgerFile ledger)
     public IEnumerable<Remembered> Remembered(StoryNumber? after, StoryNumber end) =>
         ledger.Stream(connection => Remembered(connection, after, end));
 
-    static IEnumerable<Remembered> Remembered(SqliteConnection connection, StoryNumber? after, StoryNumber end)
+    static IEnumerable<Remembered> Remembered(DbConnection connection, StoryNumber? after, StoryNumber end)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
             SELECT number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
-            WHERE number > coalesce($after, (SELECT oldest - 1 FROM fingerprints WHERE number = $end)) AND number <= $end ORDER BY number
+            WHERE number > coalesce(@after, (SELECT oldest - 1 FROM fingerprints WHERE number = @end)) AND number <= @end ORDER BY number
             """;
-        command.Parameters.AddWithValue("$end", end.Value);
-        command.Parameters.AddWithValue("$after", (object?)after?.Value ?? DBNull.Value);
+        Add("@end", end.Value);
+        Add("@after", after?.Value);
         using var reader = command.ExecuteReader();
         while (reader.Read())
             yield return new Remembered(
                 reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3),
                 (uint)reader.GetInt64(4), (uint)reader.GetInt64(5), reader.GetInt32(6), reader.GetInt32(7), reader.GetInt32(8),
                 unchecked((ulong)reader.GetInt64(9)), Columns.Posted(reader.GetFieldValue<byte[]>(11)), reader.GetInt64(10));
+
+        void Add(string name, long? value)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.DbType, parameter.Value) = (name, DbType.Int64, (object?)value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
     }
 
-    static string Entries(string texts) => $"""
-        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {texts},
+    static string Unless(string condition, string column) => $"CASE WHEN NOT ({condition}) THEN {column} END";
+
+    static string Entries(LedgerStore ledger, string content, string result) => $"""
+        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {content} AS content, {result} AS result,
           (SELECT f.clock FROM fingerprints f WHERE f.number = d.number) AS clock,
           CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {IdOf("d.canonical")} END AS canonicalId,
           CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.matched")} END AS matchedId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical = d.number THEN
             {IdOf("coalesce((SELECT p.canonical FROM decisions p WHERE p.story = d.story AND p.number < d.number AND p.matched IS NOT NULL ORDER BY p.number DESC LIMIT 1), d.story)")} END AS previousId
-        FROM decisions d JOIN articles a ON a.article = d.article JOIN results r ON r.article = d.article
+        FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents} JOIN results r ON r.article = d.article
         """;
 
     /// <summary>The id of the article that has a number, as a column.</summary>
     internal static string IdOf(string number) => $"(SELECT i.id FROM decisions n JOIN articles i ON i.article = n.article WHERE n.number = {number})";
 
-    static IEnumerable<LogEntry> Query(SqliteConnection connection, Texts texts, string where, object parameters) =>
-        connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? Whole : Told) + where,
-            (decision, row) => row.Entry(decision.Entry()), parameters, buffered: false, splitOn: "id");
+    IEnumerable<LogEntry> Query(DbConnection connection, Texts texts, string where, object parameters) =>
+        connection.Query<DecisionRow, EntryRow, LogEntry>((texts == Texts.All ? whole : told) + where,
+            (decision, row) => row.Entry(decision.Entry(ledger)), parameters, buffered: false, splitOn: "id");
 
     /// <summary>What stands beside the decision, as Dapper fills it.</summary>
     sealed class EntryRow : ArticleRow

@@ -1,6 +1,5 @@
 using Dapper;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -16,7 +15,7 @@ public sealed record ArticleError(
     DateTimeOffset Occurred, int Attempts, bool Waits);
 
 /// <summary>The articles whose handling failed, which wait for somebody to look at them.</summary>
-public sealed class Errors(LedgerFile ledger)
+public sealed class Errors(LedgerStore ledger)
 {
     static readonly string All = $"""
         SELECT e.article, a.id, {Columns.Whole("submitted")}, e.stage, e.fault, e.detail, e.occurred, e.attempts,
@@ -29,10 +28,10 @@ public sealed class Errors(LedgerFile ledger)
     /// <summary>The latest first.</summary>
     public IReadOnlyList<ArticleError> List(int most) =>
         ledger.Read(c => c.Query<Row>(All + " ORDER BY e.occurred DESC, e.article DESC LIMIT @most", new { most })
-            .Select(r => r.Error()).ToList());
+            .Select(r => r.Error(ledger)).ToList());
 
     public ArticleError? Find(Guid articleId) =>
-        ledger.Read(c => c.QuerySingleOrDefault<Row>(All + " WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Error());
+        ledger.Read(c => c.QuerySingleOrDefault<Row>(All + " WHERE a.id = @id", new { id = Columns.Bytes(articleId) })?.Error(ledger));
 
     /// <summary>
     /// Lets a failed article be tried again by whoever runs the next stage; the account of its failure stays until it has an outcome.
@@ -46,9 +45,9 @@ public sealed class Errors(LedgerFile ledger)
 
     int Retry(string which, object? parameters)
     {
-        using var writer = new Writer(ledger);
+        using var writer = ledger.OpenWriter();
         return writer.Transact(() => writer.Execute(
-            $"INSERT INTO unfinished (article, open) SELECT article, 1 FROM errors {which} ON CONFLICT DO NOTHING", parameters));
+            $"INSERT INTO unfinished (article, open) SELECT article, 1 FROM errors {which} ON CONFLICT DO NOTHING", parameters), lane: true);
     }
 
     sealed class Row
@@ -63,8 +62,8 @@ public sealed class Errors(LedgerFile ledger)
         public long Attempts { get; init; }
         public bool Waits { get; init; }
 
-        public ArticleError Error() =>
+        public ArticleError Error(LedgerStore ledger) =>
             new(new ArticleNumber(Article), Columns.Id(Id), Columns.Text(Submitted),
-                StoredWords.Stages.Read(Stage), Fault, Detail, Columns.Moment(Occurred), (int)Attempts, Waits);
+                StoredWords.Stages.Read(Stage), ledger.Whole(Fault), ledger.Whole(Detail), Columns.Moment(Occurred), (int)Attempts, Waits);
     }
 }

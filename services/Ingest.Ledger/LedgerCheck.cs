@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Core.Deduplication;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
 using Ingest.Ledger.Decisions;
-using Microsoft.Data.Sqlite;
+using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -27,10 +27,10 @@ public sealed record LedgerReport(
 }
 
 /// <summary>Verifies a ledger without changing it: its pages, the log, and each result. Reads all of it.</summary>
-public sealed class LedgerCheck(LedgerFile ledger)
+public sealed class LedgerCheck(LedgerStore ledger)
 {
-    /// <summary>What SQLite lists at most; examples of a fault; entries that are read together.</summary>
-    const int MostDamage = 3, MostFirst = 3, AtOnce = 256;
+    /// <summary>Examples of a fault; entries that are read together.</summary>
+    const int MostFirst = 3, AtOnce = 256;
 
     /// <summary>The schema that has the table <c>unsent</c>; the one before called it otherwise.</summary>
     const int UnsentSince = 4;
@@ -123,14 +123,14 @@ public sealed class LedgerCheck(LedgerFile ledger)
     public LedgerReport Look(Action<string>? progress = null) => ledger.Read(connection =>
     {
         progress?.Invoke("its pages");
-        List<string> damage = [.. Damage(connection)];
+        List<string> damage = [.. ledger.Damage(connection)];
         var report = new LedgerReport(
-            ledger.Schema, ledger.IsEarlier, null, damage, FileStatus.IsWritable(ledger.FilePath) && FileStatus.IsWritable(Folder()), 0, 0, default, [], 0, 0, 0);
+            ledger.Schema, ledger.IsEarlier, null, damage, ledger.IsWritable(connection), 0, 0, default, [], 0, 0, 0);
         // In one transaction, so that the numbers are those of one moment, whatever a server writes meanwhile.
         if (ledger.Schema < UnsentSince)
             // Not in the file: the connection's own.
             connection.Execute("CREATE TEMP VIEW IF NOT EXISTS unsent AS SELECT type, position FROM unroutable");
-        connection.Execute("BEGIN DEFERRED");
+        connection.Execute(ledger.BeginReading);
         try
         {
             progress?.Invoke("the log");
@@ -142,7 +142,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
             };
             report = report with { Faults = [.. Broken(connection), .. Unreadable(report, progress)] };
         }
-        catch (Exception e) when (e is SqliteException or LedgerException)
+        catch (Exception e) when (e is LedgerException || ledger.Fault(e) is not null)
         {
             // Damaged pages end the looking somewhere.
             damage.Add(e.Message.TrimEnd('.'));
@@ -157,13 +157,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
         long Count(string table) => connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}");
     });
 
-    /// <summary>SQLite puts a heading before each database, and several findings into one text.</summary>
-    static IEnumerable<string> Damage(SqliteConnection connection) => connection.Query<string>($"PRAGMA integrity_check({MostDamage})")
-        .SelectMany(text => text.Split('\n')).Where(line => line != "ok" && !line.StartsWith("***", StringComparison.Ordinal)).Take(MostDamage);
-
-    string Folder() => Path.GetDirectoryName(Path.GetFullPath(ledger.FilePath))!;
-
-    IEnumerable<LedgerFault> Broken(SqliteConnection connection)
+    IEnumerable<LedgerFault> Broken(DbConnection connection)
     {
         foreach (var (what, count, cases) in RulesOf(ledger.Schema))
             if (connection.ExecuteScalar<long>(count) is not 0 and var number)
@@ -173,7 +167,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
     static IEnumerable<(string What, string Count, string Cases)> RulesOf(int schema) =>
         [.. Rules, .. schema < SourcesSince ? [] : RulesOfSources, .. schema < RulingsSince ? [] : RulingRules];
 
-    static List<string> First(SqliteConnection connection, string cases)
+    static List<string> First(DbConnection connection, string cases)
     {
         using var reader = connection.ExecuteReader($"{cases} LIMIT {MostFirst}");
         var first = new List<string>();
@@ -250,7 +244,7 @@ public sealed class LedgerCheck(LedgerFile ledger)
     }
 
     static string Gaps(string column, string table) =>
-        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM {table} WHERE {column} IS NOT NULL) WHERE {column} > before + 1";
+        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM {table} WHERE {column} IS NOT NULL) g WHERE {column} > before + 1";
 
     static string Missing(string column) => $"NOT EXISTS (SELECT 1 FROM decisions n WHERE n.number = d.{column})";
 

@@ -52,7 +52,7 @@ public static class LedgerCopy
             try
             {
                 source.ExecuteScalar<long>("SELECT count(*) FROM sqlite_schema");
-                LedgerFile.Told(to, () => Pages(source));
+                LedgerFile.Told(to, () => Pages((SqliteConnection)source));
             }
             finally
             {

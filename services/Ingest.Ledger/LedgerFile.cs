@@ -1,15 +1,14 @@
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
 using Dapper;
 using Ingest.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
-/// <summary>
-/// A ledger: every accepted article, what became of it, and the log of decisions, in one SQLite file with a write-ahead log.
-/// Any number of processes on one machine may have it open. A commit is on the disk when it returns. Whatever fails here fails
-/// with a <see cref="LedgerException"/>.
-/// </summary>
-public sealed class LedgerFile : IDisposable
+/// <summary>A ledger in one SQLite file with a write-ahead log. Any number of processes on one machine may have it open.</summary>
+public sealed class LedgerFile : LedgerStore
 {
     /// <summary>How long SQLite itself waits for another process's transaction before it gives up with "locked".</summary>
     const int BusyTimeout = 5000;
@@ -22,6 +21,9 @@ public sealed class LedgerFile : IDisposable
 
     /// <summary>How long another process may take to write the first page of a file that it has made.</summary>
     static readonly TimeSpan MostMaking = TimeSpan.FromSeconds(2);
+
+    /// <summary>What SQLite lists of a damaged file at most.</summary>
+    const int MostDamage = 3;
 
     const string AnotherFolder = "Set TMPDIR to a folder with room for the articles' text.";
 
@@ -42,7 +44,7 @@ public sealed class LedgerFile : IDisposable
     /// <param name="source">How SQLite is told the file.</param>
     LedgerFile(string path, string source, SqliteOpenMode mode)
     {
-        (FilePath, Name, Source) = (path, $"the ledger {path}", source);
+        (FilePath, Name, Source, Schema) = (path, $"the ledger {path}", source, SqliteMigrations.Newest);
         connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = source,
@@ -53,15 +55,18 @@ public sealed class LedgerFile : IDisposable
     }
 
     LedgerFile(SqliteConnection only, string folder) =>
-        (this.only, connectionString, FilePath, Name, Source) = (only, "", "", Named(folder), "");
+        (this.only, connectionString, FilePath, Name, Source, Schema) = (only, "", "", Named(folder), "", SqliteMigrations.Newest);
 
     static string Named(string folder) => $"the temporary ledger in {folder}";
 
     /// <summary>Empty for a temporary ledger.</summary>
     public string FilePath { get; }
 
-    /// <summary>How it is called in a sentence.</summary>
-    public string Name { get; }
+    public override string Name { get; }
+
+    public override string Place => FilePath;
+
+    public override bool IsShared => false;
 
     /// <summary>The file for another connection: as an address, which says how it may be opened.</summary>
     internal string Source { get; }
@@ -82,14 +87,14 @@ public sealed class LedgerFile : IDisposable
                 Create(path);
                 var lease = ledger.Connect();
                 ledger.anchor = lease;
-                var connection = lease.Connection;
+                var connection = (SqliteConnection)lease.Connection;
                 // SQLite opens for reading what it may not write; such a connection never comes to write again.
                 if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
                     throw new LedgerException($"The ledger cannot be opened: {SqliteFaults.ReadOnlyWord(ledger.Name)}", passing: true);
                 // Before anything is written: the file may be another program's.
-                Migrations.Check(connection, path);
+                SqliteMigrations.Check(connection, path);
                 connection.Execute("PRAGMA journal_mode = WAL");
-                Migrations.Apply(connection, path);
+                SqliteMigrations.Apply(connection, path);
                 ledger.files = new OpenedFiles(path);
                 LedgerSettings.Identify(ledger);
             });
@@ -117,7 +122,7 @@ public sealed class LedgerFile : IDisposable
         var ledger = new LedgerFile(path, LedgerSource.Unchanged(path), SqliteOpenMode.ReadOnly);
         try
         {
-            return ledger.Opened(() => ledger.Schema = ledger.Schemas(Migrations.CheckMade));
+            return ledger.Opened(() => ledger.Schema = ledger.Schemas(SqliteMigrations.CheckMade));
         }
         catch
         {
@@ -126,23 +131,14 @@ public sealed class LedgerFile : IDisposable
         }
     }
 
-    /// <summary>The number of the schema; this program's own, unless it was opened unchanged.</summary>
-    public int Schema { get; private set; } = Migrations.Newest;
+    public override bool IsEarlier => Schema < SqliteMigrations.Newest;
 
-    /// <summary>Whether the schema is an earlier one than this program's.</summary>
-    public bool IsEarlier => Schema < Migrations.Newest;
-
-    /// <summary>
-    /// Looks whether the files are still those that were opened, and whole. Until they are, whoever reads or writes is told so by a
-    /// <see cref="LedgerException"/> that passes. For one thread.
-    /// </summary>
-    /// <returns>Null where they are.</returns>
-    public LedgerLoss? Look() => lost = anchor is { } lease ? files?.Look(lease.Connection) : null;
+    public override LedgerLoss? Look() => lost = anchor is { } lease ? files?.Look((SqliteConnection)lease.Connection) : null;
 
     int Schemas(Func<SqliteConnection, string, int> check)
     {
         using var lease = Connect();
-        return check(lease.Connection, FilePath);
+        return check((SqliteConnection)lease.Connection, FilePath);
     }
 
     static string Existing(string path) => File.Exists(path)
@@ -190,7 +186,7 @@ public sealed class LedgerFile : IDisposable
             connection.Open();
             connection.Execute(
                 "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384");
-            Migrations.Apply(connection, "");
+            SqliteMigrations.Apply(connection, "");
             return new LedgerFile(connection, folder);
         }
         catch (SqliteException e)
@@ -200,7 +196,7 @@ public sealed class LedgerFile : IDisposable
         }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         anchor?.Dispose();
         if (only is not null)
@@ -210,10 +206,7 @@ public sealed class LedgerFile : IDisposable
         Gate.Dispose();
     }
 
-    /// <summary>A connection for a while. Connections are pooled; reading never waits for writing.</summary>
-    /// <exception cref="SqliteException">The ledger cannot be opened.</exception>
-    /// <exception cref="LedgerException">Its files are lost.</exception>
-    internal Lease Connect()
+    internal override Lease Connect()
     {
         if (only is not null)
             return new Lease(only, Returned: false);
@@ -235,27 +228,60 @@ public sealed class LedgerFile : IDisposable
             throw new LedgerException(loss.Reason, passing: true);
     }
 
-    /// <summary>Reads on a connection of its own.</summary>
-    internal T Read<T>(Func<SqliteConnection, T> read) => Told(() =>
-    {
-        using var lease = Connect();
-        return read(lease.Connection);
-    });
+    internal override Writer OpenWriter() => new SqliteWriter(this);
 
-    /// <summary>The same for what is read bit by bit.</summary>
-    internal IEnumerable<T> Stream<T>(Func<SqliteConnection, IEnumerable<T>> read)
+    internal override LedgerException? Fault(Exception fault) =>
+        fault is SqliteException e ? SqliteFaults.Told(e, Name, only is null ? null : AnotherFolder) : null;
+
+    internal override bool IsDamage(Exception fault) => fault is SqliteException e && SqliteFaults.IsDamaged(e);
+
+    /// <summary>SQLite puts a heading before each database, and several findings into one text.</summary>
+    internal override IEnumerable<string> Damage(DbConnection connection) => connection.Query<string>($"PRAGMA integrity_check({MostDamage})")
+        .SelectMany(text => text.Split('\n')).Where(line => line != "ok" && !line.StartsWith("***", StringComparison.Ordinal)).Take(MostDamage);
+
+    internal override bool IsWritable(DbConnection connection) =>
+        FileStatus.IsWritable(FilePath) && FileStatus.IsWritable(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
+
+    internal override string BeginReading => "BEGIN DEFERRED";
+
+    internal override string JoinContents => "";
+
+    internal override string Content => "a.content";
+
+    internal override string Among(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    internal override object Among<T>(IEnumerable<T> values) => JsonSerializer.Serialize(values);
+
+    internal override object Exact(string text) => text;
+
+    internal override string? Kept(string? text) => text;
+
+    internal override string? Whole(string? kept) => kept;
+
+    /// <summary>SQLite's own comparisons know upper and lower case of English letters only. Others take several times as long, so they are made only where they are needed.</summary>
+    internal override string Same(DbConnection connection, string column, string parameter, string? value)
     {
-        using var lease = Told(Connect);
-        using var each = Told(() => read(lease.Connection).GetEnumerator());
-        while (Told(each.MoveNext))
-            yield return each.Current;
+        if (value is null || Ascii.IsValid(value))
+            return $"{column} = {parameter} COLLATE NOCASE";
+        ((SqliteConnection)connection).CreateFunction(
+            "same", (string? text, string other) => string.Equals(text, other, StringComparison.OrdinalIgnoreCase), isDeterministic: true);
+        return $"same({column}, {parameter})";
     }
 
-    /// <summary>Turns SQLite's faults into the ledger's.</summary>
-    internal T Told<T>(Func<T> work) => Told(Name, work, only is null ? null : AnotherFolder);
+    /// <inheritdoc cref="Same"/>
+    internal override string Holds(DbConnection connection, string column, string parameter, string? value)
+    {
+        if (value is null || Ascii.IsValid(value))
+            return $@"{column} LIKE {parameter} ESCAPE '\'";
+        ((SqliteConnection)connection).CreateFunction(
+            "holds", (string? text, string part) => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true, isDeterministic: true);
+        return $"holds({column}, {parameter})";
+    }
+
+    internal override string? Part(string? value) => value is not null && Ascii.IsValid(value) ? Columns.Pattern(value) : value;
 
     /// <param name="name">What failed, in a sentence.</param>
-    internal static T Told<T>(string name, Func<T> work, string? advice = null)
+    internal static T Told<T>(string name, Func<T> work)
     {
         try
         {
@@ -263,7 +289,7 @@ public sealed class LedgerFile : IDisposable
         }
         catch (SqliteException e)
         {
-            throw SqliteFaults.Told(e, name, advice);
+            throw SqliteFaults.Told(e, name);
         }
     }
 
@@ -300,7 +326,7 @@ public sealed class LedgerFile : IDisposable
             using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = LedgerSource.Of(beside), Pooling = false }.ToString()))
             {
                 connection.Open();
-                Migrations.Apply(connection, path);
+                SqliteMigrations.Apply(connection, path);
             }
 
             File.Move(beside, path, overwrite: false);
@@ -308,16 +334,6 @@ public sealed class LedgerFile : IDisposable
         finally
         {
             File.Delete(beside);
-        }
-    }
-
-    /// <param name="Returned">It goes back to the pool; the only connection of a temporary ledger stays open.</param>
-    internal readonly record struct Lease(SqliteConnection Connection, bool Returned) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (Returned)
-                Connection.Dispose();
         }
     }
 }

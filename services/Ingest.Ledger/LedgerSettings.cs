@@ -1,5 +1,4 @@
 using Dapper;
-using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -9,10 +8,14 @@ public static class LedgerSettings
     internal const string Log = "log";
 
     /// <summary>The id of this log of decisions: of a ledger and of its backups, and of no other ledger.</summary>
-    public static Guid LogId(LedgerFile ledger) => Guid.Parse(Keep(ledger, Log, Guid.NewGuid().ToString()));
+    public static Guid LogId(LedgerStore ledger) => Guid.Parse(Keep(ledger, Log, Guid.NewGuid().ToString()));
+
+    /// <summary>The id of its log; null where it has none yet.</summary>
+    internal static Guid? FindLog(LedgerStore ledger) =>
+        ledger.Read(c => c.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @Log", new { Log })) is { } id ? Guid.Parse(id) : null;
 
     /// <summary>Gives a ledger its id. One of an earlier program that just now cannot be written gets it later.</summary>
-    internal static void Identify(LedgerFile ledger)
+    internal static void Identify(LedgerStore ledger)
     {
         try
         {
@@ -25,18 +28,18 @@ public static class LedgerSettings
 
     /// <summary>Keeps a value the first time, and compares with it ever after.</summary>
     /// <returns>The value that the ledger was made with.</returns>
-    public static string Keep(LedgerFile ledger, string name, string value)
+    public static string Keep(LedgerStore ledger, string name, string value)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         const string Kept = "SELECT value FROM settings WHERE name = @name";
         // Known already, as at every start but the first: then a ledger that somebody has locked does not matter.
         if (ledger.Read(c => c.ExecuteScalar<string?>(Kept, new { name })) is { } known)
-            return known;
-        using var writer = new Writer(ledger);
+            return ledger.Whole(known);
+        using var writer = ledger.OpenWriter();
         return writer.Transact(() =>
         {
-            writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value });
-            return writer.Value<string>(Kept, new { name })!;
+            writer.Execute("INSERT INTO settings (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING", new { name, value = ledger.Kept(value) });
+            return ledger.Whole(writer.Value<string>(Kept, new { name })!);
         });
     }
 }

@@ -1,6 +1,5 @@
 using Dapper;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -48,7 +47,7 @@ public sealed record UnsentEvent(LogPosition Position, EventType Type, UnsentCau
 public sealed record UnsentCount(Destination Destination, UnsentCause Cause, EventType Type, long Events, LogPosition First, string Detail);
 
 /// <summary>How far the log was sent to each destination, and which events were passed over. Reads on any thread, writes on one.</summary>
-public sealed class Publications(LedgerFile ledger) : IDisposable
+public sealed class Publications(LedgerStore ledger) : IDisposable
 {
     Writer? opened;
 
@@ -69,10 +68,10 @@ public sealed class Publications(LedgerFile ledger) : IDisposable
                 position = unsent.Position.Value,
                 type = StoredWords.Events.Of(unsent.Type),
                 cause = StoredWords.Causes.Of(unsent.Cause),
-                unsent.Detail,
+                Detail = ledger.Kept(unsent.Detail),
                 now = now.ToUnixTimeMilliseconds(),
             });
-        writer.Execute("INSERT INTO publications (destination, position) VALUES (@Name, @position) ON CONFLICT (destination) DO UPDATE SET position = max(position, excluded.position)",
+        writer.Execute("INSERT INTO publications (destination, position) VALUES (@Name, @position) ON CONFLICT (destination) DO UPDATE SET position = excluded.position WHERE excluded.position > publications.position",
             new { destination.Name, position = sent.Value });
     });
 
@@ -108,13 +107,13 @@ public sealed class Publications(LedgerFile ledger) : IDisposable
         FROM (SELECT destination, cause, type, count(*) AS events, min(position) AS first FROM unsent GROUP BY destination, cause, type) c
         JOIN unsent u ON u.destination = c.destination AND u.position = c.first ORDER BY c.destination, c.cause, c.type
         """).Select(r => new UnsentCount(
-            new Destination(r.Destination), StoredWords.Causes.Read(r.Cause), StoredWords.Events.Read(r.Type), r.Events, new LogPosition(r.First), r.Detail)).ToList());
+            new Destination(r.Destination), StoredWords.Causes.Read(r.Cause), StoredWords.Events.Read(r.Type), r.Events, new LogPosition(r.First), ledger.Whole(r.Detail))).ToList());
 
     public void Dispose() => opened?.Dispose();
 
     void Write(Action<Writer> write)
     {
-        var writer = opened ??= new Writer(ledger);
+        var writer = opened ??= ledger.OpenWriter();
         writer.Transact(() =>
         {
             write(writer);

@@ -1,9 +1,8 @@
+using System.Data.Common;
 using Dapper;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -26,7 +25,7 @@ public sealed class TooManyRulingsException(string source) : Exception(
     $"The source '{source}' would have more than {RulingLog.MostOfSource} passages that are ruled on. Withdraw some, or import fewer.");
 
 /// <summary>The rulings about the passages of sources, in their order. Only appended to.</summary>
-public sealed class RulingLog(LedgerFile ledger)
+public sealed class RulingLog(LedgerStore ledger)
 {
     /// <summary>Passages of a source that are ruled on at one time: more than are ever learnt of one.</summary>
     public const int MostOfSource = 10_000;
@@ -60,7 +59,7 @@ public sealed class RulingLog(LedgerFile ledger)
     public RulingsMade Append(IReadOnlyList<NewRuling> rulings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(rulings);
-        using var writer = new Writer(ledger);
+        using var writer = ledger.OpenWriter();
         return writer.Transact(() =>
         {
             var (appended, held, outranked) = (0, 0, 0);
@@ -93,16 +92,16 @@ public sealed class RulingLog(LedgerFile ledger)
             }
 
             return new RulingsMade(appended, held, outranked);
-        });
+        }, lane: true);
     }
 
     static void Append(Writer writer, long number, NewRuling ruling, DateTimeOffset now) => writer.Execute("""
         INSERT INTO sources (name) VALUES (@Source) ON CONFLICT DO NOTHING;
         INSERT INTO rulings (ruling, source, passage, verdict, made)
         VALUES (@number, (SELECT source FROM sources WHERE name = @Source), @Text, @verdict, @now)
-        """, new { ruling.Source, number, ruling.Passage.Text, verdict = StoredWords.Verdicts.Of(ruling.Verdict), now = now.ToUnixTimeMilliseconds() });
+        """, new { ruling.Source, number, Text = writer.Ledger.Kept(ruling.Passage.Text), verdict = StoredWords.Verdicts.Of(ruling.Verdict), now = now.ToUnixTimeMilliseconds() });
 
-    static Dictionary<ulong, Ruling> InForce(SqliteConnection connection, string source)
+    Dictionary<ulong, Ruling> InForce(DbConnection connection, string source)
     {
         var inForce = new Dictionary<ulong, Ruling>();
         foreach (var ruling in Rulings(connection, source, 0, int.MaxValue))
@@ -113,9 +112,9 @@ public sealed class RulingLog(LedgerFile ledger)
         return inForce;
     }
 
-    static IEnumerable<Ruling> Rulings(SqliteConnection connection, string source, int after, int to) =>
+    IEnumerable<Ruling> Rulings(DbConnection connection, string source, int after, int to) =>
         connection.Query<(long Number, string Passage, string Verdict, long Made)>(OfSource, new { source, after, to }, buffered: false)
-            .Select(r => Read((int)r.Number, r.Passage, r.Verdict, r.Made));
+            .Select(r => Read((int)r.Number, ledger.Whole(r.Passage), r.Verdict, r.Made));
 
     static Ruling Read(int number, string passage, string verdict, long made)
     {

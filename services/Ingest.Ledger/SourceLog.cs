@@ -2,7 +2,6 @@ using Dapper;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger.Articles;
-using Ingest.Ledger.Sqlite;
 
 namespace Ingest.Ledger;
 
@@ -40,7 +39,7 @@ public sealed class ArticleOfSource(string id, Func<RawArticle> raw, byte[] stor
 }
 
 /// <summary>Reads the log by sources.</summary>
-public sealed class SourceLog(LedgerFile ledger)
+public sealed class SourceLog(LedgerStore ledger)
 {
     /// <summary>Articles that a source has in the log.</summary>
     public int Count(string source) => (int)(ledger.Read(c => c.ExecuteScalar<long?>(
@@ -50,8 +49,8 @@ public sealed class SourceLog(LedgerFile ledger)
     /// <param name="to">The number of the last.</param>
     /// <param name="results">Read what the normaliser made of them too.</param>
     public IEnumerable<ArticleOfSource> Articles(string source, int after, int to, bool results = false) => ledger.Stream(c => c.Query<ResultRow>($"""
-        SELECT {ArticleRow.All}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
-        FROM decisions d JOIN articles a ON a.article = d.article
+        SELECT {ArticleRow.All(ledger)}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
+        FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents}
         WHERE d.source = (SELECT source FROM sources WHERE name = @source) AND d.of_source > @after AND d.of_source <= @to ORDER BY d.of_source
         """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource(Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
 

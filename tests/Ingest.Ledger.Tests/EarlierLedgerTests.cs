@@ -206,7 +206,7 @@ public sealed class EarlierLedgerTests : IDisposable
     void Make()
     {
         using var connection = Connect();
-        using (var script = new StreamReader(typeof(LedgerFile).Assembly.GetManifestResourceStream("0001-ledger.sql")!))
+        using (var script = new StreamReader(typeof(LedgerFile).Assembly.GetManifestResourceStream("Sqlite/0001-ledger.sql")!))
             connection.Execute("PRAGMA journal_mode = WAL;" + script.ReadToEnd() + "PRAGMA application_id = 0x494E4753; PRAGMA user_version = 1;");
         foreach (var row in Rows)
             Add(connection, row);

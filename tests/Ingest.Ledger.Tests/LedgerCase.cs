@@ -16,10 +16,10 @@ public abstract class LedgerCase : IDisposable
     static readonly Normaliser Normaliser = new();
     static readonly IReadOnlyList<(string, string)> NoChanges = [];
 
-    LedgerFile? opened;
+    LedgerStore? opened;
 
     /// <summary>The ledger of this test, new and empty.</summary>
-    protected LedgerFile Ledger => opened ??= Open();
+    protected LedgerStore Ledger => opened ??= Open();
 
     protected AcceptedArticles Articles => new(Ledger);
 
@@ -35,7 +35,7 @@ public abstract class LedgerCase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected abstract LedgerFile Open();
+    protected abstract LedgerStore Open();
 
     protected virtual void Dispose(bool disposing) => opened?.Dispose();
 

@@ -7,7 +7,7 @@ namespace Ingest.Ledger.Tests;
 public abstract class SharedLedgerConformance : LedgerConformance
 {
     /// <summary>The same ledger, as another process opens it.</summary>
-    protected abstract LedgerFile OpenAgain();
+    protected abstract LedgerStore OpenAgain();
 
     [Fact]
     public void A_commit_is_visible_to_others_and_nothing_is_before()

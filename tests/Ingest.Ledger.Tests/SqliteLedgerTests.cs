@@ -5,9 +5,9 @@ public sealed class SqliteLedgerTests : SharedLedgerConformance
 {
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ingest-ledger-");
 
-    protected override LedgerFile Open() => LedgerFile.Open(Path.Combine(folder.FullName, "test.db"));
+    protected override LedgerStore Open() => LedgerFile.Open(Path.Combine(folder.FullName, "test.db"));
 
-    protected override LedgerFile OpenAgain() => LedgerFile.OpenExisting(Ledger.FilePath);
+    protected override LedgerStore OpenAgain() => LedgerFile.OpenExisting(Ledger.Place);
 
     protected override void Dispose(bool disposing)
     {

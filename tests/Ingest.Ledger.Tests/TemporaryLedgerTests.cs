@@ -3,5 +3,5 @@ namespace Ingest.Ledger.Tests;
 /// <summary>The ledger of one run, which no other can open.</summary>
 public sealed class TemporaryLedgerTests : LedgerConformance
 {
-    protected override LedgerFile Open() => LedgerFile.Temporary();
+    protected override LedgerStore Open() => LedgerFile.Temporary();
 }

@@ -37,7 +37,7 @@ sealed class DecisionRow
     public long? Ruled { get; init; }
 
     /// <exception cref="StoredResultException">The row has a word that this program does not know.</exception>
-    public DecisionEntry Entry()
+    public DecisionEntry Entry(LedgerStore ledger)
     {
         var join = Relation is null
             ? null
@@ -50,7 +50,7 @@ sealed class DecisionRow
         return new DecisionEntry(
             new LogPosition(Position), new ArticleNumber(Article), Ledger.Columns.Moment(Decided), place,
             Rejection is null ? null : StoredWords.Rejections.Read(Rejection), Ledger.Columns.Moment(Arrival),
-            Normaliser, Headline, Agency, Publisher)
+            Normaliser, ledger.Whole(Headline), ledger.Whole(Agency), ledger.Whole(Publisher))
         {
             Source = Source is null ? null : new DecidedSource(Source, (int)OfSource!.Value, new SourceKnowledge((int)Learnt!.Value, (int)(Ruled ?? 0))),
         };

@@ -25,7 +25,7 @@ sealed class AcceptStage : IHostedService, IDisposable
 
     /// <param name="feeder">Null where another process takes the articles out of the ledger.</param>
     public AcceptStage(
-        LedgerFile ledger, AcceptSettings settings, Topology topology, Health health, TimeProvider time,
+        LedgerStore ledger, AcceptSettings settings, Topology topology, Health health, TimeProvider time,
         IHostApplicationLifetime lifetime, ILogger<AcceptStage> logger, Feeder? feeder = null)
     {
         (this.settings, this.feeder, this.time) = (settings, feeder, time);

@@ -22,7 +22,7 @@ namespace Ingest.Service.Accept;
 /// </summary>
 /// <param name="lane">Null where another process decides.</param>
 sealed class AnalyseEndpoint(
-    ArticleBody body, NormaliseStage cleaning, LaneItems items, LedgerFile ledger, MemoryBudget memory, DeduplicationOptions options, Topology topology,
+    ArticleBody body, NormaliseStage cleaning, LaneItems items, LedgerStore ledger, MemoryBudget memory, DeduplicationOptions options, Topology topology,
     LaneStage? lane = null) : IDisposable
 {
     /// <summary>What a byte of an article takes with all its blocks and their JSON.</summary>

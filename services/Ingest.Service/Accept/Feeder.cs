@@ -15,7 +15,7 @@ namespace Ingest.Service.Accept;
 /// behind: by a crash, or by a process that is gone.
 /// </summary>
 sealed class Feeder(
-    LedgerFile ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null)
+    LedgerStore ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null)
     : BackgroundService
 {
     const int Batch = 256, Page = 10_000;

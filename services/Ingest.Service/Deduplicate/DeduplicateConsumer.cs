@@ -8,7 +8,7 @@ using Ingest.Service.Operations;
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>Decides about articles that another process cleaned. Acknowledged when they have their outcome.</summary>
-sealed class DeduplicateConsumer(LedgerFile ledger, MemoryBudget memory, LaneItems items, LaneStage lane)
+sealed class DeduplicateConsumer(LedgerStore ledger, MemoryBudget memory, LaneItems items, LaneStage lane)
 {
     readonly AcceptedArticles articles = new(ledger);
 

@@ -13,7 +13,7 @@ namespace Ingest.Service.Deduplicate;
 /// A group is one transaction: take the lane, catch up on what others decided, decide, write, commit. For one
 /// thread, beside those that <see cref="Look"/>. Every decision of the log is made here.
 /// </summary>
-sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider time, long recentBytes = Lane.RecentBytes)
+sealed class Lane(LedgerStore ledger, DeduplicationOptions options, TimeProvider time, long recentBytes = Lane.RecentBytes)
     : IGroupWriter<LaneItem, LaneOutcome>
 {
     /// <summary>Articles kept in memory, so that copies that come soon after one another are compared without reading.</summary>
@@ -42,7 +42,7 @@ sealed class Lane(LedgerFile ledger, DeduplicationOptions options, TimeProvider 
 
     /// <summary>Fingerprints are comparable only if they were made alike.</summary>
     /// <exception cref="LedgerException">The ledger's were made with other settings, or it cannot be read.</exception>
-    public static void CheckSettings(LedgerFile ledger, DeduplicationOptions options)
+    public static void CheckSettings(LedgerStore ledger, DeduplicationOptions options)
     {
         var now = string.Create(
             CultureInfo.InvariantCulture,

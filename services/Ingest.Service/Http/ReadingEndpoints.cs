@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Ingest.Service.Http;
 
 /// <summary>Articles and stories, as they stand.</summary>
-sealed class ReadingEndpoints(LedgerFile ledger, MemoryBudget memory)
+sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
 {
     /// <summary>Articles of a story that are read at once.</summary>
     const int MembersTogether = 128;

@@ -19,7 +19,7 @@ namespace Ingest.Service.Http;
 /// Stories as an Atom feed (RFC 4287), so that any feed reader shows each text once: the canonical article of a story as an entry, which names
 /// its copies. Pages are linked as RFC 5005 has it.
 /// </summary>
-sealed class StoryFeed(LedgerFile ledger, MemoryBudget memory, TimeProvider time)
+sealed class StoryFeed(LedgerStore ledger, MemoryBudget memory, TimeProvider time)
 {
     const string Atom = "http://www.w3.org/2005/Atom", Path = "/v1/stories.atom";
 

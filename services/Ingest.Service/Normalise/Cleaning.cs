@@ -12,7 +12,7 @@ namespace Ingest.Service.Normalise;
 /// Cleans articles and hands them to the lane: some at a time, by their bytes, each time within the budget of memory.
 /// </summary>
 sealed class Cleaning(
-    NormaliseStage stage, Topology topology, LedgerFile ledger, MemoryBudget memory, LaneStage? lane = null, StageSender? sender = null)
+    NormaliseStage stage, Topology topology, LedgerStore ledger, MemoryBudget memory, LaneStage? lane = null, StageSender? sender = null)
 {
     readonly AcceptedArticles accepted = new(ledger);
 

@@ -8,7 +8,7 @@ namespace Ingest.Service.Normalise;
 /// itself and comes to the same. What a profile is depends on its <see cref="SourceKnowledge"/> alone, never on who asks when. Safe to share
 /// among threads.
 /// </summary>
-sealed class SourceBook(LedgerFile ledger)
+sealed class SourceBook(LedgerStore ledger)
 {
     /// <summary>Sources whose profiles are kept: a few kilobytes each.</summary>
     const int MostSources = 10_000;

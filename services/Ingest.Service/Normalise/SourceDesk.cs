@@ -11,7 +11,7 @@ namespace Ingest.Service.Normalise;
 /// What is known of the sources of a ledger, and the rulings about them, for those who look after a service: the same over HTTP and at the
 /// command line. Safe to share among threads.
 /// </summary>
-sealed class SourceDesk(LedgerFile ledger, TimeProvider time)
+sealed class SourceDesk(LedgerStore ledger, TimeProvider time)
 {
     /// <summary>The last articles of a source that are looked at for what is taken out of them.</summary>
     public const int LookedAt = 100;

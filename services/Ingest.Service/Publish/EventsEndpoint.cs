@@ -19,7 +19,7 @@ using Microsoft.Extensions.Hosting;
 namespace Ingest.Service.Publish;
 
 /// <summary>The log of decisions as a feed: from any position on, in order, without gaps; it waits for what is still to come.</summary>
-sealed class EventsEndpoint(LedgerFile ledger, Arrivals arrivals, IHostApplicationLifetime lifetime)
+sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicationLifetime lifetime)
 {
     const int MostEvents = 1000, MostWait = 60;
 

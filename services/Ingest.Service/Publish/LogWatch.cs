@@ -7,7 +7,7 @@ namespace Ingest.Service.Publish;
 /// <summary>
 /// Announces what other processes that share the ledger decided. It looks for all who wait, so that waiting costs nothing.
 /// </summary>
-sealed class LogWatch(LedgerFile ledger, Arrivals arrivals, TimeProvider time) : BackgroundService
+sealed class LogWatch(LedgerStore ledger, Arrivals arrivals, TimeProvider time) : BackgroundService
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 

@@ -16,7 +16,7 @@ namespace Ingest.Service.Publish;
 /// that is a destination of its own waits for itself alone.
 /// </summary>
 sealed class Outbox(
-    Destination destination, LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health,
+    Destination destination, LedgerStore ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health,
     TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     const int Batch = 256;

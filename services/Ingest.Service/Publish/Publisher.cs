@@ -13,7 +13,7 @@ namespace Ingest.Service.Publish;
 /// can be sent the program is not ready, until something is sent again or nothing is left to send.
 /// </summary>
 sealed class Publisher(
-    LedgerFile ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time,
+    LedgerStore ledger, BrokerSettings settings, Connections connections, Arrivals arrivals, Health health, TimeProvider time,
     ILogger<Publisher> logger) : BackgroundService
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);

@@ -33,7 +33,7 @@ sealed class RunSources(Learning learning, bool byFolder)
 
     /// <summary>What is ruled in a ledger holds for the run, as it stands now.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public void Heed(LedgerFile ledger)
+    public void Heed(LedgerStore ledger)
     {
         rulings = new RulingLog(ledger);
         lastRuling = rulings.End();

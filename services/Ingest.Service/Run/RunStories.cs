@@ -56,7 +56,7 @@ sealed class RunStories : IDisposable
 
     /// <param name="ledger">Stays the caller's.</param>
     /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
-    public RunStories(LedgerFile ledger, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
+    public RunStories(LedgerStore ledger, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
     {
         started = time.GetUtcNow();
         normaliser = new Normaliser(normalisation, time);

@@ -10,7 +10,7 @@ namespace Ingest.Service.Serve;
 /// then is gone with the process. A restart is asked for only where it loses nothing: with the ledger's own file missing, it would begin an
 /// empty ledger.
 /// </summary>
-sealed class LedgerWatch(LedgerFile ledger, Health health, TimeProvider time, ILogger<LedgerWatch> logger) : BackgroundService
+sealed class LedgerWatch(LedgerStore ledger, Health health, TimeProvider time, ILogger<LedgerWatch> logger) : BackgroundService
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 

@@ -25,7 +25,7 @@ namespace Ingest.Service.Serve;
 static class Server
 {
     /// <param name="ledger">Stays the caller's.</param>
-    public static WebApplication Build(ServiceSettings settings, LedgerFile ledger)
+    public static WebApplication Build(ServiceSettings settings, LedgerStore ledger)
     {
         var topology = settings.Topology();
         var roles = topology.Roles;
@@ -83,7 +83,7 @@ static class Server
         if (topology.Roles.Has(Role.Deduplicate))
         {
             services.AddSingleton<Func<Lane>>(
-                s => () => new Lane(s.GetRequiredService<LedgerFile>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
+                s => () => new Lane(s.GetRequiredService<LedgerStore>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
         }
 

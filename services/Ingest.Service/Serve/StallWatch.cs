@@ -8,7 +8,7 @@ namespace Ingest.Service.Serve;
 /// Sees that work goes on: a program is not ready while articles wait for their outcome and nobody, in this process
 /// or another, decides anything.
 /// </summary>
-sealed class StallWatch(LedgerFile ledger, Topology topology, Health health, TimeProvider time) : BackgroundService
+sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, TimeProvider time) : BackgroundService
 {
     /// <summary>Cleaning and deciding take milliseconds; the slowest article may use up its time budget.</summary>
     public static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);

@@ -43,7 +43,7 @@ static class LedgerRestore
         {
             writer.Begin();
             for (var end = Math.Min(count, i + InTransaction); i < end; i++)
-                writer.Add(deduplicator.Decide(new StoryArticle(wire.Article(i), default), default).Remembered);
+                writer.Remember([deduplicator.Decide(new StoryArticle(wire.Article(i), default), default).Remembered]);
             writer.Commit(new LaneGroup([], []));
         }
     }

@@ -5,12 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace Ingest.Ledger.Sqlite;
 
 /// <summary>The numbered changes of the schema. Each runs once, in its own transaction; the file knows the number of the last.</summary>
-static class Migrations
+static class SqliteMigrations
 {
     /// <summary>"INGS": marks the file as ours.</summary>
     const int ApplicationId = 0x494E4753;
 
-    static readonly (int Number, string Script)[] All = Load();
+    static readonly IReadOnlyList<(int Number, string Name, string Script)> All = Scripts.Of("Sqlite");
 
     /// <summary>The schema that this program writes.</summary>
     public static int Newest => All[^1].Number;
@@ -20,7 +20,7 @@ static class Migrations
     {
         if (Check(connection, path) == Newest)
             return;
-        foreach (var (number, script) in All)
+        foreach (var (number, _, script) in All)
         {
             // Taken for each, so that of two processes that start together one migrates and the other finds it done.
             connection.Execute("BEGIN IMMEDIATE");
@@ -61,16 +61,5 @@ static class Migrations
             throw new LedgerException(
                 $"{path} has schema {schema}; this program knows schemas up to {Newest}. A newer version of Ingest wrote the ledger: use that version. The file was not changed.");
         return schema;
-    }
-
-    static (int, string)[] Load()
-    {
-        var assembly = typeof(Migrations).Assembly;
-        return [.. assembly.GetManifestResourceNames()
-            .Where(n => n.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name =>
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return (int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());
-        })];
     }
 }

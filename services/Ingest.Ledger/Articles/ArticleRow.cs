@@ -1,19 +1,23 @@
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
-using Ingest.Ledger.Articles;
 
-namespace Ingest.Ledger.Sqlite;
+namespace Ingest.Ledger.Articles;
 
 /// <summary>A row of the table <c>articles</c> as Dapper fills it; the content may be left out.</summary>
 class ArticleRow
 {
     /// <summary>
-    /// The columns, for a table that is called a. Texts are selected as blobs, because the library's own reading of texts ends at U+0000.
+    /// The columns, for a table that is called a. Texts are selected as blobs, because SQLite's library ends a text at U+0000; PostgreSQL, which
+    /// has no such texts, keeps them as blobs.
     /// </summary>
     public static readonly string WithoutContent =
         $"a.id, a.article AS number, {Ledger.Columns.Whole("submitted")}, {Ledger.Columns.Whole("feed")}, a.sender, a.accepted, a.form, a.metadata";
 
-    public static readonly string All = $"{WithoutContent}, a.content";
+    /// <summary>The columns with the content.</summary>
+    public static string All(LedgerStore ledger) => $"{WithoutContent}, {ledger.Content} AS content";
+
+    /// <summary>The table, with all its columns.</summary>
+    public static string From(LedgerStore ledger) => $"articles a{ledger.JoinContents}";
 
     public long Number { get; init; }
     public byte[] Id { get; init; } = [];

@@ -1,0 +1,215 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Ingest.Ledger.Postgres;
+using Npgsql;
+
+namespace Ingest.Ledger;
+
+/// <summary>
+/// A ledger on a PostgreSQL server, 15 or later, in a schema of its own. Any number of processes on any number of machines may have it open.
+/// </summary>
+public sealed class LedgerDatabase : LedgerStore
+{
+    /// <summary>The schema of the ledger, where nobody says otherwise.</summary>
+    public const string DefaultSchema = "ingest";
+
+    const int LeastVersion = 15;
+
+    /// <summary>
+    /// What each connection sets. The isolation that the lane needs; how long it waits for another's lock, and how long a process that hangs may
+    /// hold one; that a commit is on the disk; and that the server notices when a process is gone. Compiling a query costs more than ours take.
+    /// </summary>
+    const string Session = """
+        SET default_transaction_isolation = 'read committed';
+        SET lock_timeout = '5s';
+        SET idle_in_transaction_session_timeout = '10s';
+        SET tcp_keepalives_idle = 5;
+        SET tcp_keepalives_interval = 2;
+        SET tcp_keepalives_count = 3;
+        SET tcp_user_timeout = '10s';
+        SET client_connection_check_interval = '2s';
+        SET client_min_messages = warning;
+        SET jit = off;
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+        """;
+
+    readonly NpgsqlDataSource source;
+    readonly string schema;
+
+    /// <summary>The log that it has; another means that the server has another database now.</summary>
+    Guid log;
+
+    LedgerDatabase(string connection, string schema)
+    {
+        if (schema.Length is 0 or > 63 || !schema.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+            throw new LedgerException($"The schema '{schema}' cannot be used: a name has lower-case English letters, digits and underscores, 63 at most.");
+        var given = new NpgsqlConnectionStringBuilder(connection);
+        given.ApplicationName ??= "ingest";
+        given.SearchPath = schema;
+        given.PersistSecurityInfo = false;
+        given.Enlist = false;
+        // What a session sets stays; nothing else is left behind in one.
+        given.NoResetOnClose = true;
+        given.Timeout = Math.Min(given.Timeout, 5);
+        given.TcpKeepAlive = true;
+        given.TcpKeepAliveTime = 5;
+        given.TcpKeepAliveInterval = 2;
+        given.MaxAutoPrepare = Math.Max(given.MaxAutoPrepare, 100);
+        given.AutoPrepareMinUsages = 2;
+        var builder = new NpgsqlDataSourceBuilder(given.ConnectionString) { Name = "ingest" };
+        builder.UsePhysicalConnectionInitializer(
+            c => c.Execute(Session), async c => await c.ExecuteAsync(Session));
+        source = builder.Build();
+        this.schema = schema;
+        Place = $"{given.Host}:{given.Port}/{given.Database ?? given.Username}{(schema == DefaultSchema ? "" : $", schema {schema}")}";
+        Name = $"the ledger on {Place}";
+    }
+
+    public override string Name { get; }
+
+    public override string Place { get; }
+
+    public override bool IsEarlier => Schema < PostgresMigrations.Newest;
+
+    public override bool IsShared => true;
+
+    /// <summary>The key of an advisory lock of this ledger's.</summary>
+    internal string LockKey(string of) => $"ingest.{of}.{schema}";
+
+    /// <summary>Opens a ledger; the schema is made where there is none, and brought up to date.</summary>
+    /// <param name="connection">In Npgsql's form: <c>Host=…;Database=…</c>.</param>
+    /// <exception cref="LedgerException">The server cannot be reached or is too old, the user may not, or a newer program made the schema.</exception>
+    public static LedgerDatabase Open(string connection, string schema = DefaultSchema) => Opened(connection, schema, ledger =>
+    {
+        using var opened = ledger.source.OpenConnection();
+        ledger.CheckServer(opened);
+        PostgresMigrations.Apply(opened, schema, ledger.Name);
+        ledger.Schema = PostgresMigrations.Newest;
+        // Types that a script has made.
+        opened.ReloadTypes();
+        LedgerSettings.Identify(ledger);
+    });
+
+    /// <summary>Opens a ledger as it is: nothing is made or migrated.</summary>
+    /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
+    public static LedgerDatabase OpenUnchanged(string connection, string schema = DefaultSchema) => Opened(connection, schema, ledger =>
+    {
+        using var opened = ledger.source.OpenConnection();
+        ledger.CheckServer(opened);
+        ledger.Schema = PostgresMigrations.Number(opened, ledger.Name);
+        if (ledger.Schema == 0)
+            throw new LedgerException($"There is no ledger on {ledger.Place}. Create one with 'ingest serve' or 'ingest migrate'.");
+    });
+
+    /// <summary>Brings the schema up to date, or makes it.</summary>
+    /// <param name="dryRun">Says only what would be done.</param>
+    /// <returns>The names of the scripts that ran.</returns>
+    /// <exception cref="LedgerException">It cannot be opened, the user may not, or a newer program made the schema.</exception>
+    public static IReadOnlyList<string> Migrate(string connection, bool dryRun, string schema = DefaultSchema)
+    {
+        IReadOnlyList<string> done = [];
+        Opened(connection, schema, ledger =>
+        {
+            using var opened = ledger.source.OpenConnection();
+            ledger.CheckServer(opened);
+            done = PostgresMigrations.Apply(opened, schema, ledger.Name, dryRun);
+        }).Dispose();
+        return done;
+    }
+
+    static LedgerDatabase Opened(string connection, string schema, Action<LedgerDatabase> open)
+    {
+        LedgerDatabase ledger;
+        try
+        {
+            ledger = new LedgerDatabase(connection, schema);
+        }
+        catch (ArgumentException e)
+        {
+            throw new LedgerException($"The connection to PostgreSQL cannot be used: {e.Message.TrimEnd('.')}.", e);
+        }
+
+        try
+        {
+            ledger.Told(() =>
+            {
+                open(ledger);
+                return true;
+            });
+            return ledger;
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
+    }
+
+    void CheckServer(NpgsqlConnection connection)
+    {
+        if (connection.PostgreSqlVersion.Major < LeastVersion)
+            throw new LedgerException($"{Name} is on PostgreSQL {connection.PostgreSqlVersion}. Ingest needs {LeastVersion} or later.");
+        var encoding = connection.ExecuteScalar<string>("SHOW server_encoding");
+        if (encoding != "UTF8")
+            throw new LedgerException($"{Name} has the encoding {encoding}. Create the database with ENCODING 'UTF8'.");
+    }
+
+    public override LedgerLoss? Look()
+    {
+        try
+        {
+            var found = LedgerSettings.FindLog(this);
+            if (log == Guid.Empty)
+                log = found ?? Guid.Empty;
+            return found == log
+                ? null
+                : new LedgerLoss($"{Name} has another log now: the database was replaced, or restored from a backup. Restart the service.", NeedsRestart: true);
+        }
+        catch (LedgerException e)
+        {
+            return new LedgerLoss(e.Message, NeedsRestart: false);
+        }
+    }
+
+    internal override Lease Connect() => new(source.OpenConnection(), Returned: true);
+
+    internal NpgsqlConnection Open() => source.OpenConnection();
+
+    internal override Writer OpenWriter() => new PostgresWriter(this);
+
+    internal override LedgerException? Fault(Exception fault) => PostgresFaults.Told(fault, Name);
+
+    internal override bool IsDamage(Exception fault) => PostgresFaults.IsDamaged(fault);
+
+    internal override IEnumerable<string> Damage(DbConnection connection) => [];
+
+    internal override bool IsWritable(DbConnection connection) =>
+        connection.ExecuteScalar<bool>("SELECT NOT pg_is_in_recovery() AND has_table_privilege('decisions', 'INSERT')");
+
+    // It is idle while what it found is looked at.
+    internal override string BeginReading =>
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
+
+    internal override string JoinContents => " JOIN contents c ON c.article = a.article";
+
+    internal override string Content => "c.content";
+
+    internal override string Among(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    internal override object Among<T>(IEnumerable<T> values) => values.ToArray();
+
+    internal override object Exact(string text) => Encoding.UTF8.GetBytes(text);
+
+    internal override string? Kept(string? text) => PostgresText.Kept(text);
+
+    internal override string? Whole(string? kept) => PostgresText.Whole(kept);
+
+    internal override string Same(DbConnection connection, string column, string parameter, string? value) => $"lower({column}) = lower({parameter})";
+
+    internal override string Holds(DbConnection connection, string column, string parameter, string? value) => $@"{column} ILIKE {parameter} ESCAPE '\'";
+
+    internal override string? Part(string? value) => value is null ? null : Columns.Pattern(value);
+
+    protected override void Dispose(bool disposing) => source.Dispose();
+}

@@ -1,0 +1,240 @@
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Ingest.Core.Deduplication;
+using Ingest.Core.Normalisation.Reading;
+using Ingest.Ledger.Articles;
+using Microsoft.Data.Sqlite;
+
+namespace Ingest.Ledger.Sqlite;
+
+/// <summary>Writes to a file. SQLite has one writer at a time, so that every transaction has the lane.</summary>
+sealed class SqliteWriter : Writer
+{
+    readonly LedgerFile file;
+    readonly LedgerStore.Lease lease;
+    readonly SqliteConnection connection;
+    readonly List<Statement> prepared = [];
+    readonly Statement addArticle, findArticle, addUnfinished, takeUnfinished, readStory, addResult, addDecision, addFingerprint;
+    bool open;
+
+    /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
+    public SqliteWriter(LedgerFile ledger)
+        : base(ledger)
+    {
+        file = ledger;
+        lease = ledger.Told(ledger.Connect);
+        connection = (SqliteConnection)lease.Connection;
+        // Random ids are looked up and added in a large index. A temporary ledger has a size of its own.
+        if (lease.Returned)
+            connection.Execute("PRAGMA cache_size = -65536");
+        addArticle = Prepare("INSERT INTO articles (id, submitted, feed, sender, accepted, form, metadata, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING");
+        findArticle = Prepare("SELECT article FROM articles WHERE id = ?1");
+        addUnfinished = Prepare("INSERT INTO unfinished (article, open) VALUES (?1, ?2)");
+        takeUnfinished = Prepare("DELETE FROM unfinished WHERE article = ?1");
+        readStory = Prepare($"{StoryLog.StoryArticles(ledger)} WHERE d.number = ?1");
+        addResult = Prepare("INSERT INTO results (article, result) VALUES (?1, ?2)");
+        addDecision = Prepare("""
+            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt, ruled)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            """);
+        addFingerprint = Prepare("""
+            INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            """);
+    }
+
+    public override DbConnection Connection => connection;
+
+    public override void Begin(bool lane)
+    {
+        file.MustBeThere();
+        file.Gate.Wait();
+        open = true;
+        try
+        {
+            file.Told(() => connection.Execute("BEGIN IMMEDIATE"));
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    public override void Commit()
+    {
+        // What goes into a file that was deleted is not durable.
+        file.MustBeThere();
+        file.Told(() => connection.Execute("COMMIT"));
+        Close();
+    }
+
+    public override void Rollback()
+    {
+        if (!open)
+            return;
+        try
+        {
+            connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
+
+        Close();
+    }
+
+    public override void Try() =>
+        // Writes a page even where the number is the same.
+        Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Value<int>("PRAGMA user_version")}"));
+
+    public override Acceptance[] Add(IReadOnlyList<Submission> submissions)
+    {
+        var accepted = new Acceptance[submissions.Count];
+        for (var i = 0; i < accepted.Length; i++)
+            accepted[i] = Add(submissions[i]);
+        return accepted;
+    }
+
+    Acceptance Add(Submission submission)
+    {
+        var raw = submission.Raw;
+        addArticle.Set(1, submission.ArticleId);
+        addArticle.Set(2, raw.Id);
+        addArticle.Set(3, submission.Read.Metadata.Feed);
+        addArticle.Set(4, raw.Sender);
+        addArticle.Set(5, submission.Accepted.ToUnixTimeMilliseconds());
+        addArticle.Set(6, StoredWords.Forms.Of(raw.Form));
+        addArticle.Set(7, raw.Metadata.ToJson());
+        addArticle.Set(8, raw.Content.Span);
+        if (addArticle.Run() > 0)
+            return new Acceptance(new ArticleNumber(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle)), Known: false);
+        findArticle.Set(1, submission.ArticleId);
+        findArticle.Read();
+        var known = findArticle.Number(0);
+        findArticle.Reset();
+        return new Acceptance(new ArticleNumber(known), Known: true);
+    }
+
+    public override void SetUnfinished(IReadOnlyList<ArticleNumber> articles, bool anybody)
+    {
+        foreach (var article in articles)
+        {
+            addUnfinished.Set(1, article.Value);
+            addUnfinished.Set(2, anybody ? 1L : 0L);
+            addUnfinished.Run();
+        }
+    }
+
+    public override HashSet<ArticleNumber> TakeUnfinished(IReadOnlyList<ArticleNumber> articles)
+    {
+        var taken = new HashSet<ArticleNumber>();
+        foreach (var article in articles)
+        {
+            takeUnfinished.Set(1, article.Value);
+            if (takeUnfinished.Run() > 0)
+                taken.Add(article);
+        }
+
+        return taken;
+    }
+
+    public override StoryRow? ReadStory(StoryNumber number)
+    {
+        readStory.Set(1, number.Value);
+        if (!readStory.Read())
+            return null;
+        try
+        {
+            return new StoryRow(readStory.Text(0), readStory.Blob(1).ToArray(), readStory.Blob(2).ToArray(), readStory.Number(3));
+        }
+        finally
+        {
+            readStory.Reset();
+        }
+    }
+
+    public override void Append(IReadOnlyList<DecidedRow> decided)
+    {
+        foreach (var row in decided)
+        {
+            var decision = row.Article.Decision;
+            addResult.Set(1, decision.Article.Value);
+            addResult.Set(2, row.Article.Result.Span);
+            addResult.Run();
+            var (place, join) = (decision.Place, decision.Place?.Join);
+            addDecision.Set(1, decision.Position.Value);
+            addDecision.Set(2, decision.Article.Value);
+            addDecision.Set(3, decision.Decided.ToUnixTimeMilliseconds());
+            addDecision.Set(4, place?.Number.Value);
+            addDecision.Set(5, place?.Story.Value);
+            addDecision.Set(6, place?.Canonical.Value);
+            addDecision.Set(7, place?.Version);
+            addDecision.Set(8, join is null ? null : StoredWords.Relations.Of(join.Relation));
+            addDecision.Set(9, join?.Matched.Value);
+            addDecision.Set(10, join?.Resemblance);
+            addDecision.Set(11, join?.Containment);
+            addDecision.Set(12, join is null ? null : Columns.Json(join.Changes));
+            addDecision.Set(13, decision.Rejection is { } reason ? StoredWords.Rejections.Of(reason) : null);
+            addDecision.Set(14, decision.Arrival.ToUnixTimeMilliseconds());
+            addDecision.Set(15, decision.Normaliser);
+            addDecision.Set(16, decision.Headline);
+            addDecision.Set(17, decision.Agency);
+            addDecision.Set(18, decision.Publisher);
+            addDecision.Set(19, row.Source?.Number);
+            addDecision.Set(20, row.Source?.Articles);
+            addDecision.Set(21, decision.Source?.Known.Learnt);
+            addDecision.Set(22, decision.Source?.Known.Ruled is > 0 and var ruled ? ruled : default(long?));
+            addDecision.Run();
+            if (row.Article.Remembered is { } remembered)
+                Add(remembered);
+        }
+    }
+
+    public override void Remember(IReadOnlyList<Remembered> articles)
+    {
+        foreach (var article in articles)
+            Add(article);
+    }
+
+    void Add(Remembered article)
+    {
+        addFingerprint.Set(1, article.Number);
+        addFingerprint.Set(2, article.Story);
+        addFingerprint.Set(3, article.Canonical);
+        addFingerprint.Set(4, article.Version);
+        addFingerprint.Set(5, article.Arrival);
+        addFingerprint.Set(6, article.Clock);
+        addFingerprint.Set(7, article.Hops);
+        addFingerprint.Set(8, article.Sampled);
+        addFingerprint.Set(9, article.Thinning);
+        addFingerprint.Set(10, (long?)unchecked((long)article.TextHash));
+        addFingerprint.Set(11, article.Oldest);
+        addFingerprint.Set(12, Columns.Bytes(article.Posted));
+        addFingerprint.Run();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Rollback();
+        foreach (var statement in prepared)
+            statement.Dispose();
+        lease.Dispose();
+    }
+
+    /// <summary>A statement for what is written for every article.</summary>
+    Statement Prepare(string sql)
+    {
+        var statement = file.Told(() => new Statement(connection, sql));
+        prepared.Add(statement);
+        return statement;
+    }
+
+    void Close()
+    {
+        open = false;
+        file.Gate.Release();
+    }
+}
