@@ -65,7 +65,7 @@ public sealed class AcceptedArticles(LedgerStore ledger)
                 """, new { numbers = ledger.Among(numbers.Select(n => n.Value)) }, buffered: false))
             {
                 articles.Add(row.Article());
-                if ((bytes += row.Content!.Length) >= mostBytes)
+                if ((bytes += row.Bytes) >= mostBytes)
                     break;
             }
         }

@@ -130,7 +130,7 @@ public sealed class DecisionLog(LedgerStore ledger)
     static string Unless(string condition, string column) => $"CASE WHEN NOT ({condition}) THEN {column} END";
 
     static string Entries(LedgerStore ledger, string content, string result) => $"""
-        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {content} AS content, {result} AS result,
+        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {ledger.Packed} AS packed, {content} AS content, {result} AS result,
           (SELECT f.clock FROM fingerprints f WHERE f.number = d.number) AS clock,
           CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {IdOf("d.canonical")} END AS canonicalId,
@@ -162,7 +162,7 @@ public sealed class DecisionLog(LedgerStore ledger)
             var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
             var own = decision.Place is null ? (Guid?)null : articleId;
             var text = Content is null ? null : new LoggedText(
-                () => new Submission(articleId, Raw()!, accepted), Content.Length, Result!, isArticle: decision.Place is not null);
+                () => new Submission(articleId, Raw()!, accepted), Bytes, Result!, isArticle: decision.Place is not null);
             var clock = Clock is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
             return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted,
                 clock, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));

@@ -195,6 +195,8 @@ public sealed class LedgerDatabase : LedgerStore
 
     internal override string Content => "c.content";
 
+    internal override string Packed => "1";
+
     internal override string Among(string column, string parameter) => $"{column} = ANY({parameter})";
 
     internal override object Among<T>(IEnumerable<T> values) => values.ToArray();

@@ -248,6 +248,11 @@ public sealed class LedgerFile : LedgerStore
 
     internal override string Content => "a.content";
 
+    internal override string Packed => "a.packed";
+
+    /// <summary>Whether contents are packed. Those of a temporary ledger are read again in the same minute, and go with it.</summary>
+    internal bool Packs => only is null;
+
     internal override string Among(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
     internal override object Among<T>(IEnumerable<T> values) => JsonSerializer.Serialize(values);

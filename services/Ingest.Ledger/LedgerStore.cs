@@ -40,6 +40,9 @@ public abstract class LedgerStore : IDisposable
     /// <summary>The column of an article's content; see <see cref="JoinContents"/>.</summary>
     internal abstract string Content { get; }
 
+    /// <summary>The column that says whether it is packed; see <see cref="Packing"/>.</summary>
+    internal abstract string Packed { get; }
+
     /// <summary>A connection for a while. Connections are pooled; reading never waits for writing.</summary>
     /// <exception cref="DbException">The ledger cannot be opened.</exception>
     /// <exception cref="LedgerException">It is lost.</exception>

@@ -33,7 +33,7 @@ public sealed class StoryLog(LedgerStore ledger)
 
     /// <summary>What of an article is compared.</summary>
     internal static string StoryArticles(LedgerStore ledger) =>
-        $"SELECT a.form, {ledger.Content} AS content, r.result, d.arrival FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents} JOIN results r ON r.article = d.article";
+        $"SELECT a.form, {ledger.Content} AS content, r.result, d.arrival, {ledger.Packed} AS packed FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents} JOIN results r ON r.article = d.article";
 
     /// <summary>What of the article with a number is compared.</summary>
     /// <exception cref="LedgerException">The log has no such number, or the ledger cannot be read.</exception>
@@ -43,7 +43,7 @@ public sealed class StoryLog(LedgerStore ledger)
         ?? throw NoSuchNumber(ledger, number));
 
     internal static StoryArticle StoryArticleOf(StoryRow row) =>
-        StoredResult.ReadStoryArticle(row.Result, RawReader.Text(ArticleRow.RawOf("", row.Form, row.Content, null, "")), Columns.Moment(row.Arrival));
+        StoredResult.ReadStoryArticle(row.Result, RawReader.Text(ArticleRow.RawOf("", row.Form, ArticleRow.ContentOf(row.Content, row.Packed), null, "")), Columns.Moment(row.Arrival));
 
     internal static LedgerException NoSuchNumber(LedgerStore ledger, StoryNumber number) =>
         new($"{ledger.Name} has no article number {number}, which its log refers to.");

@@ -9,7 +9,8 @@ namespace Ingest.Ledger;
 /// <summary>An earlier article as the lane reads it, for the comparison.</summary>
 /// <param name="Result">In the form of <see cref="StoredResult"/>.</param>
 /// <param name="Arrival">Milliseconds since 1970.</param>
-readonly record struct StoryRow(string Form, byte[] Content, byte[] Result, long Arrival);
+/// <param name="Packed">Whether the content is: see <see cref="Packing"/>.</param>
+readonly record struct StoryRow(string Form, byte[] Content, byte[] Result, long Arrival, long Packed);
 
 /// <summary>A decision as it is written.</summary>
 /// <param name="Source">The source's number, and the how-many-th of its articles this is; null for none.</param>

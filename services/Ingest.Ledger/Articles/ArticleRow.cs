@@ -14,7 +14,7 @@ class ArticleRow
         $"a.id, a.article AS number, {Ledger.Columns.Whole("submitted")}, {Ledger.Columns.Whole("feed")}, a.sender, a.accepted, a.form, a.metadata";
 
     /// <summary>The columns with the content.</summary>
-    public static string All(LedgerStore ledger) => $"{WithoutContent}, {ledger.Content} AS content";
+    public static string All(LedgerStore ledger) => $"{WithoutContent}, {ledger.Content} AS content, {ledger.Packed} AS packed";
 
     /// <summary>The table, with all its columns.</summary>
     public static string From(LedgerStore ledger) => $"articles a{ledger.JoinContents}";
@@ -29,6 +29,12 @@ class ArticleRow
     public string? Metadata { get; init; }
     public byte[]? Content { get; init; }
 
+    /// <summary>Whether the content is: see <see cref="Packing"/>.</summary>
+    public long Packed { get; init; }
+
+    /// <summary>What the content takes in memory.</summary>
+    public long Bytes => Content is null ? 0 : Packed == 0 ? Content.Length : Packing.LengthOf(Content);
+
     /// <summary>Never throws: one damaged row must not stop those beside it. Reading the article of such a row does.</summary>
     public AcceptedArticle Article()
     {
@@ -42,7 +48,7 @@ class ArticleRow
         }
         catch (StoredResultException e)
         {
-            var raw = new RawArticle(Ledger.Columns.Text(Submitted), ArticleForm.Text, Content, ArticleMetadata.None, Sender);
+            var raw = new RawArticle(Ledger.Columns.Text(Submitted), ArticleForm.Text, Whole(), ArticleMetadata.None, Sender);
             return new AcceptedArticle(new ArticleNumber(Number), FeedText, Submission.Unreadable(articleId, raw, accepted, e));
         }
     }
@@ -51,7 +57,23 @@ class ArticleRow
 
     /// <summary>Null where the content was left out.</summary>
     /// <exception cref="StoredResultException">The row is damaged.</exception>
-    public RawArticle? Raw() => Content is null ? null : RawOf(Ledger.Columns.Text(Submitted), Form, Content, Metadata, Sender);
+    public RawArticle? Raw() => Content is null ? null : RawOf(Ledger.Columns.Text(Submitted), Form, ContentOf(Content, Packed), Metadata, Sender);
+
+    /// <inheritdoc cref="Raw"/>
+    public static byte[] ContentOf(byte[] stored, long packed) => packed == 0 ? stored : Packing.Unpack(stored);
+
+    /// <summary>As much of the content as there is; of a damaged row too.</summary>
+    byte[] Whole()
+    {
+        try
+        {
+            return ContentOf(Content!, Packed);
+        }
+        catch (StoredResultException)
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc cref="Raw"/>
     public static RawArticle RawOf(string id, string form, byte[] content, string? metadata, string sender)

@@ -121,7 +121,7 @@ sealed class PostgresWriter : Writer
             Set(add, "accepted", NpgsqlDbType.Bigint, submissions, s => s.Accepted.ToUnixTimeMilliseconds());
             Set(add, "form", NpgsqlDbType.Text, submissions, s => StoredWords.Forms.Of(s.Raw.Form));
             Set(add, "metadata", NpgsqlDbType.Text, submissions, s => s.Raw.Metadata.ToJson());
-            Set(add, "content", NpgsqlDbType.Bytea, submissions, s => s.Raw.Content.ToArray());
+            Set(add, "content", NpgsqlDbType.Bytea, submissions, s => Packing.Pack(s.Raw.Content.Span));
             MakePartitions(submissions.Count);
             Read(add, numbers);
         }
@@ -190,7 +190,7 @@ sealed class PostgresWriter : Writer
         read.Parameters.AddWithValue("number", number.Value);
         using var row = read.ExecuteReader();
         return row.Read()
-            ? new StoryRow(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3))
+            ? new StoryRow(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3), Packed: 1)
             : null;
     }
 

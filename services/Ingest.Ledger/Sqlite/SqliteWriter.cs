@@ -28,7 +28,7 @@ sealed class SqliteWriter : Writer
         // Random ids are looked up and added in a large index. A temporary ledger has a size of its own.
         if (lease.Returned)
             connection.Execute("PRAGMA cache_size = -65536");
-        addArticle = Prepare("INSERT INTO articles (id, submitted, feed, sender, accepted, form, metadata, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING");
+        addArticle = Prepare("INSERT INTO articles (id, submitted, feed, sender, accepted, form, metadata, content, packed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING");
         findArticle = Prepare("SELECT article FROM articles WHERE id = ?1");
         addUnfinished = Prepare("INSERT INTO unfinished (article, open) VALUES (?1, ?2)");
         takeUnfinished = Prepare("DELETE FROM unfinished WHERE article = ?1");
@@ -108,7 +108,8 @@ sealed class SqliteWriter : Writer
         addArticle.Set(5, submission.Accepted.ToUnixTimeMilliseconds());
         addArticle.Set(6, StoredWords.Forms.Of(raw.Form));
         addArticle.Set(7, raw.Metadata.ToJson());
-        addArticle.Set(8, raw.Content.Span);
+        addArticle.Set(8, file.Packs ? Packing.Pack(raw.Content.Span) : raw.Content.Span);
+        addArticle.Set(9, file.Packs ? 1L : 0L);
         if (addArticle.Run() > 0)
             return new Acceptance(new ArticleNumber(SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle)), Known: false);
         findArticle.Set(1, submission.ArticleId);
@@ -148,7 +149,7 @@ sealed class SqliteWriter : Writer
             return null;
         try
         {
-            return new StoryRow(readStory.Text(0), readStory.Blob(1).ToArray(), readStory.Blob(2).ToArray(), readStory.Number(3));
+            return new StoryRow(readStory.Text(0), readStory.Blob(1).ToArray(), readStory.Blob(2).ToArray(), readStory.Number(3), readStory.Number(4));
         }
         finally
         {

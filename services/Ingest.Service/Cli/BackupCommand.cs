@@ -12,19 +12,27 @@ static class BackupCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The backup to make; the file must not exist." };
-        var ledger = new Option<string?>("--ledger") { Description = "The ledger file; ./ingest.db by default.", HelpName = "FILE" };
+        var ledger = new LedgerFlags();
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace FILE if it exists, once the new backup is complete and verified." };
-        var command = new Command("backup", "Copy the ledger into one file and verify the copy. The service may keep running.") { file, ledger, overwrite };
+        var command = new Command("backup", "Copy the ledger into one file and verify the copy. The service may keep running.") { file, overwrite };
+        ledger.AddTo(command);
         Mistyped.RefuseOptions(file, command);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(ledger), parsed.GetValue(overwrite)));
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, ledger.Overrides(parsed), parsed.GetValue(overwrite)));
         return command;
     }
 
-    static int Run(string file, string? given, bool overwrite)
+    static int Run(string file, ServeCommand.Overrides given, bool overwrite)
     {
         try
         {
-            var path = ServeCommand.Settings(new ServeCommand.Overrides(null, given, null, null)).Ledger;
+            var place = ServeCommand.Settings(given).LedgerPlace();
+            if (!place.IsFile)
+            {
+                Terminal.Complain($"the ledger is on {place}: back it up with PostgreSQL's own pg_dump, or copy it into a file with 'ingest copy-ledger'.");
+                return CommandLine.Usage;
+            }
+
+            var path = place.File;
             if (Refusal(file, path, overwrite) is { } refusal)
             {
                 Terminal.Complain(refusal);

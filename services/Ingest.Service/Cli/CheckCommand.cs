@@ -17,15 +17,16 @@ static class CheckCommand
 {
     public static Command Create()
     {
-        var ledger = new Option<string?>("--ledger") { Description = "The ledger file; ./ingest.db by default.", HelpName = "FILE" };
+        var ledger = new LedgerFlags();
         var rabbit = new Option<string?>("--rabbitmq") { Description = "The address of a RabbitMQ broker.", HelpName = "amqp://…" };
         var url = new Option<string?>("--url") { Description = "Where HTTP listens; http://127.0.0.1:8080 by default.", HelpName = "URL" };
         var command = new Command("check", "Check the settings, ledger, broker and address that 'ingest serve' would use, and report what is wrong. Changes nothing.")
         {
-            ledger, rabbit, url,
+            rabbit, url,
         };
+        ledger.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            new ServeCommand.Overrides(null, parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
+            ledger.Overrides(parsed) with { Url = parsed.GetValue(url), RabbitMq = parsed.GetValue(rabbit) }, cancellation));
         return command;
     }
 
@@ -47,7 +48,7 @@ static class CheckCommand
             return CommandLine.Unreadable;
         }
 
-        Ledger(report, settings.Ledger);
+        Ledger(report, settings.LedgerPlace());
         if (settings.RabbitMq.IsConfigured)
             await Broker(report, settings.RabbitMq, cancellation);
         else
@@ -56,9 +57,10 @@ static class CheckCommand
         return report.AnyWrong ? CommandLine.Unreadable : CommandLine.Success;
     }
 
-    static void Ledger(Report report, string path)
+    static void Ledger(Report report, LedgerPlace place)
     {
-        if (!File.Exists(path))
+        var path = place.ToString();
+        if (place.IsFile && !File.Exists(path))
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
                 report.Wrong("ledger", $"{path}: the folder {folder} does not exist. Create it, or name another file with --ledger.");
@@ -71,8 +73,8 @@ static class CheckCommand
         {
             LedgerReport found;
             using (var progress = Progress.Start(wanted: true))
-                found = LedgerCheck.Look(path, part => progress.Say($"verifying {part}"));
-            Ledger(report, path, found);
+                found = Look(place, part => progress.Say($"verifying {part}"));
+            Ledger(report, place, path, found);
             Log(report, found);
             Waiting(report, found);
         }
@@ -82,12 +84,20 @@ static class CheckCommand
         }
     }
 
-    static void Ledger(Report report, string path, LedgerReport found)
+    static LedgerReport Look(LedgerPlace place, Action<string> progress)
+    {
+        if (place.IsFile)
+            return LedgerCheck.Look(place.File, progress);
+        using var ledger = place.OpenUnchanged();
+        return new LedgerCheck(ledger).Look(progress);
+    }
+
+    static void Ledger(Report report, LedgerPlace place, string path, LedgerReport found)
     {
         foreach (var damage in found.Damage)
             report.Wrong("ledger", $"{path} is damaged: {damage}. Restore a backup, or salvage what is left with sqlite3's .recover.");
         if (!found.IsWritable)
-            report.Wrong("ledger", $"{path} is read-only. Make the file and its folder writable.");
+            report.Wrong("ledger", place.IsFile ? $"{path} is read-only. Make the file and its folder writable." : $"{path} cannot be written: it is a standby, or the user may only read. Name the primary server, or grant the rights.");
         if (found.IsEarlier)
             report.Look("ledger", $"{path} has schema {found.Schema}, of an earlier program: 'ingest serve' will migrate it. Its results were not verified");
         if (found.Damage.Count == 0 && found.IsWritable)

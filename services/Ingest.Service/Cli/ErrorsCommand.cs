@@ -30,15 +30,16 @@ static class ErrorsCommand
 
     static Command List()
     {
-        var (ledger, rabbit) = (Ledger(), Rabbit());
-        var command = new Command("list", "List failed articles, latest first; with a broker, list its error queues too.") { ledger, rabbit };
-        command.SetAction((parsed, cancellation) => Guarded(parsed.GetValue(ledger), parsed.GetValue(rabbit), async settings =>
+        var (ledger, rabbit) = (new LedgerFlags(), Rabbit());
+        var command = new Command("list", "List failed articles, latest first; with a broker, list its error queues too.") { rabbit };
+        ledger.AddTo(command);
+        command.SetAction((parsed, cancellation) => Guarded(ledger.Overrides(parsed) with { RabbitMq = parsed.GetValue(rabbit) }, async settings =>
         {
             using var output = Terminal.Output();
             // Without a broker the ledger is all there is to look at; with one, this machine may not have it.
-            if (File.Exists(settings.Ledger) || !settings.RabbitMq.IsConfigured)
+            if (!settings.LedgerPlace().IsFile || File.Exists(settings.Ledger) || !settings.RabbitMq.IsConfigured)
             {
-                using var file = LedgerFile.OpenExisting(settings.Ledger);
+                using var file = settings.LedgerPlace().OpenExisting();
                 WriteArticles(output, new Errors(file));
                 WriteEvents(output, file);
             }
@@ -51,12 +52,13 @@ static class ErrorsCommand
 
     static Command Show()
     {
-        var (id, ledger) = (Id(), Ledger());
-        var command = new Command("show", "Show why an article failed, and how it begins.") { id, ledger };
+        var (id, ledger) = (Id(), new LedgerFlags());
+        var command = new Command("show", "Show why an article failed, and how it begins.") { id };
+        ledger.AddTo(command);
         Mistyped.RefuseOptions(id, command);
-        command.SetAction((parsed, _) => Guarded(parsed.GetValue(ledger), null, settings =>
+        command.SetAction((parsed, _) => Guarded(ledger.Overrides(parsed), settings =>
         {
-            using var file = LedgerFile.OpenExisting(settings.Ledger);
+            using var file = settings.LedgerPlace().OpenExisting();
             var error = Failed(file, parsed.GetValue(id));
             using var output = Terminal.Output();
             Write(output, error, new AcceptedArticles(file).Find(error.ArticleId)!);
@@ -67,7 +69,7 @@ static class ErrorsCommand
 
     static Command Retry()
     {
-        var (id, ledger, rabbit) = (Id(), Ledger(), Rabbit());
+        var (id, ledger, rabbit) = (Id(), new LedgerFlags(), Rabbit());
         id.Arity = ArgumentArity.ZeroOrOne;
         var all = new Option<bool>("--all") { Description = "Retry every failed article." };
         var queue = new Option<string?>("--queue")
@@ -84,8 +86,9 @@ static class ErrorsCommand
         var events = new Option<bool>("--events") { Description = "Retry the events that were too large for the broker, or whose data was damaged." };
         var command = new Command("retry", "Retry a failed article. A running server picks it up within seconds.")
         {
-            id, all, events, queue, ledger, rabbit,
+            id, all, events, queue, rabbit,
         };
+        ledger.AddTo(command);
         Mistyped.RefuseOptions(id, command);
         command.Validators.Add(r =>
         {
@@ -94,7 +97,7 @@ static class ErrorsCommand
             if (given != 1)
                 r.AddError("errors retry needs exactly one of: an article ID, --all, --events or --queue.");
         });
-        command.SetAction((parsed, cancellation) => Guarded(parsed.GetValue(ledger), parsed.GetValue(rabbit), async settings =>
+        command.SetAction((parsed, cancellation) => Guarded(ledger.Overrides(parsed) with { RabbitMq = parsed.GetValue(rabbit) }, async settings =>
         {
             if (parsed.GetValue(queue) is { } name)
             {
@@ -107,7 +110,7 @@ static class ErrorsCommand
                 return;
             }
 
-            using var file = LedgerFile.OpenExisting(settings.Ledger);
+            using var file = settings.LedgerPlace().OpenExisting();
             if (parsed.GetValue(events))
             {
                 using var publications = new Publications(file);
@@ -133,12 +136,13 @@ static class ErrorsCommand
 
     static Command Discard()
     {
-        var (id, ledger) = (Id(), Ledger());
-        var command = new Command("discard", "Discard a failed article: it is rejected with the reason 'discarded'.") { id, ledger };
+        var (id, ledger) = (Id(), new LedgerFlags());
+        var command = new Command("discard", "Discard a failed article: it is rejected with the reason 'discarded'.") { id };
+        ledger.AddTo(command);
         Mistyped.RefuseOptions(id, command);
-        command.SetAction((parsed, _) => Guarded(parsed.GetValue(ledger), null, settings =>
+        command.SetAction((parsed, _) => Guarded(ledger.Overrides(parsed), settings =>
         {
-            using var file = LedgerFile.OpenExisting(settings.Ledger);
+            using var file = settings.LedgerPlace().OpenExisting();
             var error = Failed(file, parsed.GetValue(id));
             var position = Discard(file, settings.Deduplicate, error)
                 ?? throw new LedgerException($"{error.ArticleId} has been decided in the meantime. Nothing was changed.");
@@ -150,7 +154,7 @@ static class ErrorsCommand
 
     /// <summary>A decision like every other: it is made in the lane.</summary>
     /// <returns>Its position; null where the article has its outcome meanwhile.</returns>
-    static LogPosition? Discard(LedgerFile file, DeduplicationOptions options, ArticleError error)
+    static LogPosition? Discard(LedgerStore file, DeduplicationOptions options, ArticleError error)
     {
         var submission = new AcceptedArticles(file).Find(error.ArticleId)!.Submission;
         var result = NormalisationResult.Rejected(Rejection.Discarded(StageOf(error), $"{error.Fault}: {error.Detail}"));
@@ -162,8 +166,6 @@ static class ErrorsCommand
             throw new LedgerException($"{error.ArticleId} could not be discarded ({failure.Name}: {failure.Detail}).");
         return outcome.Known ? null : outcome.Position;
     }
-
-    static Option<string?> Ledger() => new("--ledger") { Description = "The ledger file; ./ingest.db by default.", HelpName = "FILE" };
 
     static Option<string?> Rabbit() => new("--rabbitmq")
     {
@@ -184,12 +186,12 @@ static class ErrorsCommand
     };
 
     /// <summary>Runs with the settings of a server in this folder; what cannot be done is said.</summary>
-    static async Task<int> Guarded(string? ledger, string? rabbit, Func<ServiceSettings, Task> work)
+    static async Task<int> Guarded(ServeCommand.Overrides given, Func<ServiceSettings, Task> work)
     {
         ServiceSettings? settings = null;
         try
         {
-            settings = ServeCommand.Settings(new ServeCommand.Overrides(null, ledger, null, rabbit));
+            settings = ServeCommand.Settings(given);
             await work(settings);
             return CommandLine.Success;
         }
@@ -207,7 +209,7 @@ static class ErrorsCommand
     }
 
     /// <exception cref="LedgerException">It has not failed.</exception>
-    static ArticleError Failed(LedgerFile file, Guid id)
+    static ArticleError Failed(LedgerStore file, Guid id)
     {
         if (new Errors(file).Find(id) is { } error)
             return error;
@@ -249,7 +251,7 @@ static class ErrorsCommand
     }
 
     /// <summary>What was passed over in publishing; nothing where nothing was.</summary>
-    static void WriteEvents(StreamWriter output, LedgerFile file)
+    static void WriteEvents(StreamWriter output, LedgerStore file)
     {
         using var publications = new Publications(file);
         var counts = publications.CountUnsent();

@@ -9,6 +9,8 @@ using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
+using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Ingest.Service.Outcomes;
 using Ingest.Service.Run;
 using Spectre.Console;
@@ -28,25 +30,23 @@ static class ExplainCommand
     {
         var a = new Argument<string>("A") { Description = "The earlier article: its file, or its ID with --ledger." };
         var b = new Argument<string>("B") { Description = "The later article: its file, or its ID with --ledger." };
-        var ledger = new Option<string?>("--ledger")
-        {
-            Description = "Compare two articles of this ledger: A and B are their UUIDs or the IDs they were submitted under.",
-            HelpName = "FILE",
-        };
+        var ledger = new LedgerFlags("Compare two articles of this ledger: A and B are their UUIDs or the IDs they were submitted under.");
         var command = new Command("explain", "Show why two articles are, or are not, one story: the numbers, what they share and what differs.")
         {
-            a, b, ledger,
+            a, b,
         };
+        ledger.AddTo(command);
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: false);
         Mistyped.RefuseOptions(a, command);
         Mistyped.RefuseOptions(b, command);
         command.SetAction(parsed => Run(
-            parsed.GetValue(a)!, parsed.GetValue(b)!, parsed.GetValue(ledger), deduplication.Read(parsed, stream: false)));
+            parsed.GetValue(a)!, parsed.GetValue(b)!, ledger.AreGiven(parsed) ? () => ledger.Place(parsed, "") : null, deduplication.Read(parsed, stream: false)));
         return command;
     }
 
-    static int Run(string earlierPath, string laterPath, string? ledger, DeduplicationOptions options)
+    /// <param name="ledger">Says where the articles are; null for files.</param>
+    static int Run(string earlierPath, string laterPath, Func<LedgerPlace>? ledger, DeduplicationOptions options)
     {
         // Both arrive now, whatever they say: the window is not what parts them here.
         var now = TimeProvider.System.GetUtcNow();
@@ -69,7 +69,7 @@ static class ExplainCommand
         }
     }
 
-    static (StoryArticle Earlier, StoryArticle Later)? Both(string a, string b, string? ledger, DateTimeOffset arrival)
+    static (StoryArticle Earlier, StoryArticle Later)? Both(string a, string b, Func<LedgerPlace>? ledger, DateTimeOffset arrival)
     {
         if (ledger is null)
             return Read(a) is { } first && Read(b) is { } second
@@ -77,10 +77,10 @@ static class ExplainCommand
                 : null;
         try
         {
-            using var file = LedgerFile.OpenExisting(ledger);
+            using var file = ledger().OpenExisting();
             return (Find(file, a, arrival), Find(file, b, arrival));
         }
-        catch (Exception e) when (e is LedgerException or StoredResultException)
+        catch (Exception e) when (e is LedgerException or StoredResultException or SettingsException)
         {
             Terminal.Complain(e.Message);
         }
@@ -91,7 +91,7 @@ static class ExplainCommand
     /// <exception cref="LedgerException">
     /// There is none of this id, there are several, or it has no text to compare; the message says which.
     /// </exception>
-    static StoryArticle Find(LedgerFile ledger, string id, DateTimeOffset arrival)
+    static StoryArticle Find(LedgerStore ledger, string id, DateTimeOffset arrival)
     {
         var articles = new AcceptedArticles(ledger);
         var found = Guid.TryParse(id, out var uuid) && articles.Find(uuid) is not null ? [uuid] : articles.Submitted(id, MostNamesakes + 1);

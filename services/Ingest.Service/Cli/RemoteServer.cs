@@ -30,7 +30,7 @@ sealed class RemoteFlags
         },
     };
 
-    readonly Option<string>? instead;
+    readonly Option<string?>? instead;
     readonly Option<string?> key = new("--key")
     {
         Description = $"The API key, if the server requires one. Prefer the environment variable {KeyVariable}: other users can see command-line options.",
@@ -38,7 +38,7 @@ sealed class RemoteFlags
     };
 
     /// <param name="instead">The command works on this ledger where no server is named; null for one that always talks to a server.</param>
-    public RemoteFlags(Option<string>? instead = null)
+    public RemoteFlags(Option<string?>? instead = null)
     {
         this.instead = instead;
         if (instead is null)

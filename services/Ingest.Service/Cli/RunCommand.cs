@@ -8,6 +8,7 @@ using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Service.Display;
 using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Ingest.Service.Run;
 
 namespace Ingest.Service.Cli;
@@ -72,12 +73,8 @@ static class RunCommand
             if (Number(r) < leastTime.TotalMilliseconds || Number(r) > mostTime.TotalMilliseconds)
                 r.AddError($"--time-budget takes {leastTime.TotalMilliseconds} to {mostTime.TotalMilliseconds} ms, not {Number(r)}.");
         });
-        var ledger = new Option<string?>("--ledger")
-        {
-            Description = "Keep articles and decisions in the ledger FILE, which 'ingest serve' can continue. "
-                + "Articles it already has are not decided again.",
-            HelpName = "FILE",
-        };
+        var ledger = new LedgerFlags(
+            "Keep articles and decisions in the ledger FILE, which 'ingest serve' can continue. Articles it already has are not decided again.");
         var noLearning = new Option<bool>("--no-learning")
         {
             Description = "Do not look the input over first for what its sources repeat beside different articles.",
@@ -95,8 +92,9 @@ static class RunCommand
         var columns = ColumnsFlag.Create();
         var command = new Command("run", "Clean articles, join copies of one text into stories and print the outcome.")
         {
-            paths, output, format, explain, ledger, noLearning, stream, sourceFrom, columns, maxSize, budget,
+            paths, output, format, explain, noLearning, stream, sourceFrom, columns, maxSize, budget,
         };
+        ledger.AddTo(command);
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
         Mistyped.RefuseOptions(paths, command);
@@ -112,7 +110,7 @@ static class RunCommand
             parsed.GetValue(output),
             parsed.GetValue(format),
             parsed.GetValue(explain),
-            parsed.GetValue(ledger),
+            ledger.AreGiven(parsed) ? () => ledger.Place(parsed, "") : null,
             new RunSources(
                 parsed.GetValue(noLearning) ? Learning.None : parsed.GetValue(stream) ? Learning.Stream : Learning.Whole,
                 byFolder: parsed.GetValue(sourceFrom) is not null),
@@ -137,11 +135,22 @@ static class RunCommand
     }
 
     static int Run(
-        string[] paths, string? output, OutputFormat? format, bool explain, string? ledger, RunSources sources, NormaliserOptions options,
+        string[] paths, string? output, OutputFormat? format, bool explain, Func<LedgerPlace>? kept, RunSources sources, NormaliserOptions options,
         DeduplicationOptions deduplication, ColumnMap columns)
     {
         if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
             output = "-";
+        LedgerPlace? ledger;
+        try
+        {
+            ledger = kept?.Invoke();
+        }
+        catch (SettingsException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Usage;
+        }
+
         var toFile = output is not null and not "-";
         if (format == OutputFormat.Parquet && !toFile && !Console.IsOutputRedirected)
         {
@@ -153,7 +162,7 @@ static class RunCommand
         var source = Source();
         // All of them before anything is written: what is written then is none of them.
         var inputs = source.Find(paths);
-        if (Clash.Of(inputs, output, ledger) is { } clash)
+        if (Clash.Of(inputs, output, ledger is { IsFile: true } ? ledger.File : null) is { } clash)
         {
             Terminal.Complain(clash);
             return CommandLine.Usage;
@@ -172,7 +181,7 @@ static class RunCommand
             {
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
-                using var file = ledger is null ? LedgerFile.Temporary() : LedgerFile.Open(ledger);
+                using var file = ledger is null ? LedgerFile.Temporary() : ledger.Open();
                 using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
                 if (ledger is not null)
                     sources.Heed(file);

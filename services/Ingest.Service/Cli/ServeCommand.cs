@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ingest.Ledger;
 using Ingest.Service.Broker;
@@ -17,6 +18,8 @@ static class ServeCommand
 {
     public const string Name = "serve";
 
+    static readonly TimeSpan WaitForServer = TimeSpan.FromSeconds(30);
+
     public static Command Create()
     {
         var roles = new Option<string?>("--roles")
@@ -24,11 +27,7 @@ static class ServeCommand
             Description = $"The stages that this process runs, separated by commas: {string.Join(", ", Roles.Names)}. All by default.",
             HelpName = "ROLES",
         };
-        var ledger = new Option<string?>("--ledger")
-        {
-            Description = "The ledger file; created if it does not exist. ./ingest.db by default.",
-            HelpName = "FILE",
-        };
+        var ledger = new LedgerFlags("The ledger file; created if it does not exist. ./ingest.db by default.");
         var url = new Option<string?>("--url") { Description = "Where HTTP listens; http://127.0.0.1:8080 by default.", HelpName = "URL" };
         var rabbit = new Option<string?>("--rabbitmq")
         {
@@ -39,15 +38,19 @@ static class ServeCommand
             Name,
             "Run the service: accept articles over HTTP and RabbitMQ, publish decisions. Set everything else in appsettings.json or the environment.")
         {
-            roles, ledger, url, rabbit,
+            roles, url, rabbit,
         };
+        ledger.AddTo(command);
         command.SetAction((parsed, cancellation) => Run(
-            new Overrides(parsed.GetValue(roles), parsed.GetValue(ledger), parsed.GetValue(url), parsed.GetValue(rabbit)), cancellation));
+            ledger.Overrides(parsed) with { Roles = parsed.GetValue(roles), Url = parsed.GetValue(url), RabbitMq = parsed.GetValue(rabbit) }, cancellation));
         return command;
     }
 
     /// <summary>Settings that the command line gives; null for the others.</summary>
-    public sealed record Overrides(string? Roles, string? Ledger, string? Url, string? RabbitMq);
+    public sealed record Overrides(string? Roles, string? Ledger, string? Url, string? RabbitMq)
+    {
+        public string? Postgres { get; init; }
+    }
 
     /// <summary>The settings of the folder, the environment and the command line.</summary>
     /// <exception cref="SettingsException">One is wrong.</exception>
@@ -62,6 +65,19 @@ static class ServeCommand
         settings.Roles = given.Roles ?? settings.Roles;
         settings.Ledger = given.Ledger ?? settings.Ledger;
         settings.Url = given.Url ?? settings.Url;
+        // A file that is named here is meant, whatever server the environment names.
+        if (given.Ledger is not null)
+            settings.Postgres.Host = null;
+        try
+        {
+            if (given.Postgres is { } server)
+                settings.Postgres.Read(server);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingsException($"--postgres {e.Message}");
+        }
+
         try
         {
             if (given.RabbitMq is { } address)
@@ -77,6 +93,27 @@ static class ServeCommand
         return settings.Validated();
     }
 
+    /// <summary>A server may start at the same time as this: it is waited for. What is wrong is said at once.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
+    static LedgerStore Open(ServiceSettings settings)
+    {
+        var place = settings.LedgerPlace();
+        var (patience, said) = (Stopwatch.StartNew(), "");
+        while (true)
+        {
+            try
+            {
+                return place.Open();
+            }
+            catch (LedgerException e) when (e.IsPassing && !place.IsFile && patience.Elapsed < WaitForServer)
+            {
+                if (said != e.Message)
+                    Terminal.Say($"{said = e.Message} Waiting up to {WaitForServer.TotalSeconds:0} s for it.");
+                Thread.Sleep(500);
+            }
+        }
+    }
+
     static async Task<int> Run(Overrides given, CancellationToken cancellation)
     {
         try
@@ -87,7 +124,7 @@ static class ServeCommand
                 Terminal.Complain(
                     "the address after --rabbitmq holds a password, which other users of this machine can see among the running processes. "
                     + "Set Ingest__RabbitMq__Password or Ingest__RabbitMq__PasswordFile instead.");
-            using var ledger = LedgerFile.Open(settings.Ledger);
+            using var ledger = Open(settings);
             try
             {
                 if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
@@ -106,7 +143,7 @@ static class ServeCommand
             await app.StartAsync(cancellation);
             var broker = settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "no broker";
             Terminal.Say(
-                $"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {settings.Ledger} · {broker}. Press Ctrl+C to stop.");
+                $"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {ledger.Place} · {broker}. Press Ctrl+C to stop.");
             await app.WaitForShutdownAsync(cancellation);
             return CommandLine.Success;
         }

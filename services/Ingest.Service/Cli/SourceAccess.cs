@@ -9,6 +9,8 @@ using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Service.Display;
+using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Ingest.Service.Http;
 using Ingest.Service.Normalise;
 using Ingest.Service.Run;
@@ -18,29 +20,25 @@ namespace Ingest.Service.Cli;
 /// <summary>The options that say where the sources are that a command is about.</summary>
 sealed class SourceFlags
 {
-    readonly Option<string> ledger = new("--ledger")
-    {
-        Description = "The ledger.",
-        DefaultValueFactory = _ => "ingest.db",
-        HelpName = "FILE",
-    };
+    const string Default = "ingest.db";
 
+    readonly LedgerFlags ledger = new("The ledger; ./ingest.db by default.");
     readonly RemoteFlags remote;
 
-    public SourceFlags() => remote = new RemoteFlags(ledger);
+    public SourceFlags() => remote = new RemoteFlags(ledger.File);
 
     public void AddTo(Command command)
     {
-        command.Add(ledger);
+        ledger.AddTo(command);
         remote.AddTo(command);
     }
 
     /// <summary>The ledger's file; null where a server is named.</summary>
-    public string? Ledger(ParseResult parsed) => remote.IsGiven(parsed) ? null : parsed.GetValue(ledger);
+    public string? Ledger(ParseResult parsed) => remote.IsGiven(parsed) || parsed.GetValue(ledger.Postgres) is not null ? null : parsed.GetValue(ledger.File) ?? Default;
 
     /// <param name="open">Opens the ledger, where it is one.</param>
-    public SourceAccess Open(ParseResult parsed, Func<string, LedgerFile> open) =>
-        remote.IsGiven(parsed) ? new RemoteSources(remote.Read(parsed)) : new LocalSources(open(parsed.GetValue(ledger)!));
+    public SourceAccess Open(ParseResult parsed, Func<LedgerPlace, LedgerStore> open) =>
+        remote.IsGiven(parsed) ? new RemoteSources(remote.Read(parsed)) : new LocalSources(open(ledger.Place(parsed, Default)));
 }
 
 /// <summary>The sources of a ledger, or those of a server.</summary>
@@ -65,20 +63,20 @@ abstract class SourceAccess : IDisposable
     public abstract Task<SourcesImported> Import(byte[] lines, CancellationToken cancellation);
 }
 
-/// <summary>The sources of a ledger's file, which a server may have open.</summary>
-sealed class LocalSources(LedgerFile ledger) : SourceAccess
+/// <summary>The sources of a ledger, which a server may have open.</summary>
+sealed class LocalSources(LedgerStore ledger) : SourceAccess
 {
     readonly SourceDesk desk = new(ledger, TimeProvider.System);
 
     /// <summary>Opens a ledger that is only read.</summary>
     /// <exception cref="LedgerException">There is none, or it is an earlier one.</exception>
-    public static LedgerFile OpenUnchanged(string path)
+    public static LedgerStore OpenUnchanged(LedgerPlace place)
     {
-        var file = LedgerFile.OpenUnchanged(path);
-        if (!file.IsEarlier)
-            return file;
-        file.Dispose();
-        throw new LedgerException($"{path} was written by an earlier version of Ingest. 'ingest serve' or 'ingest run --ledger' brings it up to date.");
+        var opened = place.OpenUnchanged();
+        if (!opened.IsEarlier)
+            return opened;
+        opened.Dispose();
+        throw new LedgerException($"{place} was written by an earlier version of Ingest. 'ingest serve' or 'ingest run --ledger' brings it up to date.");
     }
 
     public override void Dispose() => ledger.Dispose();

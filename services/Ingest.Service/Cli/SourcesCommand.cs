@@ -6,6 +6,8 @@ using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Service.Display;
+using Ingest.Service.Operations;
+using Ingest.Service.Serve;
 using Ingest.Service.Http;
 using Ingest.Service.Normalise;
 using Ingest.Service.Outcomes;
@@ -52,7 +54,7 @@ static class SourcesCommand
         var (source, text, flags) = (Source(), Text(), new SourceFlags());
         var command = new Command(name, description) { source, text };
         flags.AddTo(command);
-        command.SetAction((parsed, cancellation) => Guarded(parsed, flags, LedgerFile.OpenExisting, async access =>
+        command.SetAction((parsed, cancellation) => Guarded(parsed, flags, place => place.OpenExisting(), async access =>
         {
             var ruled = await access.Rule(
                 new NewRuling(RulingReader.Source(parsed.GetValue(source)!), Named(parsed.GetValue(text)!), verdict), cancellation);
@@ -68,7 +70,7 @@ static class SourcesCommand
         var (source, text, flags) = (Source(), Text(), new SourceFlags());
         var command = new Command("forget", "Withdraw what is ruled of a passage of a source: what was learnt of it counts again.") { source, text };
         flags.AddTo(command);
-        command.SetAction((parsed, cancellation) => Guarded(parsed, flags, LedgerFile.OpenExisting, async access =>
+        command.SetAction((parsed, cancellation) => Guarded(parsed, flags, place => place.OpenExisting(), async access =>
         {
             var (name, passage) = (RulingReader.Source(parsed.GetValue(source)!), Named(parsed.GetValue(text)!));
             await access.Withdraw(name, passage, cancellation);
@@ -106,7 +108,7 @@ static class SourcesCommand
         command.SetAction((parsed, cancellation) =>
         {
             var lines = new Lazy<byte[]>(() => Read(parsed.GetValue(file)!));
-            return Guarded(parsed, flags, path => Made(path, lines.Value), async access =>
+            return Guarded(parsed, flags, place => Made(place, lines.Value), async access =>
             {
                 var made = await access.Import(lines.Value, cancellation);
                 Say($"{Passages(made.Imported)} imported, {made.Held} held already, {made.Outranked} ruled on by hand here.");
@@ -115,10 +117,10 @@ static class SourcesCommand
         return command;
 
         // No ledger is made for lines that it would not take.
-        static LedgerFile Made(string ledger, byte[] lines)
+        static LedgerStore Made(LedgerPlace ledger, byte[] lines)
         {
             RulingReader.Lines(lines);
-            return LedgerFile.Open(ledger);
+            return ledger.Open();
         }
     }
 
@@ -127,13 +129,18 @@ static class SourcesCommand
     static Argument<string> Text() => new("TEXT") { Description = "A line, or a sentence of one, as it stands in the articles." };
 
     static async Task<int> Guarded(
-        ParseResult parsed, SourceFlags flags, Func<string, LedgerFile> open, Func<SourceAccess, Task> work, CancellationToken cancellation)
+        ParseResult parsed, SourceFlags flags, Func<LedgerPlace, LedgerStore> open, Func<SourceAccess, Task> work, CancellationToken cancellation)
     {
         try
         {
             using var access = flags.Open(parsed, open);
             await work(access);
             return CommandLine.Success;
+        }
+        catch (SettingsException e)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Usage;
         }
         catch (Exception e) when (e is LedgerException or RemoteException or FormatException or TooManyRulingsException)
         {

@@ -46,6 +46,7 @@ sealed class ServiceSettings
     public NormaliseSettings Normalise { get; set; } = new();
     public DeduplicationOptions Deduplicate { get; set; } = new();
     public BrokerSettings RabbitMq { get; set; } = new();
+    public PostgresSettings Postgres { get; set; } = new();
     public SecuritySettings Security { get; set; } = new();
 
     /// <exception cref="SettingsException">A setting is unknown or has a value that it cannot have.</exception>
@@ -69,8 +70,13 @@ sealed class ServiceSettings
 
         if (settings.RabbitMq.PasswordFile is { } file)
             settings.RabbitMq.Password = Secret(file, $"{Section}:{nameof(RabbitMq)}:{nameof(BrokerSettings.PasswordFile)}");
+        if (settings.Postgres.PasswordFile is { } secret)
+            settings.Postgres.Password = Secret(secret, $"{Section}:{nameof(Postgres)}:{nameof(PostgresSettings.PasswordFile)}");
         return settings;
     }
+
+    /// <summary>Where the ledger is.</summary>
+    public LedgerPlace LedgerPlace() => new(Ledger, Postgres);
 
     /// <exception cref="SettingsException">A value is out of its range.</exception>
     public ServiceSettings Validated()
@@ -78,6 +84,7 @@ sealed class ServiceSettings
         CheckRanges(this, Section);
         Try($"{Section}:{nameof(Roles)}", Topology);
         Try("", () => new ApiKeys(Security.ApiKeys));
+        Try($"{Section}:{nameof(Postgres)}:", Postgres.Validated);
         Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
         if (string.IsNullOrWhiteSpace(Ledger))

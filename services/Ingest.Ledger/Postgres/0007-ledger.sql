@@ -1,4 +1,6 @@
--- The same tables as in a file, so that one query reads both. Ids are UUIDs of 16 bytes, moments are milliseconds since 1970 in UTC, articles and
+-- Scripts of one number make the same of both stores; this one makes at once what seven make of a file.
+
+-- The same tables as there, so that one query reads both. Ids are UUIDs of 16 bytes, moments are milliseconds since 1970 in UTC, articles and
 -- decisions are counted from 1. What must come back as it came is kept as bytes: PostgreSQL's texts have no U+0000.
 
 -- Queries say CAST(… AS BLOB), which is needed where SQLite keeps a text.
@@ -26,7 +28,7 @@ CREATE TABLE results (
   article bigint NOT NULL PRIMARY KEY,
   result  bytea NOT NULL
 ) PARTITION BY RANGE (article);
--- They are packed already.
+-- They are packed already, each content: see Packing.
 ALTER TABLE contents ALTER content SET STORAGE EXTERNAL;
 ALTER TABLE results ALTER result SET STORAGE EXTERNAL;
 

@@ -1,0 +1,108 @@
+using System.ComponentModel.DataAnnotations;
+using Ingest.Ledger;
+using Npgsql;
+
+namespace Ingest.Service.Operations;
+
+/// <summary>Settings of the section <c>Ingest:Postgres</c>. With a host, the ledger is there and not in a file.</summary>
+sealed class PostgresSettings
+{
+    public const string Advice = "The password is the setting Ingest:Postgres:Password, or in the file that Ingest:Postgres:PasswordFile names.";
+
+    public string? Host { get; set; }
+
+    [Range(1, 65535)]
+    public int Port { get; set; } = NpgsqlConnection.DefaultPort;
+
+    public string Database { get; set; } = "ingest";
+
+    public string Username { get; set; } = "ingest";
+
+    public string? Password { get; set; }
+
+    /// <summary>A file that holds the password, which then stands in no environment.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>The schema of the ledger's tables.</summary>
+    public string Schema { get; set; } = LedgerDatabase.DefaultSchema;
+
+    /// <summary>Whatever else Npgsql takes, in its form: <c>SSL Mode=VerifyFull;Root Certificate=ca.pem</c>.</summary>
+    public string? Options { get; set; }
+
+    public bool IsConfigured => !string.IsNullOrWhiteSpace(Host);
+
+    /// <summary>Takes an address such as <c>Host=db;Database=ingest;Username=ingest</c>.</summary>
+    /// <exception cref="FormatException">It is none, or holds a password, which other users of the machine would see.</exception>
+    public void Read(string address)
+    {
+        var given = Parsed(address, "takes an address such as \"Host=db;Database=ingest;Username=ingest\"; this is not one");
+        if (!string.IsNullOrEmpty(given.Password) || !string.IsNullOrEmpty(given.SslPassword))
+            throw new FormatException($"holds a password, which other users of this machine can see among the running processes. {Advice}");
+        if (string.IsNullOrWhiteSpace(given.Host))
+            throw new FormatException("names no host, as in \"Host=db;Database=ingest;Username=ingest\".");
+        (Host, Port) = (given.Host, given.Port);
+        (Database, Username) = (given.Database ?? Database, given.Username ?? Username);
+        foreach (var key in (string[])["Host", "Port", "Database", "Username"])
+            given.Remove(key);
+        Options = given.ConnectionString;
+    }
+
+    /// <exception cref="FormatException">The options are none; the message names the setting.</exception>
+    public PostgresSettings Validated()
+    {
+        if (IsConfigured)
+            _ = Connection();
+        return this;
+    }
+
+    /// <summary>In Npgsql's form, with the password.</summary>
+    /// <exception cref="FormatException">The options are none.</exception>
+    public string Connection()
+    {
+        var connection = Parsed(Options ?? "", $"{nameof(Options)} cannot be read");
+        (connection.Host, connection.Port, connection.Database, connection.Username) = (Host, Port, Database, Username);
+        if (Password is not null)
+            connection.Password = Password;
+        return connection.ConnectionString;
+    }
+
+    static NpgsqlConnectionStringBuilder Parsed(string address, string otherwise)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(address);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            // The address is not repeated, and neither is the library's message, which may repeat it: it may hold a password.
+            throw new FormatException($"{otherwise}. Its keywords are those of Npgsql, each with '=' and a value, separated by ';'. {Advice}", e);
+        }
+    }
+}
+
+/// <summary>Where a ledger is: in a file, or on a server where one is configured.</summary>
+sealed record LedgerPlace(string File, PostgresSettings Postgres)
+{
+    public bool IsFile => !Postgres.IsConfigured;
+
+    /// <summary>Opens the ledger; a new one is made where there is none.</summary>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public LedgerStore Open() => IsFile ? LedgerFile.Open(File) : LedgerDatabase.Open(Postgres.Connection(), Postgres.Schema);
+
+    /// <summary>Opens a ledger that must be there.</summary>
+    /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
+    public LedgerStore OpenExisting()
+    {
+        if (IsFile)
+            return LedgerFile.OpenExisting(File);
+        LedgerDatabase.OpenUnchanged(Postgres.Connection(), Postgres.Schema).Dispose();
+        return Open();
+    }
+
+    /// <summary>Opens a ledger to read it as it is.</summary>
+    /// <inheritdoc cref="OpenExisting"/>
+    public LedgerStore OpenUnchanged() => IsFile ? LedgerFile.OpenUnchanged(File) : LedgerDatabase.OpenUnchanged(Postgres.Connection(), Postgres.Schema);
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => IsFile ? File : $"{Postgres.Host}:{Postgres.Port}/{Postgres.Database}";
+}
