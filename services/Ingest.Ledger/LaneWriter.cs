@@ -102,6 +102,7 @@ public sealed class LaneWriter : IDisposable
             var reached = end!.Value;
             end = null;
             var anyErrors = writer.Value<bool>("SELECT EXISTS (SELECT 1 FROM errors)");
+            writer.TakeUnfinished([.. group.Failed.Select(f => f.Article)]);
             foreach (var failed in group.Failed)
                 Fail(failed);
             if (anyErrors)
@@ -132,7 +133,6 @@ public sealed class LaneWriter : IDisposable
         writer.Value<long?>("SELECT article FROM errors WHERE article = @article", new { article = article.Value }) is not null;
 
     void Fail(FailedArticle failed) => writer.Execute("""
-        DELETE FROM unfinished WHERE article = @article;
         INSERT INTO errors (article, stage, fault, detail, occurred, attempts) VALUES (@article, @stage, @fault, @detail, @now, 1)
         ON CONFLICT (article) DO UPDATE SET stage = excluded.stage, fault = excluded.fault, detail = excluded.detail, occurred = excluded.occurred,
           attempts = errors.attempts + 1

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Dapper;
 using Ingest.Ledger.Postgres;
@@ -35,6 +36,7 @@ public sealed class LedgerDatabase : LedgerStore
         """;
 
     readonly NpgsqlDataSource source;
+    readonly string unpooled;
     readonly string schema;
 
     /// <summary>The log that it has; another means that the server has another database now.</summary>
@@ -61,6 +63,8 @@ public sealed class LedgerDatabase : LedgerStore
         builder.UsePhysicalConnectionInitializer(
             c => c.Execute(Session), async c => await c.ExecuteAsync(Session));
         source = builder.Build();
+        given.Pooling = false;
+        unpooled = given.ConnectionString;
         this.schema = schema;
         Place = $"{given.Host}:{given.Port}/{given.Database ?? given.Username}{(schema == DefaultSchema ? "" : $", schema {schema}")}";
         Name = $"the ledger on {Place}";
@@ -73,6 +77,9 @@ public sealed class LedgerDatabase : LedgerStore
     public override bool IsEarlier => Schema < PostgresMigrations.Newest;
 
     public override bool IsShared => true;
+
+    /// <summary>The number of this process among those that use the ledger; null for one that takes nothing up. See <see cref="LedgerHandOver"/>.</summary>
+    internal long? Process { get; set; }
 
     /// <summary>The key of an advisory lock of this ledger's.</summary>
     internal string LockKey(string of) => $"ingest.{of}.{schema}";
@@ -176,6 +183,23 @@ public sealed class LedgerDatabase : LedgerStore
 
     internal NpgsqlConnection Open() => source.OpenConnection();
 
+    /// <summary>A session that ends with its connection, and with it the locks that it holds.</summary>
+    internal NpgsqlConnection OpenUnpooled()
+    {
+        var connection = new NpgsqlConnection(unpooled);
+        try
+        {
+            connection.Open();
+            connection.Execute(Session);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     internal override Writer OpenWriter() => new PostgresWriter(this);
 
     internal override LedgerException? Fault(Exception fault) => PostgresFaults.Told(fault, Name);
@@ -203,8 +227,10 @@ public sealed class LedgerDatabase : LedgerStore
 
     internal override object Exact(string text) => Encoding.UTF8.GetBytes(text);
 
+    [return: NotNullIfNotNull(nameof(text))]
     internal override string? Kept(string? text) => PostgresText.Kept(text);
 
+    [return: NotNullIfNotNull(nameof(kept))]
     internal override string? Whole(string? kept) => PostgresText.Whole(kept);
 
     internal override string Same(DbConnection connection, string column, string parameter, string? value) => $"lower({column}) = lower({parameter})";

@@ -24,9 +24,21 @@ static class PostgresMigrations
         var now = Number(connection, name);
         if (now == Newest || dryRun)
             return Missing(now);
+        // Before the transaction: what a session has looked up before it waited within one, such as that there is no schema, it would believe still.
+        connection.Execute("SET lock_timeout = 0; SELECT pg_advisory_lock(hashtextextended('ingest.migrate', 0))");
+        try
+        {
+            return ApplyAlone(connection, schema, name);
+        }
+        finally
+        {
+            connection.Execute("SELECT pg_advisory_unlock(hashtextextended('ingest.migrate', 0)); SET lock_timeout = '5s'");
+        }
+    }
+
+    static string[] ApplyAlone(NpgsqlConnection connection, string schema, string name)
+    {
         using var transaction = connection.BeginTransaction();
-        connection.Execute("SET LOCAL lock_timeout = 0");
-        connection.Execute("SELECT pg_advisory_xact_lock(hashtextextended('ingest.migrate', 0))");
         var before = Number(connection, name);
         foreach (var (number, file, script) in All.Where(s => s.Number > before))
         {

@@ -165,8 +165,9 @@ sealed class PostgresWriter : Writer
     {
         if (articles.Count == 0)
             return;
-        using var add = Command("INSERT INTO unfinished (article, open) SELECT article, @open FROM unnest(@article) AS g (article)");
+        using var add = Command("INSERT INTO unfinished (article, open, holder) SELECT article, @open, @holder FROM unnest(@article) AS g (article)");
         add.Parameters.AddWithValue("open", anybody ? 1L : 0L);
+        add.Parameters.Add(new NpgsqlParameter("holder", NpgsqlDbType.Bigint) { Value = (anybody ? null : ledger.Process) ?? (object)DBNull.Value });
         Set(add, "article", NpgsqlDbType.Bigint, articles, a => a.Value);
         add.ExecuteNonQuery();
     }
@@ -176,7 +177,7 @@ sealed class PostgresWriter : Writer
         var taken = new HashSet<ArticleNumber>();
         if (articles.Count == 0)
             return taken;
-        using var take = Command("DELETE FROM unfinished WHERE article = ANY(@article) RETURNING article");
+        using var take = Command("WITH gone AS (DELETE FROM cleaned WHERE article = ANY(@article)) DELETE FROM unfinished WHERE article = ANY(@article) RETURNING article");
         Set(take, "article", NpgsqlDbType.Bigint, articles, a => a.Value);
         using var reader = take.ExecuteReader();
         while (reader.Read())

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Ingest.Ledger;
 using Ingest.Service.Broker;
+using Ingest.Service.Deduplicate;
 using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Hosting;
@@ -12,13 +13,18 @@ namespace Ingest.Service.Accept;
 /// <summary>
 /// Brings accepted articles on their way: to the normaliser of this process, or by a message to that of another. It takes those
 /// that this process accepted as they come, those that are open to every process, and now and then others that were left
-/// behind: by a crash, or by a process that is gone.
+/// behind: by a crash, or by a process that is gone. On a server each is taken up by one process, as many as it has room for; there what another
+/// process has cleaned is brought to the lane, too.
 /// </summary>
 sealed class Feeder(
-    LedgerStore ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null)
+    LedgerStore ledger, Topology topology, TimeProvider time, ILogger<Feeder> logger, Cleaning? cleaning = null, StageSender? sender = null,
+    LedgerHandOver? handOver = null, DeduplicateConsumer? deduplicate = null)
     : BackgroundService
 {
     const int Batch = 256, Page = 10_000;
+
+    /// <summary>Articles that a process takes up ahead of what it works on: enough to find the next when a batch is done, and few that others could have.</summary>
+    const int MostTaken = 1024;
 
     /// <summary>
     /// Batches that are cleaned at once: one for each core, and two at least, so that one is cleaned while one
@@ -30,12 +36,12 @@ sealed class Feeder(
     static readonly TimeSpan LeftBehind = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>New ones that are open to every process are looked for so often.</summary>
-    static readonly TimeSpan LookForOpenEvery = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan LookForOpenEvery = TimeSpan.FromMilliseconds(250), TakeEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What is with the broker is safe there; it is sent again only in case somebody emptied the queue.</summary>
     static readonly TimeSpan SendAgainAfter = TimeSpan.FromMinutes(10);
 
-    readonly Channel<ArticleNumber> accepted = Channel.CreateUnbounded<ArticleNumber>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<(ArticleNumber Number, bool IsCleaned)> accepted = Channel.CreateUnbounded<(ArticleNumber, bool)>(new UnboundedChannelOptions { SingleReader = true });
     readonly AcceptedArticles articles = new(ledger);
 
     /// <summary>
@@ -52,7 +58,7 @@ sealed class Feeder(
     public void Add(ArticleNumber article)
     {
         underWay.TryAdd(article, true);
-        accepted.Writer.TryWrite(article);
+        accepted.Writer.TryWrite((article, false));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,7 +66,7 @@ sealed class Feeder(
         await Task.Yield();
         logger.TakenUp(Look(topology.TakesUpLeftBehind ? DateTimeOffset.MaxValue : DateTimeOffset.MinValue));
         _ = Task.Run(() => Look(stoppingToken), stoppingToken);
-        var batch = new List<ArticleNumber>(Batch);
+        var batch = new List<(ArticleNumber Number, bool IsCleaned)>(Batch);
         try
         {
             while (await accepted.Reader.WaitToReadAsync(stoppingToken))
@@ -68,9 +74,12 @@ sealed class Feeder(
                 batch.Clear();
                 while (batch.Count < Batch && accepted.Reader.TryRead(out var article))
                     batch.Add(article);
-                await slots.WaitAsync(stoppingToken);
-                ArticleNumber[] numbers = [.. batch];
-                _ = Task.Run(() => Bring(numbers, stoppingToken), CancellationToken.None);
+                foreach (var alike in batch.GroupBy(b => b.IsCleaned, b => b.Number))
+                {
+                    await slots.WaitAsync(stoppingToken);
+                    ArticleNumber[] numbers = [.. alike];
+                    _ = Task.Run(() => Bring(numbers, alike.Key, stoppingToken), CancellationToken.None);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -84,12 +93,15 @@ sealed class Feeder(
 
     async Task Look(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(topology.HasBroker ? LookEvery : LookForOpenEvery, time);
+        using var timer = new PeriodicTimer(handOver is not null ? TakeEvery : topology.HasBroker ? LookEvery : LookForOpenEvery, time);
         for (var looked = time.GetTimestamp(); await timer.WaitForNextTickAsync(stopping);)
         {
             if (time.GetElapsedTime(looked) < LookEvery)
             {
-                LookForOpen();
+                if (handOver is null)
+                    LookForOpen();
+                else
+                    Take(handOver);
                 continue;
             }
 
@@ -114,16 +126,16 @@ sealed class Feeder(
         {
             for (var after = default(ArticleNumber); ;)
             {
-                var numbers = articles.Unfinished(after, acceptedBefore, Page);
-                foreach (var number in numbers)
+                var waiting = handOver?.Held(after, Page) ?? [.. articles.Unfinished(after, acceptedBefore, Page).Select(n => (n, false))];
+                foreach (var (number, isCleaned) in waiting)
                 {
                     sent.Remove(number);
-                    found += TakeUp(number);
+                    found += TakeUp(number, isCleaned);
                 }
 
-                if (numbers.Count == 0)
+                if (waiting.Count == 0)
                     break;
-                after = numbers[^1];
+                after = waiting[^1].Number;
             }
 
             foreach (var number in sent)
@@ -155,20 +167,47 @@ sealed class Feeder(
         }
     }
 
-    int TakeUp(ArticleNumber number)
+    void Take(LedgerHandOver waiting)
+    {
+        try
+        {
+            // While there is room and something waits.
+            while (Take(waiting, cleaned: true) + Take(waiting, cleaned: false) > 0)
+            {
+            }
+        }
+        catch (LedgerException e)
+        {
+            logger.CannotLook(e.Message);
+        }
+    }
+
+    int Take(LedgerHandOver waiting, bool cleaned)
+    {
+        if (!(cleaned ? topology.TakesUpCleaned : topology.Cleans || topology.AfterAccept == HandOver.Broker))
+            return 0;
+        var room = MostTaken - underWay.Count(u => u.Value);
+        return waiting.Take(cleaned, Math.Min(room, Batch)).Sum(number => TakeUp(number, cleaned));
+    }
+
+    int TakeUp(ArticleNumber number, bool cleaned = false)
     {
         if (!underWay.TryAdd(number, true))
             return 0;
-        accepted.Writer.TryWrite(number);
+        accepted.Writer.TryWrite((number, cleaned));
         return 1;
     }
 
-    async Task Bring(ArticleNumber[] numbers, CancellationToken stopping)
+    async Task Bring(ArticleNumber[] numbers, bool cleaned, CancellationToken stopping)
     {
         var withBroker = false;
         try
         {
-            if (topology.AfterAccept == HandOver.Memory)
+            if (cleaned)
+            {
+                await deduplicate!.Decide(handOver!.Cleaned(numbers));
+            }
+            else if (topology.AfterAccept == HandOver.Memory)
             {
                 await cleaning!.Run(numbers, stopping);
             }

@@ -77,6 +77,8 @@ static class CheckCommand
             Ledger(report, place, path, found);
             Log(report, found);
             Waiting(report, found);
+            if (!place.IsFile && found.Damage.Count == 0)
+                Processes(report, place);
         }
         catch (LedgerException e)
         {
@@ -91,6 +93,20 @@ static class CheckCommand
         using var ledger = place.OpenUnchanged();
         return new LedgerCheck(ledger).Look(progress);
     }
+
+    static void Processes(Report report, LedgerPlace place)
+    {
+        using var ledger = (LedgerDatabase)place.OpenUnchanged();
+        var present = LedgerHandOver.Present(ledger);
+        if (present.Count == 0)
+            report.Ok("processes", "none uses the ledger now");
+        else if (Topology.Missing(present.Select(p => p.Roles)) is { Count: > 0 } missing)
+            report.Look("processes", $"{Number(present.Count, "process", "processes")}: {Told(present)}; none with the stage {string.Join(" or ", missing)}");
+        else
+            report.Ok("processes", $"{Number(present.Count, "process", "processes")}: {Told(present)}");
+    }
+
+    static string Told(IEnumerable<LedgerProcess> processes) => string.Join("; ", processes.Select(p => $"{p.Name} ({p.Roles})"));
 
     static void Ledger(Report report, LedgerPlace place, string path, LedgerReport found)
     {
@@ -196,7 +212,7 @@ static class CheckCommand
         }
     }
 
-    public static string Number(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    public static string Number(long count, string noun, string? nouns = null) => $"{count} {(count == 1 ? noun : nouns ?? noun + "s")}";
 
     /// <summary>A line for each finding.</summary>
     sealed class Report(TextWriter output)

@@ -7,15 +7,19 @@ using Ingest.Service.Operations;
 
 namespace Ingest.Service.Deduplicate;
 
-/// <summary>Decides about articles that another process cleaned. Acknowledged when they have their outcome.</summary>
+/// <summary>Decides about articles that another process cleaned. Returns when they have their outcome.</summary>
 sealed class DeduplicateConsumer(LedgerStore ledger, MemoryBudget memory, LaneItems items, LaneStage lane)
 {
     readonly AcceptedArticles articles = new(ledger);
 
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
-    public async Task Consume(DeduplicateArticles message)
+    public Task Consume(DeduplicateArticles message) => Decide([.. message.Articles.Select(a => new CleanedArticle(
+        new ArticleNumber(a.Article), a.Result, a.Learnt ?? 0, a.Ruled ?? 0, a.Fault is { } fault ? (fault.Name, fault.Detail) : null))]);
+
+    /// <exception cref="OperationCanceledException">The program stops: they are to stay where they came from.</exception>
+    public async Task Decide(IReadOnlyList<CleanedArticle> cleaned)
     {
-        var results = message.Articles.ToDictionary(a => new ArticleNumber(a.Article));
+        var results = cleaned.ToDictionary(a => a.Article);
         foreach (var portion in articles.StillUnfinished(results.Keys, MemoryBudget.InOneGo))
         {
             using var share = await memory.Cleaning.Take(portion.Sum(a => Weight.Of(a.Submission.Raw).Kept), CancellationToken.None);
@@ -23,7 +27,7 @@ sealed class DeduplicateConsumer(LedgerStore ledger, MemoryBudget memory, LaneIt
         }
     }
 
-    LaneItem Item(AcceptedArticle article, NormalisedArticle cleaned)
+    LaneItem Item(AcceptedArticle article, CleanedArticle cleaned)
     {
         var claim = new LaneClaim(null, article.Number, Discards: false);
         if (cleaned.Fault is { } fault)
@@ -31,7 +35,7 @@ sealed class DeduplicateConsumer(LedgerStore ledger, MemoryBudget memory, LaneIt
         var submission = article.Submission;
         return items.Guarded(
             claim, submission,
-            () => (StoredResult.Read(cleaned.Result.Span, submission.Read.Text), new SourceKnowledge(cleaned.Learnt ?? 0, cleaned.Ruled ?? 0)),
+            () => (StoredResult.Read(cleaned.Result.Span, submission.Read.Text), new SourceKnowledge(cleaned.Learnt, cleaned.Ruled)),
             cleaned.Result);
     }
 }

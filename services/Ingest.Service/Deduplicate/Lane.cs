@@ -128,6 +128,21 @@ sealed class Lane(LedgerStore ledger, DeduplicationOptions options, TimeProvider
         writer.Rollback();
     }
 
+    /// <summary>
+    /// Follows what other processes decide, so that this one can decide at any moment: should the one that has the lane be killed, there is nothing
+    /// to be read first. Without the lane: what was committed up to an end of the log changes no more.
+    /// </summary>
+    public void Idle()
+    {
+        if (astray || unwritten is not null)
+            return;
+        var end = log.End();
+        if (end == known)
+            return;
+        using var _ = deciding.EnterScope();
+        Follow(end);
+    }
+
     public void Dispose() => writer.Dispose();
 
     /// <summary>What is rejected or failed needs no comparison; whoever only discards an article need not build the index for it.</summary>
@@ -179,6 +194,11 @@ sealed class Lane(LedgerStore ledger, DeduplicationOptions options, TimeProvider
         // Others decided between a failed attempt to write and this one, and saw nothing of what it was to write.
         if (unwritten is not null)
             Rebuild();
+        Follow(end);
+    }
+
+    void Follow(LogEnd end)
+    {
         astray = true;
         deduplicator!.Remember(log.Remembered(known.Number, end.Number));
         clock.Follow(deduplicator.Clock);

@@ -12,12 +12,13 @@ namespace Ingest.Service.Normalise;
 /// Cleans articles and hands them to the lane: some at a time, by their bytes, each time within the budget of memory.
 /// </summary>
 sealed class Cleaning(
-    NormaliseStage stage, Topology topology, LedgerStore ledger, MemoryBudget memory, LaneStage? lane = null, StageSender? sender = null)
+    NormaliseStage stage, Topology topology, LedgerStore ledger, MemoryBudget memory, LaneStage? lane = null, StageSender? sender = null,
+    LedgerHandOver? handOver = null)
 {
     readonly AcceptedArticles accepted = new(ledger);
 
     /// <summary>Articles of the ledger; those that have their outcome already are passed over.</summary>
-    /// <returns>When the articles have their outcome, or are with the broker.</returns>
+    /// <returns>When the articles have their outcome, or are with the broker or in the ledger for another process.</returns>
     public async Task Run(IEnumerable<ArticleNumber> articles, CancellationToken cancellation)
     {
         // What is read here is not in the budget yet: one portion for each that runs at the same time.
@@ -41,11 +42,23 @@ sealed class Cleaning(
         for (var i = 0; i < items.Length; i++)
             items[i] = stage.Normalise(articles[i].Claim, articles[i].Submission);
         share.ShrinkTo(weights.Sum(w => w.Kept));
-        if (topology.AfterNormalise == HandOver.Memory)
-            await lane!.Decide(items, cancellation);
-        else
-            await sender!.Deduplicate([.. items.Select(Message)]);
+        switch (topology.AfterNormalise)
+        {
+            case HandOver.Memory:
+                await lane!.Decide(items, cancellation);
+                break;
+            case HandOver.Broker:
+                await sender!.Deduplicate([.. items.Select(Message)]);
+                break;
+            case HandOver.Ledger:
+                handOver!.GiveOn([.. items.Select(Given)]);
+                break;
+        }
     }
+
+    static CleanedArticle Given(LaneItem item) => new(
+        item.Claim.Number, item.Result, item.Source?.Known.Learnt ?? 0, item.Source?.Known.Ruled ?? 0,
+        item.Failure is { } failure ? (failure.Name, failure.Detail) : null);
 
     static NormalisedArticle Message(LaneItem item) => new(item.Claim.Number.Value, item.Result)
     {

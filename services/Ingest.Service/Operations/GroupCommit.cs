@@ -15,6 +15,12 @@ interface IGroupWriter<TItem, TResult> : IDisposable
     /// <summary>Shows whether it can write, by writing what changes nothing.</summary>
     /// <exception cref="LedgerException">It cannot.</exception>
     void Try();
+
+    /// <summary>What is to be done now and then while nothing waits to be written. Its faults are not told: whoever writes meets them too.</summary>
+    /// <exception cref="LedgerException">It cannot be done now.</exception>
+    void Idle()
+    {
+    }
 }
 
 /// <summary>What a group commit is called and how much it takes.</summary>
@@ -40,7 +46,7 @@ sealed class GroupCommit<TItem, TResult>(
     /// <summary>A commit takes milliseconds, and its faults seconds: longer only where the disk or the system hangs.</summary>
     public static readonly TimeSpan Hung = TimeSpan.FromMinutes(2);
 
-    static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(1), LookEvery = TimeSpan.FromSeconds(1), IdleEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>One that takes so long keeps the program from being ready, until it is done.</summary>
     static readonly TimeSpan Slow = TimeSpan.FromSeconds(8);
@@ -158,7 +164,21 @@ sealed class GroupCommit<TItem, TResult>(
                 writer.Try();
                 return true;
             }), out _, pause: false);
+        while (!more.Wait(IdleEvery))
+            Idle(writer);
         return more.GetAwaiter().GetResult();
+    }
+
+    static void Idle(IGroupWriter<TItem, TResult> writer)
+    {
+        try
+        {
+            writer.Idle();
+        }
+        catch (LedgerException)
+        {
+            // See there.
+        }
     }
 
     /// <returns>The results, or why there are none.</returns>

@@ -6,7 +6,7 @@ namespace Ingest.Service.Operations;
 static class HealthReasons
 {
     public const string Index = "index", Ledger = "ledger", Broker = "broker", Accept = "accept", Publish = "publish", Waiting = "waiting",
-        Blocked = "broker-alarm", LedgerFile = "ledger-file";
+        Blocked = "broker-alarm", LedgerFile = "ledger-file", Stages = "stages";
 }
 
 /// <summary>Whether the program is ready, and why not.</summary>

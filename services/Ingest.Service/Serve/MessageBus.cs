@@ -30,8 +30,6 @@ static class MessageBus
             services.AddSingleton<QueuedBody>().AddSingleton<AcceptConsumer>();
         if (roles.Has(Role.Normalise))
             services.AddSingleton<NormaliseConsumer>();
-        if (roles.Has(Role.Deduplicate))
-            services.AddSingleton<DeduplicateConsumer>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

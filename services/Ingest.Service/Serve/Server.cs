@@ -85,7 +85,11 @@ static class Server
             services.AddSingleton<Func<Lane>>(
                 s => () => new Lane(s.GetRequiredService<LedgerStore>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
+            services.AddSingleton<DeduplicateConsumer>();
         }
+
+        if (topology.HasServer)
+            services.AddSingleton(s => new LedgerHandOver((LedgerDatabase)s.GetRequiredService<LedgerStore>(), topology.Roles.ToString()));
 
         // Whoever accepts says what would become of an article, too.
         if (topology.Cleans || topology.Roles.Has(Role.Deduplicate) || topology.Roles.Has(Role.Accept))

@@ -117,7 +117,7 @@ sealed class ServiceSettings
 
     /// <summary>Which stages run here and how they hand on.</summary>
     /// <exception cref="FormatException">The roles are none, or one has no successor.</exception>
-    public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured);
+    public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured, Postgres.IsConfigured);
 
     /// <summary>
     /// Messages that the broker sends ahead on each queue: as many articles of the largest size as the budget of memory has room for. Fewer

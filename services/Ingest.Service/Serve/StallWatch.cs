@@ -6,9 +6,9 @@ namespace Ingest.Service.Serve;
 
 /// <summary>
 /// Sees that work goes on: a program is not ready while articles wait for their outcome and nobody, in this process
-/// or another, decides anything.
+/// or another, decides anything. Where the ledger knows the processes that use it, it warns of a stage that none of them has.
 /// </summary>
-sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, TimeProvider time) : BackgroundService
+sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, TimeProvider time, LedgerHandOver? handOver = null) : BackgroundService
 {
     /// <summary>Cleaning and deciding take milliseconds; the slowest article may use up its time budget.</summary>
     public static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);
@@ -28,6 +28,7 @@ sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, Ti
                 try
                 {
                     var (now, waiting) = (log.End(), articles.CountUnfinished());
+                    var missing = Missing();
                     if (now != end || waiting == 0)
                         (end, moved) = (now, time.GetTimestamp());
                     var stalled = time.GetElapsedTime(moved) >= Stalled;
@@ -43,7 +44,7 @@ sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, Ti
                     else
                         health.NotReady(
                             HealthReasons.Waiting,
-                            $"{waiting} unfinished articles, and nothing was decided for {time.GetElapsedTime(moved).TotalSeconds:0} s: {topology.Successor}");
+                            $"{waiting} unfinished articles, and nothing was decided for {time.GetElapsedTime(moved).TotalSeconds:0} s: {missing ?? topology.Successor}");
                 }
                 catch (LedgerException)
                 {
@@ -55,5 +56,17 @@ sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, Ti
         {
             // The program stops.
         }
+    }
+
+    /// <returns>What is missing; null for nothing.</returns>
+    string? Missing()
+    {
+        var missing = handOver is null ? [] : Topology.Missing(handOver.Present().Select(p => p.Roles));
+        var told = missing.Count == 0 ? null : $"no process with the stage {string.Join(" or ", missing)} uses the ledger: start one.";
+        if (told is null)
+            health.Warnings.TryRemove(HealthReasons.Stages, out _);
+        else
+            health.Warnings[HealthReasons.Stages] = told;
+        return told;
     }
 }
