@@ -10,6 +10,8 @@ public sealed class CheckTests : IDisposable
 {
     const string Free = "http://127.0.0.1:9";
 
+    static readonly Lazy<Task<byte[]>> filled = new(FilledAsync);
+
     readonly Workplace at = new();
 
     public void Dispose() => at.Dispose();
@@ -131,11 +133,17 @@ public sealed class CheckTests : IDisposable
         Assert.Contains($"http      WRONG  another program is listening on {url}: it does not answer as Ingest does. Stop it, or choose another address with --url.\n", run.Output, StringComparison.Ordinal);
     }
 
-    async Task Fill()
+    /// <summary>A copy of a ledger with three articles, which a server has made once.</summary>
+    async Task Fill() => at.Write("ingest.db", await filled.Value);
+
+    static async Task<byte[]> FilledAsync()
     {
-        using var serving = Serving.Start(at);
+        using var place = new Workplace();
+        using var serving = Serving.Start(place);
         await serving.Submit(Record("1", "Bree") + Record("2", "Cove") + RecordOf("3", ""));
         await serving.Events(3);
-        serving.Stop();
+        Assert.Equal(0, serving.Stop());
+        Assert.Empty(Directory.GetFiles(place.Folder, "ingest.db-*"));
+        return await File.ReadAllBytesAsync(place.PathTo("ingest.db"));
     }
 }
