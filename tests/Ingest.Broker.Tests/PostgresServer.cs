@@ -59,8 +59,13 @@ sealed class PostgresServer : IDisposable
     public int Port { get; } = LoopbackPorts.Free();
 
     /// <summary>A connection to a database, in Npgsql's form.</summary>
-    public string Address(string database = "ingest") =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=ingest;Password={Password}");
+    public string Address(string database = "ingest") => $"{WithoutPassword(database)};Password={Password}";
+
+    /// <summary>The same to the database of the tests, as it stands on a command line.</summary>
+    public string AddressWithoutPassword => WithoutPassword("ingest");
+
+    string WithoutPassword(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=ingest");
 
     string Data => Path.Combine(Folder, "data");
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Ingest.Broker.Tests;
 using PrivateBroker = Ingest.Broker.Tests.Broker;
 
 namespace Ingest.Checker;
@@ -7,7 +8,8 @@ namespace Ingest.Checker;
 /// <param name="KillEvery">Zero is never.</param>
 /// <param name="Url">A service that runs; null for one of our own.</param>
 /// <param name="Rabbit">An address, or <see cref="Private"/>; null for none.</param>
-sealed record Plan(TimeSpan Duration, TimeSpan KillEvery, Uri? Url, string? Rabbit, bool Mixed)
+/// <param name="Postgres">The ledger is on a server of our own.</param>
+sealed record Plan(TimeSpan Duration, TimeSpan KillEvery, Uri? Url, string? Rabbit, bool Mixed, bool Postgres)
 {
     public const string Private = "private";
 }
@@ -42,6 +44,7 @@ sealed class Check : IDisposable
     CancellationTokenSource[] Phases => [sending, patience, answering, following];
 
     PrivateBroker? own;
+    PostgresServer? server;
     Uri? broker;
     Deployment? deployment;
 
@@ -103,7 +106,8 @@ sealed class Check : IDisposable
         broker = own?.Address ?? (plan.Rabbit is null ? null : new Uri(plan.Rabbit));
         foreach (var subscriber in subscribers)
             await subscriber.Declare(broker!, run);
-        deployment = new Deployment(Account, plan.Url, broker, Settings());
+        server = plan.Postgres ? new PostgresServer() : null;
+        deployment = new Deployment(Account, plan.Url, broker, server, Settings());
         deployment.Start();
         var articles = new Articles(run, plan.Mixed, Account.IsDecided);
         Task[] followed =
@@ -171,7 +175,10 @@ sealed class Check : IDisposable
             deployment!.Watch();
             if (clock.Elapsed > kill && !sending.IsCancellationRequested)
             {
-                deployment.Disturb(plan.Mixed);
+                if (server is not null && random.Next(4) == 0)
+                    await DisturbServers(random);
+                else
+                    deployment.Disturb(plan.Mixed);
                 (kill, clock) = (Next(), Stopwatch.StartNew());
             }
 
@@ -183,6 +190,23 @@ sealed class Check : IDisposable
         }
 
         TimeSpan Next() => plan.KillEvery > TimeSpan.Zero ? plan.KillEvery * (0.5 + random.NextDouble()) : TimeSpan.MaxValue;
+    }
+
+    /// <summary>Kills the server or the broker, and starts it again.</summary>
+    async Task DisturbServers(Random random)
+    {
+        if (own is not null && random.Next(2) == 0)
+        {
+            own.Kill();
+            await own.StartAsync();
+        }
+        else
+        {
+            server!.Kill();
+            await Task.Run(server.Start);
+        }
+
+        Account.Killed();
     }
 
     /// <summary>Until everything has arrived, or for as long as it may take.</summary>
@@ -244,6 +268,7 @@ sealed class Check : IDisposable
                 Directory.Delete(folder, recursive: true);
         }
 
+        server?.Dispose();
         if (own is not null)
             await own.DisposeAsync();
     }

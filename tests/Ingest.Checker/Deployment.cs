@@ -16,8 +16,9 @@ sealed class Deployment : IDisposable
 
     /// <param name="url">The service; null to start one.</param>
     /// <param name="broker">For one of our own.</param>
+    /// <param name="server">For its ledger; null for a file.</param>
     /// <param name="environment">Settings of one of our own.</param>
-    public Deployment(Account account, Uri? url, Uri? broker, IReadOnlyDictionary<string, string> environment)
+    public Deployment(Account account, Uri? url, Uri? broker, PostgresServer? server, IReadOnlyDictionary<string, string> environment)
     {
         this.account = account;
         Url = url ?? Free();
@@ -27,12 +28,16 @@ sealed class Deployment : IDisposable
         laneUrl = Free();
         var folder = Directory.CreateTempSubdirectory("ingest-checker-").FullName;
         Folder = folder;
-        string[] withBroker = broker is null ? [] : ["--rabbitmq", broker.ToString()];
+        string[] beside = [.. broker is null ? (string[])[] : ["--rabbitmq", broker.ToString()], .. server is null ? (string[])[] : ["--postgres", server.AddressWithoutPassword]];
+        if (server is not null)
+            environment = new Dictionary<string, string>(environment, StringComparer.Ordinal) { ["Ingest__Postgres__Password"] = PostgresServer.Password };
         ServedProcess With(string name, string roles, Uri at) =>
-            new(name, folder, environment, ["serve", "--roles", roles, "--url", at.ToString(), .. withBroker]);
+            new(name, folder, environment, ["serve", "--roles", roles, "--url", at.ToString(), .. beside]);
         whole = [With("serve", "accept,normalise,deduplicate,publish", Url)];
-        // Without a broker nobody can clean for the process that decides.
-        split = broker is null ? [With("accept", "accept", Url), With("lane", "normalise,deduplicate,publish", laneUrl)]
+        // Without a broker or a server nobody can clean for the process that decides.
+        split = server is not null
+            ? [With("accept", "accept", Url), With("normalise", "normalise", Free()), With("lane", "deduplicate,publish", laneUrl), With("lane-2", "deduplicate,publish", Free())]
+            : broker is null ? [With("accept", "accept", Url), With("lane", "normalise,deduplicate,publish", laneUrl)]
             : [With("accept", "accept", Url), With("normalise", "normalise", Free()), With("lane", "deduplicate,publish", laneUrl)];
     }
 
@@ -45,7 +50,8 @@ sealed class Deployment : IDisposable
     /// <summary>The ledger and logs of one of our own.</summary>
     public string? Folder { get; }
 
-    public void Start() => Start(whole);
+    /// <summary>On a server, as several processes from the beginning: that is what it is for.</summary>
+    public void Start() => Start(split.Length > 3 ? split : whole);
 
     /// <summary>Kills a process as a power cut would, and starts it again.</summary>
     /// <param name="mayChange">

@@ -16,6 +16,11 @@ var rabbit = new Option<string?>("--rabbitmq")
     Description = $"The broker that the service uses, or '{Plan.Private}' for one of the checker's own.",
     HelpName = $"amqp://…|{Plan.Private}"
 };
+var postgres = new Option<bool>("--postgres")
+{
+    Description = "Keep the ledger on a PostgreSQL server of the checker's own, with two processes for the lane, and kill that server and its broker too. "
+        + "For a service of the checker's own."
+};
 var mixed = new Option<bool>("--mixed")
 {
     Description = "All at once: articles of 1 KB to 4 MB, metadata up to and over the limits, an archive beside live stories, slow and "
@@ -26,13 +31,13 @@ var command = new RootCommand("""
     Exit codes: 0 held, 1 broken, 2 wrong options, 3 the checker failed, 130 stopped before the end.
     """)
 {
-    minutes, killEvery, url, rabbit, mixed
+    minutes, killEvery, url, rabbit, postgres, mixed
 };
 command.Validators.Add(r =>
 {
-    if (r.GetValue(url) is not null && (r.GetResult(killEvery) is { Implicit: false } || r.GetValue(mixed) || r.GetValue(rabbit) == Plan.Private))
+    if (r.GetValue(url) is not null && (r.GetResult(killEvery) is { Implicit: false } || r.GetValue(mixed) || r.GetValue(postgres) || r.GetValue(rabbit) == Plan.Private))
         r.AddError(
-            $"--kill-every, --mixed and --rabbitmq {Plan.Private} are for a service that the checker starts itself: leave out --url.");
+            $"--kill-every, --mixed, --postgres and --rabbitmq {Plan.Private} are for a service that the checker starts itself: leave out --url.");
     if (r.GetValue(url) is { } service && !IsAddress(service, "http"))
         r.AddError($"--url is '{service}': give an address such as http://127.0.0.1:8080.");
     if (r.GetValue(rabbit) is { } broker and not Plan.Private && !IsAddress(broker, "amqp"))
@@ -41,7 +46,7 @@ command.Validators.Add(r =>
 command.SetAction(async (parsed, stop) =>
 {
     using var check = new Check(new Plan(TimeSpan.FromMinutes(parsed.GetValue(minutes)), TimeSpan.FromSeconds(parsed.GetValue(killEvery)),
-        parsed.GetValue(url) is { } service ? new Uri(service) : null, parsed.GetValue(rabbit), parsed.GetValue(mixed)));
+        parsed.GetValue(url) is { } service ? new Uri(service) : null, parsed.GetValue(rabbit), parsed.GetValue(mixed), parsed.GetValue(postgres)));
     // The last resort, for a thread that is none of ours: nothing can stop the end of the process, but it ends with a verdict.
     AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
     {
