@@ -7,11 +7,15 @@ namespace Ingest.Core.Articles;
 /// <summary>Name-based UUIDs (RFC 9562, version 5): the same name gives the same one, everywhere and for ever.</summary>
 public static class NamedId
 {
-    public static Guid Of(Guid space, string name)
+    /// <param name="rest">
+    /// How the name goes on: a long text need not be copied behind its beginning. No surrogate pair may be parted between them.
+    /// </param>
+    public static Guid Of(Guid space, string name, string rest = "")
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(name.Length));
+        var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(name.Length) + Encoding.UTF8.GetMaxByteCount(rest.Length));
         space.TryWriteBytes(bytes, bigEndian: true, out _);
         var length = 16 + Encoding.UTF8.GetBytes(name, bytes.AsSpan(16));
+        length += Encoding.UTF8.GetBytes(rest, bytes.AsSpan(length));
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
 #pragma warning disable CA5350 // Version 5 of the standard is made with SHA-1; nothing is kept safe by it.
         SHA1.HashData(bytes.AsSpan(0, length), hash);
@@ -48,7 +52,7 @@ public static class ArticleIds
         // With its length before each part, so that no two submissions have one name by chance or by intent.
         var told = read.Id.Length > 0 ? $"id {read.Id.Length}:{read.Id}" : $"delivery {delivery?.Length}:{delivery}";
         var (known, text) = read.Article is { } article ? ((article.Metadata with { Received = null }).ToJson(), article.Text) : (null, Encoding.UTF8.GetString(raw.Content.Span));
-        return NamedId.Of(SpaceOf(collection), $"{told} {known?.Length}:{known} {text}");
+        return NamedId.Of(SpaceOf(collection), $"{told} {known?.Length}:{known} ", text);
     }
 
     /// <summary>The id of the event about an article's decision, of which there is one.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ingest.Core.Normalisation.Characters;
 
 namespace Ingest.Core.Normalisation.Decoding;
@@ -21,6 +22,11 @@ internal static class Binary
         ([(byte)'7', (byte)'z', 0xbc, 0xaf], "a 7z archive"), ("Rar!\x1a\x7"u8.ToArray(), "a RAR archive"),
         ([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "an xz file"), ([0x28, 0xb5, 0x2f, 0xfd], "a Zstandard file"),
     ];
+
+    /// <summary>Control characters that no text has: neither white space, nor those of wires and terminals.</summary>
+    static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(c => (char)c).Where(c => !Chars.Is(c, CharClass.Space)
+            && c is not ('\u0016' or '\u0013' or '\u0002' or '\u0003' or '\u0001' or '\u0004' or '\b' or '\u001b'))]);
 
     /// <summary>A sign that bytes are no text: those that what is called so begins with; null where there is none.</summary>
     public static string? Signature(ReadOnlySpan<byte> bytes)
@@ -50,16 +56,7 @@ internal static class Binary
             return "it begins like a ZIP archive";
         // A sample from the front: data is strange from its first kilobyte on.
         var sample = text.Length > 65536 ? text[..65536] : text;
-        int controls = 0, replaced = 0;
-        foreach (var c in sample)
-        {
-            if (c < ' ' && !Chars.Is(c, CharClass.Space)
-                && c is not ('\u0016' or '\u0013' or '\u0002' or '\u0003' or '\u0001' or '\u0004' or '\b' or '\u001b'))
-                controls++;
-            else if (c == '\ufffd')
-                replaced++;
-        }
-
+        var (controls, replaced) = (sample.CountAny(Controls), sample.Count('\ufffd'));
         if (controls > 2 && controls * 100 > sample.Length)
             return $"{controls} of its first {sample.Length} characters are control characters";
         return replaced > 8 && replaced * 10 > sample.Length

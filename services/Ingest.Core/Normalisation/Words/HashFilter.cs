@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ingest.Core.Normalisation.Words;
 
 /// <summary>
@@ -19,6 +21,8 @@ internal sealed class HashFilter
     public void Add(uint hash) => bits[Place(hash) >> 6] |= 1UL << (int)Place(hash);
 
     /// <summary>False where the hash was not added; true where it may have been.</summary>
+    // Called for every word: a call costs as much as what it does.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayHave(uint hash)
     {
         var place = Place(hash);

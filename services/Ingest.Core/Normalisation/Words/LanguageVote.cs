@@ -57,6 +57,9 @@ internal sealed class LanguageVote(StopWords stopWords)
                 if (!Chars.Is(c, CharClass.Letter))
                     continue;
                 letters++;
+                // Nearly all letters are Latin, and need not be asked six times what they are not.
+                if (c < '\u0370')
+                    continue;
                 switch (c)
                 {
                     case >= '\uac00' and <= '\ud7a3': hangul++; break;
