@@ -18,12 +18,14 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
 
     public void Dispose() => at.Dispose();
 
-    [BrokerFact]
-    public async Task Messages_that_could_not_be_read_are_shown_stay_and_go_back_when_told_to()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task Messages_that_could_not_be_read_are_shown_stay_and_go_back_when_told_to(string consumer)
     {
-        const string VirtualHost = "errors-shown";
-        await Broker.AddVirtualHostAsync(VirtualHost);
-        at.Environment["Ingest__RabbitMq__VirtualHost"] = VirtualHost;
+        var virtualHost = $"errors-shown-{consumer}";
+        at.Environment["Ingest__RabbitMq__Consumer"] = consumer;
+        await Broker.AddVirtualHostAsync(virtualHost);
+        at.Environment["Ingest__RabbitMq__VirtualHost"] = virtualHost;
         var address = $"amqp://guest:guest@127.0.0.1:{Broker.Port}";
         using var serving = Serving.Start(at, "--rabbitmq", address);
         var empty = at.Run("errors", "list", "--rabbitmq", address);
@@ -31,10 +33,10 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
         Assert.Matches($"│ {ErrorQueue} +│ no queue │", empty.Output);
         Assert.Matches("│ ingest.dead +│ +0 │", empty.Output);
 
-        await using var connection = await Broker.ConnectAsync(Broker.AddressOf(VirtualHost));
+        await using var connection = await Broker.ConnectAsync(Broker.AddressOf(virtualHost));
         await using var channel = await Publishing.OpenAsync(connection);
         await Publishing.PublishAsync(channel, "ingest.accept", "no JSON \e[2J", "[]", "{} {}", "x");
-        await Broker.WaitForAsync(ErrorQueue, c => c.Ready == 4, virtualHost: VirtualHost);
+        await Broker.WaitForAsync(ErrorQueue, c => c.Ready == 4, virtualHost: virtualHost);
         // More often than a quorum queue of RabbitMQ 4 lets a message be given back.
         for (var look = 0; look < 25; look++)
         {
@@ -44,20 +46,20 @@ public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
             Assert.DoesNotContain('\e', list.Output);
         }
 
-        await Broker.WaitForAsync(ErrorQueue, c => c == new QueueCounts(4, 0), virtualHost: VirtualHost);
-        Assert.All(await Broker.PeekAsync(ErrorQueue, VirtualHost), m => Assert.True(Deliveries(m) < 10, $"{Deliveries(m)}"));
+        await Broker.WaitForAsync(ErrorQueue, c => c == new QueueCounts(4, 0), virtualHost: virtualHost);
+        Assert.All(await Broker.PeekAsync(ErrorQueue, virtualHost), m => Assert.True(Deliveries(m) < 10, $"{Deliveries(m)}"));
         var check = at.Run("check", "--rabbitmq", address, "--url", serving.Url);
         Assert.True(check.Exit == 0, check.Output);
-        Assert.Matches($"broker    ok     amqp://guest@127.0.0.1:{Broker.Port}/errors-shown: RabbitMQ [0-9.]+.*, quorum queues.\n", check.Output);
+        Assert.Matches($"broker    ok     amqp://guest@127.0.0.1:{Broker.Port}/{virtualHost}: RabbitMQ [0-9.]+.*, quorum queues.\n", check.Output);
         Assert.Contains($"\nqueues    warn   {ErrorQueue} has 4 messages that could not be handled; see 'ingest errors list'.\n", check.Output, StringComparison.Ordinal);
 
         // Nobody takes them: what went back stays to be seen.
         serving.Stop();
         var retry = at.Run("errors", "retry", "--queue", ErrorQueue, "--rabbitmq", address);
         Assert.Equal((0, "", $"4 messages returned from {ErrorQueue} to where they came from.\n"), (retry.Exit, retry.Output, retry.Errors));
-        await Broker.WaitForAsync(ErrorQueue, c => c.Ready == 0, virtualHost: VirtualHost);
-        await Broker.WaitForAsync("ingest.accept", c => c.Ready == 4, virtualHost: VirtualHost);
-        var back = await Broker.PeekAsync("ingest.accept", VirtualHost);
+        await Broker.WaitForAsync(ErrorQueue, c => c.Ready == 0, virtualHost: virtualHost);
+        await Broker.WaitForAsync("ingest.accept", c => c.Ready == 4, virtualHost: virtualHost);
+        var back = await Broker.PeekAsync("ingest.accept", virtualHost);
         Assert.Equal(["[]", "no JSON \e[2J", "x", "{} {}"], back.Select(m => m.Text).Order(StringComparer.Ordinal));
         Assert.All(back, m => Assert.DoesNotContain(m.Properties.Headers?.Keys ?? [], k => k.StartsWith("MT-Fault", StringComparison.Ordinal)));
     }

@@ -48,10 +48,11 @@ public sealed class FileMessageTests(SharedBroker shared)
         Assert.Equal(new QueueCounts(0, 0), await shared.Broker.CountAsync(Desk.AcceptErrors, desk.VirtualHost));
     }
 
-    [BrokerFact]
-    public async Task One_that_cannot_be_read_lies_in_the_error_queue_as_it_came_and_nothing_of_it_is_accepted()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task One_that_cannot_be_read_lies_in_the_error_queue_as_it_came_and_nothing_of_it_is_accepted(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         desk.Serve();
         var (text, blanks) = (Utf8(Workplace.Text(Workplace.Paragraphs(1))), new byte[12 << 20]);
         Array.Fill(blanks, (byte)' ');

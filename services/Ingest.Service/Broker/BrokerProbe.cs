@@ -111,6 +111,12 @@ static partial class BrokerLog
     [LoggerMessage(504, LogLevel.Error, "The result of article {Article} makes a message of {Bytes} bytes; the broker takes {Most}. The article goes to the errors.")]
     public static partial void TooLarge(this ILogger logger, long article, long bytes, long most);
 
+    [LoggerMessage(505, LogLevel.Warning, "Nothing is taken from {Queue} at present; trying again in two seconds: {Reason}")]
+    public static partial void Interrupted(this ILogger logger, string queue, string reason);
+
+    [LoggerMessage(506, LogLevel.Error, "A message of {Queue} failed and goes to {Errors}: {Fault}: {Reason}")]
+    public static partial void HandlerFailed(this ILogger logger, string queue, string errors, string fault, string reason);
+
     [LoggerMessage(502, LogLevel.Warning, "The connection to {Broker} was lost.")]
     public static partial void Lost(this ILogger logger, string broker);
 }

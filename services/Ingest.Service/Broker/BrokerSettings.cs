@@ -13,6 +13,16 @@ enum EventFormat
     Plain,
 }
 
+/// <summary>What takes the messages from the queues.</summary>
+enum QueueConsumer
+{
+    /// <summary>MassTransit's receive endpoints.</summary>
+    MassTransit,
+
+    /// <summary>See <see cref="QueueLoop"/>.</summary>
+    Native,
+}
+
 /// <summary>
 /// Settings of the section <c>Ingest:RabbitMq</c>. Without a host there is no broker, and everything runs in one process.
 /// </summary>
@@ -51,6 +61,8 @@ sealed class BrokerSettings
     /// </summary>
     [Range(1, 65535)]
     public int? Prefetch { get; set; }
+
+    public QueueConsumer Consumer { get; set; } = QueueConsumer.MassTransit;
 
     /// <summary>Queues are replicated and safe against the loss of a node; classic durable queues otherwise.</summary>
     public bool QuorumQueues { get; set; } = true;

@@ -29,8 +29,11 @@ static class BrokerTopology
     public static readonly IReadOnlyList<(Role Stage, string Queue)> Stages =
         [(Role.Accept, AcceptQueue), (Role.Normalise, NormaliseQueue), (Role.Deduplicate, DeduplicateQueue)];
 
+    /// <summary>Where messages of a stage's queue go whose handling failed.</summary>
+    public static string ErrorsOf(string queue) => queue + ErrorSuffix;
+
     /// <summary>The queues of messages that could not be handled.</summary>
-    public static readonly IReadOnlyList<string> Errors = [.. Stages.Select(s => s.Queue + ErrorSuffix), DeadLetters];
+    public static readonly IReadOnlyList<string> Errors = [.. Stages.Select(s => ErrorsOf(s.Queue)), DeadLetters];
 
     /// <summary>
     /// The queue whose failed messages go to this one; null for the dead letters, each of which says itself where it died.
@@ -83,6 +86,10 @@ static class BrokerTopology
         await channel.QueueBindAsync(AcceptQueue, AcceptQueue, "", cancellationToken: cancellation);
         await channel.ExchangeBindAsync(AcceptQueue, published, "", cancellationToken: cancellation);
     }
+
+    /// <summary>Declares where failed messages of a stage's queue go, as MassTransit does.</summary>
+    public static Task DeclareErrors(IChannel channel, string queue, BrokerSettings settings) =>
+        channel.QueueDeclareAsync(ErrorsOf(queue), durable: true, exclusive: false, autoDelete: false, QueueArguments(settings));
 
     /// <summary>Declares the exchange of each type of event. Who wants events binds a queue to it.</summary>
     public static async Task DeclareEvents(IChannel channel, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Ingest.Service.Operations;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Ingest.Service.Broker;
 
@@ -9,6 +10,12 @@ namespace Ingest.Service.Broker;
 /// <param name="health">Is told while the broker takes nothing; null where nobody watches.</param>
 sealed class Connections(BrokerSettings settings, Health? health = null)
 {
+    /// <summary>
+    /// The most that a broker can be configured to take, in bytes. What it takes is taken: over the client's own limit, 64 MiB, the
+    /// connection would end with every attempt.
+    /// </summary>
+    public const uint LargestMessage = 512 << 20;
+
     /// <summary>
     /// Opens a connection; the caller closes it. It does not recover by itself: whoever has it knows better what to do again.
     /// </summary>
@@ -31,6 +38,21 @@ sealed class Connections(BrokerSettings settings, Health? health = null)
         return connection;
     }
 
+    /// <summary>Closes a connection that may be broken: within the time that a broker has to answer, and without a fault.</summary>
+    public async Task Close(IConnection connection)
+    {
+        try
+        {
+            var limit = TimeSpan.FromSeconds(settings.PublishTimeoutSeconds);
+            await connection.AbortAsync().WaitAsync(limit);
+            await connection.DisposeAsync().AsTask().WaitAsync(limit);
+        }
+        catch (Exception e) when (e is IOException or RabbitMQClientException or ObjectDisposedException or TimeoutException)
+        {
+            // It is gone, which is all that was wanted.
+        }
+    }
+
     /// <summary>
     /// Says that the broker has taken a message. A connection that was closed while the broker blocked it is never told that it is free
     /// again: what shows it is that another one could send.
@@ -47,6 +69,7 @@ sealed class Connections(BrokerSettings settings, Health? health = null)
         ClientProvidedName = name,
         AutomaticRecoveryEnabled = false,
         TopologyRecoveryEnabled = false,
+        MaxInboundMessageBodySize = LargestMessage,
         RequestedHeartbeat = TimeSpan.FromSeconds(10),
         ContinuationTimeout = TimeSpan.FromSeconds(settings.PublishTimeoutSeconds),
         Ssl = settings.Tls ? new SslOption

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Ingest.Service.Broker;
 
@@ -18,4 +20,13 @@ static class Envelope
         body[^1] = (byte)'}';
         return body;
     }
+
+    /// <exception cref="JsonException">It is no envelope, or has another message in it.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> body, JsonTypeInfo<Enveloped<T>> type)
+        where T : class =>
+        JsonSerializer.Deserialize(body, type)?.Message ?? throw new JsonException("The envelope has no \"message\".");
 }
+
+/// <summary>What is read of an <see cref="Envelope"/>.</summary>
+sealed record Enveloped<T>(T? Message)
+    where T : class;

@@ -131,7 +131,7 @@ sealed class StageSender(
             if (link is { } open && open.Channel.IsOpen)
                 return open.Channel;
             if (link is { } broken)
-                await Close(broken.Connection);
+                await connections.Close(broken.Connection);
             link = null;
             var connection = await connections.Open("ingest stages", lifetime.ApplicationStopping);
             link = (connection, await connection.CreateChannelAsync(new CreateChannelOptions(true, true), CancellationToken.None));
@@ -152,25 +152,12 @@ sealed class StageSender(
             if (link is { } open && ReferenceEquals(open.Channel, failed))
             {
                 link = null;
-                await Close(open.Connection);
+                await connections.Close(open.Connection);
             }
         }
         finally
         {
             gate.Release();
-        }
-    }
-
-    static async Task Close(IConnection connection)
-    {
-        try
-        {
-            await connection.AbortAsync();
-            await connection.DisposeAsync();
-        }
-        catch (Exception e) when (e is IOException or RabbitMQClientException or ObjectDisposedException)
-        {
-            // It is gone, which is all that was wanted.
         }
     }
 }
@@ -179,4 +166,6 @@ sealed class StageSender(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NormaliseArticles))]
 [JsonSerializable(typeof(DeduplicateArticles))]
+[JsonSerializable(typeof(Enveloped<NormaliseArticles>))]
+[JsonSerializable(typeof(Enveloped<DeduplicateArticles>))]
 sealed partial class StageJson : JsonSerializerContext;

@@ -15,21 +15,24 @@ using Microsoft.Extensions.Logging;
 namespace Ingest.Service.Serve;
 
 /// <summary>
-/// Consumes from RabbitMQ through MassTransit: connects and connects again, brings each message on the queue of a stage to that
+/// Consumes from RabbitMQ, through MassTransit where the setting does not name <see cref="QueueConsumers"/>: connects and connects again, brings each message on the queue of a stage to that
 /// stage's consumer, acknowledges what it handled and moves to the error queue what it could not. All that Ingest has of
 /// MassTransit stands here and in <see cref="SubmissionDeserializer"/>. Without a broker there is no bus.
 /// </summary>
 static class MessageBus
 {
-    /// <summary>The most that a broker can be configured to take, in bytes.</summary>
-    const uint LargestMessage = 512 << 20;
-
     public static void Add(IServiceCollection services, ServiceSettings settings, Roles roles)
     {
         if (roles.Has(Role.Accept))
             services.AddSingleton<QueuedBody>().AddSingleton<AcceptConsumer>();
         if (roles.Has(Role.Normalise))
             services.AddSingleton<NormaliseConsumer>();
+        if (settings.RabbitMq.Consumer == QueueConsumer.Native)
+        {
+            services.AddHostedService<QueueConsumers>();
+            return;
+        }
+
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -49,8 +52,7 @@ static class MessageBus
             host.Username(settings.Username);
             host.Password(settings.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
-            // What the broker takes is taken: over the library's own limit, 64 MiB, the connection would end with every attempt.
-            host.MaxMessageSize(LargestMessage);
+            host.MaxMessageSize(Connections.LargestMessage);
             host.ContinuationTimeout(TimeSpan.FromSeconds(settings.PublishTimeoutSeconds));
             if (settings.Tls)
                 host.UseSsl(tls =>

@@ -123,8 +123,8 @@ sealed class ServiceSettings
     /// Messages that the broker sends ahead on each queue: as many articles of the largest size as the budget of memory has room for. Fewer
     /// cost speed: 16 at once are handled at 0.65 of the speed of 256, one article a message, and 64 at the same speed.
     /// </summary>
-    public int Prefetch() =>
-        RabbitMq.Prefetch ?? (int)Math.Clamp(Memory.Prefetched / Normalise.MaxBytes, 1, 1000);
+    public ushort Prefetch() =>
+        (ushort)(RabbitMq.Prefetch ?? Math.Clamp(Memory.Prefetched / Normalise.MaxBytes, 1, 1000));
 
     /// <summary>A secret in a file of its own; the line break that editors put at its end is not part of it.</summary>
     static string Secret(string file, string setting)
@@ -210,7 +210,7 @@ sealed class ServiceSettings
         "System.Int32" or "System.Int64" or "System.Nullable`1[System.Int32]" => "a whole number",
         "System.Double" => "a number",
         "System.TimeSpan" => "a time such as 30.00:00:00 (30 days)",
-        _ => type.EndsWith(nameof(EventFormat), StringComparison.Ordinal) ? "Envelope or Plain" : "a value of another kind",
+        _ => typeof(ServiceSettings).Assembly.GetType(type) is { IsEnum: true } choice ? string.Join(" or ", Enum.GetNames(choice)) : "a value of another kind",
     };
 }
 

@@ -6,13 +6,14 @@ namespace Ingest.Broker.Tests.Faults;
 /// <summary>Row 5: the broker is stopped, killed, and does not answer, while articles come over the queue and HTTP.</summary>
 public sealed class BrokerAwayTests(SharedBroker shared) : IClassFixture<SharedBroker>
 {
-    [BrokerFact]
-    public async Task Consumers_come_back_the_log_goes_out_and_nothing_is_lost()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task Consumers_come_back_the_log_goes_out_and_nothing_is_lost(string consumer)
     {
         var broker = shared.Broker;
         // All stages in one process, and each in one of its own: there the broker carries what is handed on, too.
-        await using var one = await Desk.OpenAsync(broker);
-        await using var split = await Desk.OpenAsync(broker);
+        await using var one = await Desk.OpenAsync(broker, consumer: consumer);
+        await using var split = await Desk.OpenAsync(broker, consumer: consumer);
         one.At.Environment["Ingest__RabbitMq__PublishTimeoutSeconds"] = split.At.Environment["Ingest__RabbitMq__PublishTimeoutSeconds"] = "5";
         var serving = one.Serve();
         Serving[] stages = [split.Serve("--roles", "accept"), split.Serve("--roles", "normalise"), split.Serve("--roles", "deduplicate,publish")];
@@ -76,11 +77,12 @@ public sealed class BrokerAwayTests(SharedBroker shared) : IClassFixture<SharedB
 /// <summary>Row 6: a handler takes longer than the broker waits for an acknowledgement.</summary>
 public sealed class ConsumerTimeoutTests
 {
-    [BrokerFact]
-    public async Task The_endpoint_resumes()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task The_endpoint_resumes(string consumer)
     {
         await using var broker = await Broker.StartNewAsync(new BrokerSettings { ConsumerTimeout = TimeSpan.FromSeconds(8) });
-        await using var desk = await Desk.OpenAsync(broker);
+        await using var desk = await Desk.OpenAsync(broker, consumer: consumer);
         var serving = desk.Serve();
         for (var round = 1; round <= 2; round++)
         {

@@ -50,9 +50,12 @@ sealed class Desk : IAsyncDisposable
     public string LogTail => string.Join('\n', Logs.Split('\n').TakeLast(40).Select(l => l.Length > 300 ? l[..300] + "…" : l));
 
     /// <param name="watched">Whether there is a queue for events from the start.</param>
-    public static async Task<Desk> OpenAsync(Broker broker, bool watched = true)
+    /// <param name="consumer">What takes the messages from the queues; as the program has it where it is null.</param>
+    public static async Task<Desk> OpenAsync(Broker broker, bool watched = true, string? consumer = null)
     {
         var desk = new Desk(broker, $"desk-{Interlocked.Increment(ref desks)}");
+        if (consumer is not null)
+            desk.At.Environment["Ingest__RabbitMq__Consumer"] = consumer;
         await broker.AddVirtualHostAsync(desk.VirtualHost);
         if (watched)
             await desk.WatchAsync(Types);

@@ -6,10 +6,11 @@ namespace Ingest.Broker.Tests.Faults;
 [Collection(nameof(OneBroker))]
 public sealed class PoisonousArticleTests(SharedBroker shared)
 {
-    [BrokerFact]
-    public async Task It_fails_alone()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task It_fails_alone(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var serving = desk.Serve();
         var record = desk.Record("earlier", paragraphs: 8);
         desk.Account.Submit("earlier");

@@ -9,10 +9,11 @@ namespace Ingest.Broker.Tests.Faults;
 [Collection(nameof(OneBroker))]
 public sealed class KilledWhileNormalisingTests(SharedBroker shared)
 {
-    [BrokerFact]
-    public async Task The_message_is_delivered_again_decided_once_and_told_once()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task The_message_is_delivered_again_decided_once_and_told_once(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var serving = desk.Serve();
         // Many lines take longest to clean: together seconds, of which the first hundredths suffice.
         var slow = string.Concat(Enumerable.Range(0, 100_000).Select(n => $"Line {n} of the long list of names\n"));
@@ -36,10 +37,11 @@ public sealed class KilledWhileNormalisingTests(SharedBroker shared)
 [Collection(nameof(OneBroker))]
 public sealed class KilledBeforeAcknowledgementTests(SharedBroker shared)
 {
-    [BrokerFact]
-    public async Task The_second_delivery_finds_the_decision()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task The_second_delivery_finds_the_decision(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         await using var proxy = new LoopbackProxy(shared.Broker.Port);
         // The events go out by another process, so that one that was sent could be sent again.
         var publishing = desk.Serve("--roles", "publish");

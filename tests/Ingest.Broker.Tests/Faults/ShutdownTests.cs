@@ -7,10 +7,11 @@ namespace Ingest.Broker.Tests.Faults;
 [Collection(nameof(OneBroker))]
 public sealed class ShutdownTests(SharedBroker shared)
 {
-    [BrokerFact]
-    public async Task It_finishes_what_it_has_and_loses_nothing()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task It_finishes_what_it_has_and_loses_nothing(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var serving = desk.Serve();
         await desk.PublishAsync(desk.Records("before", 5));
         await desk.SettleAsync();
@@ -34,14 +35,16 @@ public sealed class ShutdownTests(SharedBroker shared)
 
     [BrokerTheory]
     // The lane waits for the ledger.
-    [InlineData("accept,normalise,deduplicate,publish", 30)]
+    [InlineData("accept,normalise,deduplicate,publish", 30, "MassTransit")]
+    [InlineData("accept,normalise,deduplicate,publish", 30, "Native")]
     // The consumer does.
-    [InlineData("accept", 30)]
+    [InlineData("accept", 30, "MassTransit")]
     // Its limit is reached before the ledger has said no.
-    [InlineData("accept,normalise,deduplicate,publish", 2)]
-    public async Task What_it_cannot_finish_goes_back_to_the_queue_and_nobody_waits_for_it(string roles, int limit)
+    [InlineData("accept,normalise,deduplicate,publish", 2, "MassTransit")]
+    [InlineData("accept,normalise,deduplicate,publish", 2, "Native")]
+    public async Task What_it_cannot_finish_goes_back_to_the_queue_and_nobody_waits_for_it(string roles, int limit, string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var serving = desk.Serve();
         await desk.PublishAsync(desk.Records("before", 5));
         await desk.SettleAsync();

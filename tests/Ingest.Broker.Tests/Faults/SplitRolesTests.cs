@@ -39,10 +39,11 @@ public sealed class SplitRolesTests(SharedBroker shared)
         Assert.All(servers, s => Assert.Equal(0, s.Stop()));
     }
 
-    [BrokerFact]
-    public async Task What_a_stage_cannot_finish_before_it_ends_stays_in_its_queue()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task What_a_stage_cannot_finish_before_it_ends_stays_in_its_queue(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         desk.At.Environment["Ingest__ShutdownSeconds"] = "3";
         // The queue of a stage is there once a process has had the stage; from then on it keeps what comes while there is none.
         var normalise = desk.Serve("--roles", "normalise");

@@ -57,11 +57,12 @@ public sealed class TopologyTests(SharedBroker shared)
     [BrokerTheory]
     [InlineData(All, true)]
     [InlineData(Three, true)]
+    [InlineData(Three, true, "Native")]
     [InlineData(Three, false)]
     [InlineData(Between, false)]
-    public async Task Servers_tell_what_a_run_tells(string roles, bool queue)
+    public async Task Servers_tell_what_a_run_tells(string roles, bool queue, string? consumer = null)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var expected = Mixture.Run(desk.At);
         using var servers = Servers(desk, roles);
         if (queue)

@@ -21,10 +21,11 @@ public sealed class LongErrorTests(SharedBroker shared)
         ("an escape that is none", "{\"text\":\"" + new string('a', Length) + "\\x\"}"),
     ];
 
-    [BrokerFact]
-    public async Task Each_is_one_entry_in_the_error_queue()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task Each_is_one_entry_in_the_error_queue(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         desk.Serve();
         await desk.PublishAsync(bodies.Select(b => b.Body));
         await desk.PublishAsync(desk.Records("after", 1));
@@ -105,10 +106,11 @@ public sealed class UnreadableTests(SharedBroker shared)
         ("random bytes", RandomBytes(), "application/octet-stream"),
     ];
 
-    [BrokerFact]
-    public async Task Each_has_a_name_or_lies_in_the_error_queue_and_none_loops()
+    [BrokerTheory]
+    [EachConsumer]
+    public async Task Each_has_a_name_or_lies_in_the_error_queue_and_none_loops(string consumer)
     {
-        await using var desk = await Desk.OpenAsync(shared.Broker);
+        await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
         var serving = desk.Serve();
         await desk.PublishAsync(
         [

@@ -1,0 +1,57 @@
+using Ingest.Service.Accept;
+using Ingest.Service.Broker;
+using Ingest.Service.Deduplicate;
+using Ingest.Service.Normalise;
+using Ingest.Service.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Ingest.Service.Serve;
+
+/// <summary>Brings the messages on the queue of each stage of this process to that stage's consumer, in MassTransit's place: see <see cref="QueueLoop"/>.</summary>
+sealed class QueueConsumers(
+    ServiceSettings settings, Topology topology, Connections connections, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<QueueConsumers> logger)
+    : BackgroundService
+{
+    readonly CancellationTokenSource giveUp = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var limit = cancellationToken.Register(giveUp.Cancel);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        giveUp.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        BrokerTopology.Stages.Where(s => topology.Roles.Has(s.Stage))
+            .Select(s => new QueueLoop(s.Queue, Handler(s.Stage), settings.Prefetch(), connections, settings.RabbitMq, topology.Roles, logger)
+                .Run(stoppingToken, giveUp.Token)));
+
+    Func<QueueDelivery, Task> Handler(Role stage)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        switch (stage)
+        {
+            case Role.Accept:
+                var accept = services.GetRequiredService<AcceptConsumer>();
+                return m => accept.Consume(Queued(m), stopping);
+            case Role.Normalise:
+                var normalise = services.GetRequiredService<NormaliseConsumer>();
+                return m => normalise.Consume(Envelope.Read(m.Body.Span, StageJson.Default.EnvelopedNormaliseArticles), stopping);
+            default:
+                var deduplicate = services.GetRequiredService<DeduplicateConsumer>();
+                return m => deduplicate.Consume(Envelope.Read(m.Body.Span, StageJson.Default.EnvelopedDeduplicateArticles));
+        }
+    }
+
+    static QueuedMessage Queued(QueueDelivery message) => new(
+        message.Body, message.Properties.ContentType, message.Properties.ContentEncoding,
+        message.Header(QueuedMessage.FileNameHeader), message.Header(QueuedMessage.ColumnsHeader),
+        Guid.TryParse(message.Properties.MessageId, out var id) ? id : null);
+}
