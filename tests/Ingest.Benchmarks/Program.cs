@@ -57,7 +57,10 @@ switch (args)
         Console.WriteLine(LoadRun.IntoLedger(50_000));
         break;
     case ["load", "queue"]:
-        await LoadRun.OverBroker(25_000);
+        await LoadRun.OverBroker(25_000, 2);
+        break;
+    case ["load", "queue", var messages, var rounds]:
+        await LoadRun.OverBroker(int.Parse(messages, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture));
         break;
     case ["load", "http"]:
         Console.WriteLine(await LoadRun.OverHttp(50_000));

@@ -35,10 +35,10 @@ static class LoadRun
         double relay = 0, single = 0, bare = 0, batches = 0;
         for (var round = 1; round <= 2; round++)
         {
-            relay = Math.Max(relay, await Relayed(broker, messages / 2, round));
-            single = Math.Max(single, await OverQueue(broker, messages / 2, 1, round));
+            relay = Math.Max(relay, (await Relayed(broker, messages / 2, round)).Rate);
+            single = Math.Max(single, (await OverQueue(broker, messages / 2, 1, round)).Rate);
             bare = Math.Max(bare, await Bare(broker, messages, round));
-            batches = Math.Max(batches, await OverQueue(broker, messages, InMessage, round));
+            batches = Math.Max(batches, (await OverQueue(broker, messages, InMessage, round)).Rate);
         }
 
         Say("bare MassTransit relay", relay, "");
@@ -52,15 +52,23 @@ static class LoadRun
             $"latency at {single / 10:0} a second, accept to published event: p50 {p50:0.0} ms (goal 30), p99 {p99:0.0} ms (goal 150)"));
     }
 
-    /// <summary>Single articles over the broker beside the bare relay, in turns.</summary>
-    public static async Task OverBroker(int messages)
+    /// <summary>
+    /// The broker's paths beside the bare relay, in turns, with each of the ways to take messages from the queue; and what each process used
+    /// of the processors, in microseconds an article.
+    /// </summary>
+    public static async Task OverBroker(int messages, int rounds)
     {
         await using var broker = await Ingest.Broker.Tests.Broker.StartNewAsync();
-        for (var round = 1; round <= 2; round++)
+        for (var round = 1; round <= rounds; round++)
         {
-            Say("bare MassTransit relay", await Relayed(broker, messages, round), "");
-            Say("RabbitMQ, one article a message", await OverQueue(broker, messages, 1, round), "");
-            Say($"RabbitMQ, {InMessage} articles a message", await OverQueue(broker, messages, InMessage, round), "");
+            var relay = await Relayed(broker, messages, round);
+            Say("bare MassTransit relay", relay.Rate, $"{relay}");
+            foreach (var inMessage in (int[])[1, InMessage])
+                foreach (var consumer in (string[])["MassTransit", "Native"])
+                {
+                    var load = await OverQueue(broker, messages, inMessage, round, consumer);
+                    Say($"RabbitMQ, {inMessage} a message, {consumer}", load.Rate, string.Create(CultureInfo.InvariantCulture, $"{load}; {load.Rate / relay.Rate:0.00} of the relay"));
+                }
         }
     }
 
@@ -119,7 +127,7 @@ static class LoadRun
         }
     }
 
-    static async Task<double> Relayed(Ingest.Broker.Tests.Broker broker, int messages, int round)
+    static async Task<Measured> Relayed(Ingest.Broker.Tests.Broker broker, int messages, int round)
     {
         await using var wires = await Wires.Open(broker.Address);
         var relayed = await wires.Declare(Relay.Exchange);
@@ -135,10 +143,10 @@ static class LoadRun
             await wires.Publish(Relay.Queue, Records("warm", 500));
             await wires.WaitFor(500);
             var bodies = Records($"relay{round}", messages);
-            var clock = Stopwatch.StartNew();
+            var measure = Measure.Begin(relay.Id, broker);
             await wires.Publish(Relay.Queue, bodies);
             await wires.WaitFor(500 + messages);
-            return messages / clock.Elapsed.TotalSeconds;
+            return measure.End(messages);
         }
         finally
         {
@@ -147,21 +155,23 @@ static class LoadRun
         }
     }
 
-    static async Task<double> OverQueue(Ingest.Broker.Tests.Broker broker, int articles, int inMessage, int round)
+    static async Task<Measured> OverQueue(
+        Ingest.Broker.Tests.Broker broker, int articles, int inMessage, int round, string consumer = "MassTransit")
     {
         await using var wires = await Wires.Open(broker.Address);
         var events = await wires.Declare(EventExchanges);
         using var service = new Service();
+        service.Environment["Ingest__RabbitMq__Consumer"] = consumer;
         await service.Serve("--rabbitmq", broker.Address.ToString());
         await wires.Consume(events);
         await WaitForConsumer(broker, "ingest.accept");
         await wires.Publish("ingest.accept", Messages(Records("warm", 512), inMessage));
         await wires.WaitFor(512);
-        var bodies = Messages(Records($"q{inMessage}-{round}", articles), inMessage);
-        var clock = Stopwatch.StartNew();
+        var bodies = Messages(Records($"q{inMessage}-{round}-{consumer}", articles), inMessage);
+        var measure = Measure.Begin(service.Pid, broker);
         await wires.Publish("ingest.accept", bodies, outstanding: inMessage == 1 ? 512 : 32);
         await wires.WaitFor(512 + articles);
-        return articles / clock.Elapsed.TotalSeconds;
+        return measure.End(articles);
     }
 
     static byte[][] Messages(byte[][] records, int inMessage) => inMessage == 1

@@ -11,6 +11,11 @@ sealed class Service : IDisposable
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ingest");
 
+    /// <summary>What the process finds in its environment beside what this one has.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public int Pid => process!.Id;
+
     public HttpClient Http { get; private set; } = new();
 
     public string PathTo(string name) => Path.Combine(folder.FullName, name);
@@ -65,6 +70,8 @@ sealed class Service : IDisposable
         {
             WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false
         };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         var started = Process.Start(start)!;
         started.OutputDataReceived += (_, _) => { };
         started.ErrorDataReceived += (_, _) => { };
