@@ -41,8 +41,8 @@ sealed class QueueLoop(
     }
 
     /// <summary>
-    /// Until the program stops or something ends. No call of the client is given a token that may be cancelled, and each has a limit of our
-    /// own: after a broker's restart the client itself may hang (rabbitmq-dotnet-client#1930, open with 7.2.2).
+    /// Until the program stops or something ends. Once connected, no call of the client is given a token that may be cancelled, and each has a
+    /// limit of our own: after a broker's restart the client itself may hang (rabbitmq-dotnet-client#1930, open with 7.2.2).
     /// </summary>
     async Task Consume(CancellationToken stopping, CancellationToken giveUp)
     {
