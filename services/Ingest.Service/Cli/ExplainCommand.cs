@@ -9,6 +9,7 @@ using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
+using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
 using Ingest.Service.Serve;
 using Ingest.Service.Outcomes;
@@ -124,7 +125,7 @@ static class ExplainCommand
             Terminal.Complain(fault);
         else if (inputs.Count != 1)
             Terminal.Complain($"{path} contains {(inputs.Count == 0 ? "no article" : "more than one article")}. explain compares two files with one article each.");
-        else if (new Normaliser(new NormaliserOptions(), TimeProvider.System).Normalise(inputs[0]) is var result
+        else if (new Normaliser(new NormaliserOptions(), ThreadTime.Instance).Normalise(inputs[0]) is var result
             && result.Rejection is { } rejection)
             Terminal.Complain($"{path} is rejected: {Advice.Detail(rejection, Audience.CommandLine)}");
         else

@@ -125,7 +125,7 @@ static class ReplayCommand
         var sources = new SourceBook(old);
         lane.Rebuild();
         var (before, after) = (new DecisionLog(old), new DecisionLog(ledger));
-        var rules = normaliser ? new Normaliser() : null;
+        var rules = normaliser ? new Normaliser(new NormaliserOptions(), ThreadTime.Instance) : null;
         // Time passes as it did then. A rejected article has no moment of its own: should it be decided now, the one before it counts.
         DateTimeOffset? clock = null;
         for (var position = new LogPosition(from).Before; before.After(position, Batch, Texts.All) is { Count: > 0 } entries;)
@@ -188,7 +188,7 @@ static class ReplayCommand
         var source = entry.Decision.Source is { } of
             ? sources.ProfileAt(of.Name, known with { Learnt = Math.Min(known.Learnt, SourceHistory.Checkpoint(of.Number - 1)) })
             : SourceProfile.Unknown;
-        return items.Of(claim, submission, (rules ?? new Normaliser()).Normalise(submission.Read, source), entry.Decision.Arrival, source.Knowledge);
+        return items.Of(claim, submission, (rules ?? new Normaliser(new NormaliserOptions(), ThreadTime.Instance)).Normalise(submission.Read, source), entry.Decision.Arrival, source.Knowledge);
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>

@@ -13,7 +13,7 @@ namespace Ingest.Service.Normalise;
 /// </summary>
 sealed class NormaliseStage(NormaliserOptions options, LaneItems items, SourceBook sources)
 {
-    readonly Normaliser normaliser = new(options, TimeProvider.System);
+    readonly Normaliser normaliser = new(options, ThreadTime.Instance);
 
     /// <exception cref="LedgerException">The ledger cannot be read now: the article is to be given again.</exception>
     public LaneItem Normalise(LaneClaim claim, Submission submission) =>

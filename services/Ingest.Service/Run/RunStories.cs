@@ -6,6 +6,7 @@ using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
+using Ingest.Service.Normalise;
 using Ingest.Service.Outcomes;
 using Contract = Ingest.Contracts.V1;
 
@@ -59,7 +60,7 @@ sealed class RunStories : IDisposable
     public RunStories(LedgerStore ledger, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
     {
         started = time.GetUtcNow();
-        normaliser = new Normaliser(normalisation, time);
+        normaliser = new Normaliser(normalisation, ThreadTime.Instance);
         items = new LaneItems(options);
         log = new DecisionLog(ledger);
         lane = new Lane(ledger, options, time);
