@@ -146,6 +146,11 @@ public sealed class LedgerDatabase : LedgerStore
             });
             return ledger;
         }
+        catch (LedgerException e) when (PostgresFaults.IsRefusal(e.InnerException))
+        {
+            // While a server runs, an operator may mend it; who starts is told.
+            throw new LedgerException(e.Message, e);
+        }
         catch
         {
             ledger.Dispose();

@@ -64,8 +64,9 @@ sealed class PostgresServer : IDisposable
     /// <summary>The same to the database of the tests, as it stands on a command line.</summary>
     public string AddressWithoutPassword => WithoutPassword("ingest");
 
-    string WithoutPassword(string database) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=ingest");
+    /// <param name="port">Of a proxy; its own where it is null.</param>
+    public string WithoutPassword(string database, int? port = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username=ingest");
 
     string Data => Path.Combine(Folder, "data");
 

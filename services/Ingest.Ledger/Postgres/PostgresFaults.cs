@@ -8,6 +8,10 @@ static class PostgresFaults
     /// <summary>What is stored cannot be read: data or an index is corrupted.</summary>
     public static bool IsDamaged(Exception fault) => fault is PostgresException { SqlState: "XX001" or "XX002" };
 
+    /// <summary>The user, the password, the database or the rights are wrong.</summary>
+    public static bool IsRefusal(Exception? fault) =>
+        fault is PostgresException { SqlState: ['2', '8', ..] or "3D000" or "42501" } or NpgsqlException { IsTransient: false, InnerException: null } and not PostgresException;
+
     /// <returns>Null for a fault that is not the server's or the connection's.</returns>
     public static LedgerException? Told(Exception fault, string name) => fault switch
     {
