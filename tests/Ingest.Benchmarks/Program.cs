@@ -45,6 +45,9 @@ switch (args)
     case ["restore-ledger"]:
         LedgerRestore.Print(1_000_000);
         break;
+    case ["restore-ledger", "postgres"]:
+        LedgerRestore.PrintServer(1_000_000);
+        break;
     case ["restore-ledger", var articles]:
         LedgerRestore.Print(int.Parse(articles, CultureInfo.InvariantCulture));
         break;
@@ -61,6 +64,13 @@ switch (args)
         break;
     case ["load", "queue", var messages, var rounds]:
         await LoadRun.OverBroker(int.Parse(messages, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture));
+        break;
+    // The ledger on PostgreSQL.
+    case ["load", "postgres"]:
+        await ServerRun.Print(30_000);
+        break;
+    case ["load", "postgres", var articles]:
+        await ServerRun.Print(int.Parse(articles, CultureInfo.InvariantCulture));
         break;
     case ["load", "http"]:
         Console.WriteLine(await LoadRun.OverHttp(50_000));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ingest.Broker.Tests;
 using Ingest.Core.Deduplication;
 using Ingest.Ledger;
 using Ingest.Service.Deduplicate;
@@ -16,17 +17,8 @@ static class LedgerRestore
         try
         {
             using var ledger = LedgerFile.Open(Path.Combine(folder.FullName, "restore.db"));
-            var options = new DeduplicationOptions { MaximumCount = count };
-            Fill(ledger, options, count);
-            Console.WriteLine($"{count} articles; the ledger's fingerprints take {new FileInfo(ledger.FilePath).Length >> 20} MB");
-            for (var round = 0; round < Rounds; round++)
-            {
-                GC.Collect();
-                using var lane = new Lane(ledger, options, TimeProvider.System);
-                var clock = Stopwatch.StartNew();
-                lane.Rebuild();
-                Console.WriteLine($"{lane.Count} articles in {clock.Elapsed.TotalSeconds:0.00} s");
-            }
+            Print(ledger, count);
+            Console.WriteLine($"the ledger's fingerprints take {new FileInfo(ledger.FilePath).Length >> 20} MB");
         }
         finally
         {
@@ -34,7 +26,29 @@ static class LedgerRestore
         }
     }
 
-    static void Fill(LedgerFile ledger, DeduplicationOptions options, int count)
+    /// <summary>The same from a private PostgreSQL server.</summary>
+    public static void PrintServer(int count)
+    {
+        using var server = new PostgresServer();
+        using var ledger = LedgerDatabase.Open(server.Address());
+        Print(ledger, count);
+    }
+
+    static void Print(LedgerStore ledger, int count)
+    {
+        var options = new DeduplicationOptions { MaximumCount = count };
+        Fill(ledger, options, count);
+        for (var round = 0; round < Rounds; round++)
+        {
+            GC.Collect();
+            using var lane = new Lane(ledger, options, TimeProvider.System);
+            var clock = Stopwatch.StartNew();
+            lane.Rebuild();
+            Console.WriteLine($"{lane.Count} articles in {clock.Elapsed.TotalSeconds:0.00} s");
+        }
+    }
+
+    static void Fill(LedgerStore ledger, DeduplicationOptions options, int count)
     {
         var wire = new Wire();
         var deduplicator = new Deduplicator(options, number => new StoryArticle(wire.Article(number - 1), default));
@@ -42,8 +56,10 @@ static class LedgerRestore
         for (var i = 0; i < count;)
         {
             writer.Begin();
+            var remembered = new List<Remembered>(InTransaction);
             for (var end = Math.Min(count, i + InTransaction); i < end; i++)
-                writer.Remember([deduplicator.Decide(new StoryArticle(wire.Article(i), default), default).Remembered]);
+                remembered.Add(deduplicator.Decide(new StoryArticle(wire.Article(i), default), default).Remembered);
+            writer.Remember(remembered);
             writer.Commit(new LaneGroup([], []));
         }
     }

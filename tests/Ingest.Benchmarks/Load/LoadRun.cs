@@ -14,7 +14,7 @@ namespace Ingest.Benchmarks.Load;
 /// </summary>
 static class LoadRun
 {
-    static readonly string[] EventExchanges =
+    internal static readonly string[] EventExchanges =
     [
         "Ingest.Contracts.V1:CanonicalArticlePublished", "Ingest.Contracts.V1:CanonicalArticleRevised",
         "Ingest.Contracts.V1:DuplicateDetected", "Ingest.Contracts.V1:ArticleRejected",
@@ -99,10 +99,10 @@ static class LoadRun
         return articles / clock.Elapsed.TotalSeconds;
     }
 
-    static byte[][] Records(string run, int articles) =>
+    internal static byte[][] Records(string run, int articles) =>
         [.. Enumerable.Range(0, articles).AsParallel().AsOrdered().Select(i => WireFeed.Record(run, i))];
 
-    static async Task<int> Post(HttpClient http, byte[][] records)
+    internal static async Task<int> Post(HttpClient http, byte[][] records)
     {
         using var body = new ByteArrayContent([.. records.SelectMany(r => r.Append((byte)'\n'))]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
@@ -155,14 +155,17 @@ static class LoadRun
         }
     }
 
-    static async Task<Measured> OverQueue(
-        Ingest.Broker.Tests.Broker broker, int articles, int inMessage, int round, string consumer = "MassTransit")
+    /// <param name="prepare">Changes the service before it starts.</param>
+    /// <param name="more">Options of the service.</param>
+    internal static async Task<Measured> OverQueue(
+        Ingest.Broker.Tests.Broker broker, int articles, int inMessage, int round, string consumer = "MassTransit", Action<Service>? prepare = null, params string[] more)
     {
         await using var wires = await Wires.Open(broker.Address);
         var events = await wires.Declare(EventExchanges);
         using var service = new Service();
         service.Environment["Ingest__RabbitMq__Consumer"] = consumer;
-        await service.Serve("--rabbitmq", broker.Address.ToString());
+        prepare?.Invoke(service);
+        await service.Serve(["--rabbitmq", broker.Address.ToString(), .. more]);
         await wires.Consume(events);
         await WaitForConsumer(broker, "ingest.accept");
         await wires.Publish("ingest.accept", Messages(Records("warm", 512), inMessage));
@@ -195,13 +198,15 @@ static class LoadRun
     }
 
     /// <summary>From the moment before an article is published to the queue until its event is here, in milliseconds.</summary>
-    static async Task<(double P50, double P99)> Latency(Ingest.Broker.Tests.Broker broker, double rate)
+    internal static async Task<(double P50, double P99)> Latency(
+        Ingest.Broker.Tests.Broker broker, double rate, Action<Service>? prepare = null, params string[] more)
     {
         const int Warm = 500, Measured = 3000;
         await using var wires = await Wires.Open(broker.Address);
         var events = await wires.Declare(EventExchanges);
         using var service = new Service();
-        await service.Serve("--rabbitmq", broker.Address.ToString());
+        prepare?.Invoke(service);
+        await service.Serve(["--rabbitmq", broker.Address.ToString(), .. more]);
         await wires.Consume(events, SubmittersId);
         await WaitForConsumer(broker, "ingest.accept");
         var bodies = Records("latency", Warm + Measured);
@@ -225,7 +230,7 @@ static class LoadRun
         }
     }
 
-    static string? SubmittersId(BasicDeliverEventArgs delivery)
+    internal static string? SubmittersId(BasicDeliverEventArgs delivery)
     {
         const string Field = "\"id\":\"";
         var text = Encoding.UTF8.GetString(delivery.Body.Span[..Math.Min(1000, delivery.Body.Length)]);

@@ -51,7 +51,8 @@ sealed class Service : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>SIGKILL.</summary>
+    public void Kill()
     {
         if (process is { HasExited: false })
         {
@@ -60,7 +61,13 @@ sealed class Service : IDisposable
         }
 
         process?.Dispose();
+        process = null;
         Http.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Kill();
         folder.Delete(recursive: true);
     }
 
