@@ -102,10 +102,13 @@ sealed class PostgresServer : IDisposable
         }
     }
 
+    /// <summary>The server and its sessions. They write over their environment, and with it the mark that others are found by.</summary>
+    public IReadOnlyList<int> Pids => server is null ? [] : [server.Held, .. Processes.ChildrenOf(server.Held)];
+
     /// <summary>SIGKILL to the server and all its processes.</summary>
     public void Kill()
     {
-        Processes.KillCarrying($"{Folder}/server");
+        Processes.Signal(Pids, Processes.Kill);
         server?.Dispose();
         server = null;
     }
@@ -120,11 +123,6 @@ sealed class PostgresServer : IDisposable
             Thread.Sleep(20);
         Kill();
     }
-
-    /// <summary>SIGSTOP: connections stay open and nobody answers.</summary>
-    public void Pause() => Processes.Signal(Processes.Carrying($"{Folder}/server"), Processes.Stop);
-
-    public void Continue() => Processes.Signal(Processes.Carrying($"{Folder}/server"), Processes.Continue);
 
     public void Dispose()
     {

@@ -36,6 +36,28 @@ static class Processes
         return found;
     }
 
+    public static List<int> ChildrenOf(int parent)
+    {
+        var children = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                // The parent is the second word after the name, which is in brackets and may hold anything.
+                if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid)
+                    && File.ReadAllText(Path.Combine(folder, "stat")) is var stat
+                    && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == parent.ToString(CultureInfo.InvariantCulture))
+                    children.Add(pid);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return children;
+    }
+
     public static void Signal(IEnumerable<int> pids, int signal)
     {
         foreach (var pid in pids)

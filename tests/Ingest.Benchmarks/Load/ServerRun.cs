@@ -49,13 +49,13 @@ static class ServerRun
             }
 
             var used = lanes.Select(l => Used(l.Pid)).ToList();
-            var ofServer = Processes.Carrying(server.Folder).Sum(Used);
+            var ofServer = server.Pids.Sum(Used);
             while (Decided() < articles)
                 await Task.Delay(20);
             var (count, seconds) = (articles - first, clock.Elapsed.TotalSeconds);
             var each = lanes.Select((l, i) => string.Create(CultureInfo.InvariantCulture, $"{(Used(l.Pid) - used[i]) / count:0}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"lane, {processes} processes{count / seconds,12:0}   µs: {string.Join(" + ", each)}, server {(Processes.Carrying(server.Folder).Sum(Used) - ofServer) / count:0}"));
+                $"lane, {processes} processes{count / seconds,12:0}   µs: {string.Join(" + ", each)}, server {(server.Pids.Sum(Used) - ofServer) / count:0}"));
         }
         finally
         {
