@@ -68,6 +68,25 @@ sealed class PostgresServer : IDisposable
     public string WithoutPassword(string database, int? port = null) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port ?? Port};Database={database};Username=ingest");
 
+    /// <summary>Gives a script to psql, as the superuser.</summary>
+    /// <param name="variables">Each as <c>name=value</c>.</param>
+    /// <exception cref="InvalidOperationException">It failed; the message has what psql wrote.</exception>
+    public void RunScript(string file, params string[] variables)
+    {
+        List<string> command = ["/usr/bin/env", $"PGPASSFILE={Passwords()}", Path.Combine(programs!, "psql"), "--no-psqlrc", "--quiet", "--no-password",
+            "--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--username", "ingest", "--dbname", "postgres", "--file", file];
+        Run([.. command, .. variables.SelectMany(v => (string[])["--set", v])]);
+    }
+
+    /// <summary>The superuser's password as a client takes it, which no other user can read.</summary>
+    string Passwords()
+    {
+        var file = Path.Combine(Folder, "pgpass");
+        File.WriteAllText(file, $"*:*:*:ingest:{Password}");
+        Run("/bin/chmod", "600", file);
+        return file;
+    }
+
     string Data => Path.Combine(Folder, "data");
 
     string Output => Path.Combine(Folder, "output");

@@ -9,6 +9,8 @@ public sealed class OneServer : IDisposable
 
     public string Address => server!.Address();
 
+    public void RunScript(string file, params string[] variables) => server!.RunScript(file, variables);
+
     public void Dispose() => server?.Dispose();
 }
 
