@@ -86,8 +86,9 @@ public sealed class LedgerDatabase : LedgerStore
 
     /// <summary>Opens a ledger; the schema is made where there is none, and brought up to date.</summary>
     /// <param name="connection">In Npgsql's form: <c>Host=…;Database=…</c>.</param>
+    /// <param name="copying">To copy another into it: see <see cref="LedgerCopy.Rows"/>.</param>
     /// <exception cref="LedgerException">The server cannot be reached or is too old, the user may not, or a newer program made the schema.</exception>
-    public static LedgerDatabase Open(string connection, string schema = DefaultSchema) => Opened(connection, schema, ledger =>
+    public static LedgerDatabase Open(string connection, string schema = DefaultSchema, bool copying = false) => Opened(connection, schema, ledger =>
     {
         using var opened = ledger.source.OpenConnection();
         ledger.CheckServer(opened);
@@ -95,7 +96,7 @@ public sealed class LedgerDatabase : LedgerStore
         ledger.Schema = PostgresMigrations.Newest;
         // Types that a script has made.
         opened.ReloadTypes();
-        LedgerSettings.Identify(ledger);
+        LedgerSettings.Identify(ledger, copying);
     });
 
     /// <summary>Opens a ledger as it is: nothing is made or migrated.</summary>
@@ -216,15 +217,36 @@ public sealed class LedgerDatabase : LedgerStore
     internal override bool IsWritable(DbConnection connection) =>
         connection.ExecuteScalar<bool>("SELECT NOT pg_is_in_recovery() AND has_table_privilege('decisions', 'INSERT')");
 
-    // It is idle while what it found is looked at.
+    // It is idle, or the server waits to be read from, while what it found is looked at.
     internal override string BeginReading =>
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0";
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL tcp_user_timeout = 0";
 
     internal override string JoinContents => " JOIN contents c ON c.article = a.article";
 
     internal override string Content => "c.content";
 
     internal override string Packed => "1";
+
+    internal override IEnumerable<object?[]> Rows(DbConnection connection, LedgerTable table, string where)
+    {
+        var columns = string.Join(", ", table.Columns.Select(c => c.Kind == ColumnKind.Content ? $"(SELECT c.content FROM contents c WHERE c.article = {table.Name}.article)" : c.Name));
+        using var read = new NpgsqlCommand($"SELECT {columns} FROM {table.Name} {where} ORDER BY {table.Key}", (NpgsqlConnection)connection) { CommandTimeout = 0 };
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            var row = new object?[table.Columns.Length];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = reader.IsDBNull(i) ? null : table.Columns[i].Kind switch
+                {
+                    ColumnKind.Number => reader.GetInt64(i),
+                    ColumnKind.Real => reader.GetDouble(i),
+                    ColumnKind.Word => Encoding.UTF8.GetBytes(reader.GetString(i)),
+                    ColumnKind.Text => Encoding.UTF8.GetBytes(Whole(reader.GetString(i))!),
+                    _ => reader.GetFieldValue<byte[]>(i),
+                };
+            yield return row;
+        }
+    }
 
     internal override string Among(string column, string parameter) => $"{column} = ANY({parameter})";
 

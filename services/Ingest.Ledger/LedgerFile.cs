@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Ingest.Ledger.Articles;
 using Ingest.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -59,6 +60,9 @@ public sealed class LedgerFile : LedgerStore
 
     static string Named(string folder) => $"the temporary ledger in {folder}";
 
+    /// <summary>The scripts that ran when it was opened.</summary>
+    IReadOnlyList<string> Migrated { get; set; } = [];
+
     /// <summary>Empty for a temporary ledger.</summary>
     public string FilePath { get; }
 
@@ -75,8 +79,9 @@ public sealed class LedgerFile : LedgerStore
     internal SemaphoreSlim Gate { get; } = new(1, 1);
 
     /// <summary>Opens a ledger; a new one is made where there is none, readable by its owner only.</summary>
+    /// <param name="copying">To copy another into it: see <see cref="LedgerCopy.Rows"/>.</param>
     /// <exception cref="LedgerException">The file is no ledger, was written by a newer program, or cannot be opened.</exception>
-    public static LedgerFile Open(string path)
+    public static LedgerFile Open(string path, bool copying = false)
     {
         var ledger = new LedgerFile(path, LedgerSource.Of(path), SqliteOpenMode.ReadWrite);
         try
@@ -84,7 +89,7 @@ public sealed class LedgerFile : LedgerStore
             return ledger.Opened(() =>
             {
                 LedgerSource.CheckBefore(path);
-                Create(path);
+                ledger.Migrated = Create(path);
                 var lease = ledger.Connect();
                 ledger.anchor = lease;
                 var connection = (SqliteConnection)lease.Connection;
@@ -94,9 +99,9 @@ public sealed class LedgerFile : LedgerStore
                 // Before anything is written: the file may be another program's.
                 SqliteMigrations.Check(connection, path);
                 connection.Execute("PRAGMA journal_mode = WAL");
-                SqliteMigrations.Apply(connection, path);
+                ledger.Migrated = [.. ledger.Migrated, .. SqliteMigrations.Apply(connection, path)];
                 ledger.files = new OpenedFiles(path);
-                LedgerSettings.Identify(ledger);
+                LedgerSettings.Identify(ledger, copying);
             });
         }
         catch
@@ -104,6 +109,18 @@ public sealed class LedgerFile : LedgerStore
             ledger.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Brings a ledger's schema up to date, or makes it.</summary>
+    /// <param name="dryRun">Says only what would be done.</param>
+    /// <returns>The names of the scripts that ran.</returns>
+    /// <exception cref="LedgerException">The file is no ledger, was written by a newer program, or cannot be opened.</exception>
+    public static IReadOnlyList<string> Migrate(string path, bool dryRun)
+    {
+        if (dryRun && !File.Exists(path))
+            return SqliteMigrations.Missing(0);
+        using var ledger = dryRun ? OpenUnchanged(path) : Open(path);
+        return dryRun ? SqliteMigrations.Missing(ledger.Schema) : ledger.Migrated;
     }
 
     /// <summary>Opens a ledger that must be there.</summary>
@@ -253,6 +270,26 @@ public sealed class LedgerFile : LedgerStore
     /// <summary>Whether contents are packed. Those of a temporary ledger are read again in the same minute, and go with it.</summary>
     internal bool Packs => only is null;
 
+    internal override IEnumerable<object?[]> Rows(DbConnection connection, LedgerTable table, string where)
+    {
+        var columns = string.Join(", ", table.Columns.Select(c => c.Name));
+        using var read = new Statement(
+            (SqliteConnection)connection, $"SELECT {columns}{(table.HasContent ? ", packed" : "")} FROM {table.Name} {where} ORDER BY {table.Key}");
+        while (read.Read())
+        {
+            var row = new object?[table.Columns.Length];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = read.IsNull(i) ? null : table.Columns[i].Kind switch
+                {
+                    ColumnKind.Number => read.Number(i),
+                    ColumnKind.Real => read.Real(i),
+                    ColumnKind.Content when read.Number(row.Length) == 0 => Packing.Pack(read.Blob(i)),
+                    _ => read.Blob(i).ToArray(),
+                };
+            yield return row;
+        }
+    }
+
     internal override string Among(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
     internal override object Among<T>(IEnumerable<T> values) => JsonSerializer.Serialize(values);
@@ -302,7 +339,8 @@ public sealed class LedgerFile : LedgerStore
     /// Makes the file where there is none, whole or not at all: an empty file is not taken for a new one, as a ledger may have been there.
     /// SQLite would give it the rights of any other file; it copies them to its companions.
     /// </summary>
-    internal static void Create(string path)
+    /// <returns>The scripts that made it; none where it was there.</returns>
+    internal static IReadOnlyList<string> Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
@@ -311,8 +349,8 @@ public sealed class LedgerFile : LedgerStore
         try
         {
             if (!File.Exists(path))
-                MakeWhole(path, options);
-            else if (!SpinWait.SpinUntil(() => new FileInfo(path).Length > 0, MostMaking))
+                return MakeWhole(path, options);
+            if (!SpinWait.SpinUntil(() => new FileInfo(path).Length > 0, MostMaking))
                 throw new LedgerException(
                     $"{path} is empty. If a ledger was there, restore a backup. To begin a new one, delete the file first.");
         }
@@ -320,10 +358,13 @@ public sealed class LedgerFile : LedgerStore
         {
             // Another process has just made it.
         }
+
+        return [];
     }
 
-    static void MakeWhole(string path, FileStreamOptions options)
+    static IReadOnlyList<string> MakeWhole(string path, FileStreamOptions options)
     {
+        IReadOnlyList<string> ran;
         var beside = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}.tmp");
         try
         {
@@ -331,10 +372,11 @@ public sealed class LedgerFile : LedgerStore
             using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = LedgerSource.Of(beside), Pooling = false }.ToString()))
             {
                 connection.Open();
-                SqliteMigrations.Apply(connection, path);
+                ran = SqliteMigrations.Apply(connection, path);
             }
 
             File.Move(beside, path, overwrite: false);
+            return ran;
         }
         finally
         {

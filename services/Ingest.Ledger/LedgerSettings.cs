@@ -7,6 +7,9 @@ public static class LedgerSettings
 {
     internal const string Log = "log";
 
+    /// <summary>Has the id of the log that is being copied here, until all of it is: see <see cref="LedgerCopy.Rows"/>.</summary>
+    internal const string Copying = "copying";
+
     /// <summary>The id of this log of decisions: of a ledger and of its backups, and of no other ledger.</summary>
     public static Guid LogId(LedgerStore ledger) => Guid.Parse(Keep(ledger, Log, Guid.NewGuid().ToString()));
 
@@ -14,9 +17,17 @@ public static class LedgerSettings
     internal static Guid? FindLog(LedgerStore ledger) =>
         ledger.Read(c => c.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @Log", new { Log })) is { } id ? Guid.Parse(id) : null;
 
+    /// <summary>Whether it is a copy that lacks a part yet.</summary>
+    internal static bool IsUnfinished(LedgerStore ledger) =>
+        ledger.Read(c => c.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @Copying", new { Copying })) is not null;
+
     /// <summary>Gives a ledger its id. One of an earlier program that just now cannot be written gets it later.</summary>
-    internal static void Identify(LedgerStore ledger)
+    /// <param name="copying">It is opened to be the copy of another.</param>
+    /// <exception cref="LedgerException">It is an unfinished copy, in which nothing else may be written.</exception>
+    internal static void Identify(LedgerStore ledger, bool copying)
     {
+        if (!copying && IsUnfinished(ledger))
+            throw new LedgerException($"{ledger.Name} is an unfinished copy of another ledger. Finish it with 'ingest copy-ledger', or delete it.");
         try
         {
             LogId(ledger);

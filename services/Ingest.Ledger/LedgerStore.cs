@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Dapper;
 using Ingest.Ledger.Articles;
 
 namespace Ingest.Ledger;
@@ -66,6 +67,10 @@ public abstract class LedgerStore : IDisposable
     /// <summary>Begins to read as of one moment, until the transaction is rolled back.</summary>
     internal abstract string BeginReading { get; }
 
+    /// <summary>Rows of a table in the order of its key, one by one.</summary>
+    /// <param name="where">Empty for all.</param>
+    internal abstract IEnumerable<object?[]> Rows(DbConnection connection, LedgerTable table, string where);
+
     /// <summary>That a column's value is among those of a parameter.</summary>
     internal abstract string Among(string column, string parameter);
 
@@ -107,6 +112,22 @@ public abstract class LedgerStore : IDisposable
         while (Told(each.MoveNext))
             yield return each.Current;
     }
+
+    /// <summary>Reads as of one moment, for as long as it takes.</summary>
+    internal void ReadAtOnce(Action<DbConnection> read) => Read(connection =>
+    {
+        connection.Execute(BeginReading);
+        try
+        {
+            read(connection);
+        }
+        finally
+        {
+            connection.Execute("ROLLBACK");
+        }
+
+        return true;
+    });
 
     /// <summary>Turns the store's faults into the ledger's.</summary>
     internal T Told<T>(Func<T> work)

@@ -59,6 +59,15 @@ abstract class Writer(LedgerStore ledger) : IDisposable
     /// <summary>Adds what an index is rebuilt from.</summary>
     public abstract void Remember(IReadOnlyList<Remembered> articles);
 
+    /// <summary>Adds rows of another store, under their numbers.</summary>
+    public abstract void Insert(LedgerTable table, IReadOnlyList<object?[]> rows);
+
+    /// <summary>Removes all rows of a table.</summary>
+    public abstract void Empty(LedgerTable table);
+
+    /// <summary>Lets numbers that are given from now on follow those of the rows.</summary>
+    public abstract void Continue();
+
     /// <summary>Writes in a transaction of its own: all of it, or nothing where it throws.</summary>
     /// <param name="lane">While nobody else has the lane: for what decides something, or gives numbers without gaps.</param>
     public T Transact<T>(Func<T> write, bool lane = false)

@@ -108,7 +108,7 @@ public sealed class LedgerCheckTests : LedgerCase
     {
         Fill();
         using var again = LedgerFile.Open(At + ".again");
-        LedgerCopy.Before((LedgerFile)Ledger, again, new LogPosition(3));
+        LedgerCopy.Before(Ledger, again, new LogPosition(3));
         Assert.Equal(2, new DecisionLog(again).End().Position.Value);
         Assert.NotEqual(LedgerSettings.LogId(Ledger), LedgerSettings.LogId(again));
     }

@@ -117,7 +117,7 @@ public sealed class RulingLogTests : LedgerCase
         Append(Of("coast", "Get our app", Verdict.Keep));
         Decide("1", new DecidedSource("coast", 0, new SourceKnowledge(0, 1)));
         using var copy = LedgerFile.Open(At("b.db"));
-        LedgerCopy.Before((LedgerFile)Ledger, copy, new LogPosition(2));
+        LedgerCopy.Before(Ledger, copy, new LogPosition(2));
         Assert.Equal(InForce("coast"), new RulingLog(copy).InForce("coast").Select(r => (r.Number, r.Passage.Text, r.Verdict)));
         Assert.True(LedgerCheck.Look(At("b.db")).IsSound);
     }

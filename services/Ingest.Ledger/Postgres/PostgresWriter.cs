@@ -263,6 +263,52 @@ sealed class PostgresWriter : Writer
         add.ExecuteNonQuery();
     }
 
+    public override void Insert(LedgerTable table, IReadOnlyList<object?[]> rows)
+    {
+        if (table.Key == "article" && (long)rows[^1][0]! is var last && last >= partitioned)
+            partitioned = Value<long>("SELECT make_partitions(@last)", new { last });
+        Copy(table.Name, [.. table.Columns.Where(c => c.Kind != ColumnKind.Content)], rows, row => row);
+        if (table.HasContent)
+            Copy("contents", [table.Columns[0], table.Columns[^1]], rows, row => [row[0], row[^1]]);
+    }
+
+    void Copy(string table, (string Name, ColumnKind Kind)[] columns, IReadOnlyList<object?[]> rows, Func<object?[], object?[]> values)
+    {
+        using var copy = connection.BeginBinaryImport($"COPY {table} ({string.Join(", ", columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)");
+        foreach (var row in rows)
+        {
+            copy.StartRow();
+            var given = values(row);
+            for (var i = 0; i < columns.Length; i++)
+                Write(copy, given[i], columns[i].Kind);
+        }
+
+        copy.Complete();
+    }
+
+    void Write(NpgsqlBinaryImporter copy, object? value, ColumnKind kind)
+    {
+        if (value is long number)
+            copy.Write(number, NpgsqlDbType.Bigint);
+        else if (value is double real)
+            copy.Write(real, NpgsqlDbType.Double);
+        else if (value is not byte[] bytes)
+            copy.WriteNull();
+        else if (kind == ColumnKind.Word)
+            copy.Write(Columns.Text(bytes), NpgsqlDbType.Text);
+        else if (kind == ColumnKind.Text)
+            copy.Write(ledger.Kept(Columns.Text(bytes)), NpgsqlDbType.Text);
+        else
+            copy.Write(bytes, NpgsqlDbType.Bytea);
+    }
+
+    public override void Empty(LedgerTable table) => Execute($"TRUNCATE {table.Name}{(table.HasContent ? ", contents" : "")}");
+
+    public override void Continue() => Execute("""
+        SELECT setval(pg_get_serial_sequence('articles', 'article'), max(article)) FROM articles HAVING max(article) IS NOT NULL;
+        SELECT setval(pg_get_serial_sequence('sources', 'source'), max(source)) FROM sources HAVING max(source) IS NOT NULL
+        """);
+
     protected override void Dispose(bool disposing)
     {
         Rollback();

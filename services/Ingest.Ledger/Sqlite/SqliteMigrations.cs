@@ -15,21 +15,26 @@ static class SqliteMigrations
     /// <summary>The schema that this program writes.</summary>
     public static int Newest => All[^1].Number;
 
+    /// <returns>The names of the scripts that ran.</returns>
     /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>
-    public static void Apply(SqliteConnection connection, string path)
+    public static IReadOnlyList<string> Apply(SqliteConnection connection, string path)
     {
+        var ran = new List<string>();
         if (Check(connection, path) == Newest)
-            return;
-        foreach (var (number, _, script) in All)
+            return ran;
+        foreach (var (number, name, script) in All)
         {
             // Taken for each, so that of two processes that start together one migrates and the other finds it done.
             connection.Execute("BEGIN IMMEDIATE");
             try
             {
-                if (Check(connection, path) < number)
+                var runs = Check(connection, path) < number;
+                if (runs)
                     connection.Execute(script + string.Create(
                         CultureInfo.InvariantCulture, $"\nPRAGMA application_id = {ApplicationId};\nPRAGMA user_version = {number};"));
                 connection.Execute("COMMIT");
+                if (runs)
+                    ran.Add(name);
             }
             catch
             {
@@ -37,7 +42,12 @@ static class SqliteMigrations
                 throw;
             }
         }
+
+        return ran;
     }
+
+    /// <summary>The names of the scripts that a schema of this number lacks.</summary>
+    public static IReadOnlyList<string> Missing(int schema) => [.. All.Where(s => s.Number > schema).Select(s => s.Name)];
 
     /// <summary>The same for a file that must be a ledger already.</summary>
     /// <exception cref="LedgerException">The file is no ledger, or was written by a newer program.</exception>

@@ -16,6 +16,7 @@ sealed class SqliteWriter : Writer
     readonly SqliteConnection connection;
     readonly List<Statement> prepared = [];
     readonly Statement addArticle, findArticle, addUnfinished, takeUnfinished, readStory, addResult, addDecision, addFingerprint;
+    readonly Dictionary<string, Statement> copies = [];
     bool open;
 
     /// <exception cref="LedgerException">The ledger cannot be opened.</exception>
@@ -215,6 +216,40 @@ sealed class SqliteWriter : Writer
         addFingerprint.Set(11, article.Oldest);
         addFingerprint.Set(12, Columns.Bytes(article.Posted));
         addFingerprint.Run();
+    }
+
+    public override void Insert(LedgerTable table, IReadOnlyList<object?[]> rows)
+    {
+        if (!copies.TryGetValue(table.Name, out var add))
+            copies[table.Name] = add = Prepare($"""
+                INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}{(table.HasContent ? ", packed" : "")})
+                VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))}{(table.HasContent ? ", 1" : "")})
+                """);
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+                Set(add, i + 1, row[i], table.Columns[i].Kind);
+            add.Run();
+        }
+    }
+
+    static void Set(Statement add, int parameter, object? value, ColumnKind kind)
+    {
+        if (value is byte[] bytes && kind is ColumnKind.Word or ColumnKind.Text or ColumnKind.Exact)
+            add.SetText(parameter, bytes);
+        else if (value is byte[] blob)
+            add.Set(parameter, blob.AsSpan());
+        else if (value is double real)
+            add.Set(parameter, real);
+        else
+            add.Set(parameter, (long?)value);
+    }
+
+    public override void Empty(LedgerTable table) => Execute($"DELETE FROM {table.Name}");
+
+    public override void Continue()
+    {
+        // The next number is always that behind the last row's.
     }
 
     protected override void Dispose(bool disposing)

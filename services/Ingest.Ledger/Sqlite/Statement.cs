@@ -51,6 +51,9 @@ sealed class Statement : IDisposable
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
+    public void SetText(int parameter, ReadOnlySpan<byte> utf8) =>
+        Check(utf8.IsEmpty ? raw.sqlite3_bind_text(statement, parameter, "") : raw.sqlite3_bind_text(statement, parameter, utf8));
+
     /// <returns>Rows that were changed.</returns>
     public int Run()
     {
@@ -74,6 +77,10 @@ sealed class Statement : IDisposable
             SqliteException.ThrowExceptionForRC(result, database);
         return false;
     }
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    public double Real(int column) => raw.sqlite3_column_double(statement, column);
 
     public long Number(int column) => raw.sqlite3_column_int64(statement, column);
 

@@ -40,8 +40,8 @@ static class CommandLine
         var root = new RootCommand("Ingest turns raw news copy into clean canonical articles.")
         {
             RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), SubmitCommand.Create(), EventsCommand.Create(),
-            ErrorsCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CheckCommand.Create(),
-            KeyCommand.Create(),
+            ErrorsCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CopyLedgerCommand.Create(),
+            MigrateCommand.Create(), CheckCommand.Create(), KeyCommand.Create(),
         };
         if (args.Length == 0)
         {

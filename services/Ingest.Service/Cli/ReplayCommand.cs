@@ -11,7 +11,9 @@ using Ingest.Ledger.Decisions;
 using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
 using Ingest.Service.Normalise;
+using Ingest.Service.Operations;
 using Ingest.Service.Outcomes;
+using Ingest.Service.Serve;
 using Spectre.Console;
 using Progress = Ingest.Service.Display.Progress;
 
@@ -29,12 +31,7 @@ static class ReplayCommand
 
     public static Command Create()
     {
-        var ledger = new Option<string>("--ledger")
-        {
-            Description = "The ledger to read; it is not changed.",
-            DefaultValueFactory = _ => "ingest.db",
-            HelpName = "FILE",
-        };
+        var ledger = new LedgerFlags("The ledger to read; it is not changed.");
         var to = new Option<string>("--to") { Description = "The new ledger; the file must not exist.", Required = true, HelpName = "FILE" };
         var from = new Option<long>("--from")
         {
@@ -50,12 +47,13 @@ static class ReplayCommand
         });
         var command = new Command("replay", "Decide again from the stored raw articles, in the order of the log, into a new ledger, and show what differs.")
         {
-            ledger, to, from, normaliser,
+            to, from, normaliser,
         };
+        ledger.AddTo(command);
         var deduplication = new DeduplicationFlags();
         deduplication.AddTo(command, stream: true);
         command.SetAction(parsed => Run(
-            parsed.GetValue(ledger)!,
+            () => ledger.Place(parsed, "ingest.db"),
             parsed.GetValue(to)!,
             parsed.GetValue(from),
             parsed.GetValue(normaliser),
@@ -63,7 +61,7 @@ static class ReplayCommand
         return command;
     }
 
-    static int Run(string path, string to, long from, bool normaliser, DeduplicationOptions options)
+    static int Run(Func<LedgerPlace> place, string to, long from, bool normaliser, DeduplicationOptions options)
     {
         if (Path.Exists(to))
         {
@@ -76,7 +74,7 @@ static class ReplayCommand
             using var made = new OutputFile(to, overwrite: false);
             using var copied = new OutputFile(to, overwrite: false);
             var differences = new Differences();
-            using (var old = Source(path, copied.WritePath))
+            using (var old = Source(place(), copied.WritePath))
             {
                 if (from > 1)
                     // What is copied must be comparable with what is decided now.
@@ -98,6 +96,11 @@ static class ReplayCommand
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }
+        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
+        {
+            Terminal.Complain(e.Message);
+            return CommandLine.Usage;
+        }
         catch (IOException e)
         {
             Terminal.Complain($"cannot write --to {to}: {e.Message}");
@@ -105,19 +108,24 @@ static class ReplayCommand
         }
     }
 
-    /// <summary>The ledger as it is; of one with an earlier schema a copy, which this program can migrate.</summary>
-    static LedgerFile Source(string path, string copy)
+    /// <summary>The ledger as it is; of a file with an earlier schema a copy, which this program can migrate.</summary>
+    static LedgerStore Source(LedgerPlace place, string copy)
     {
-        var ledger = LedgerFile.OpenUnchanged(path);
+        var ledger = place.OpenUnchanged();
         if (!ledger.IsEarlier)
             return ledger;
         using (ledger)
-            LedgerCopy.Whole(ledger, copy);
+        {
+            if (ledger is not LedgerFile file)
+                throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program. Run 'ingest migrate' first.");
+            LedgerCopy.Whole(file, copy);
+        }
+
         return LedgerFile.Open(copy);
     }
 
     static void Decide(
-        LedgerFile old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences,
+        LedgerStore old, LedgerFile ledger, long from, bool normaliser, DeduplicationOptions options, Differences differences,
         Progress progress)
     {
         using var lane = new Lane(ledger, options, TimeProvider.System);
@@ -192,7 +200,7 @@ static class ReplayCommand
     }
 
     /// <summary>Articles that have no decision yet wait in the new ledger too.</summary>
-    static void Waiting(LedgerFile old, LedgerFile ledger)
+    static void Waiting(LedgerStore old, LedgerFile ledger)
     {
         using var writer = new AcceptWriter(ledger, TimeProvider.System.GetUtcNow());
         writer.Take(new AcceptedArticles(old).Undecided().Select(a => a.Submission));

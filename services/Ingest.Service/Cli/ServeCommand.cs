@@ -50,6 +50,9 @@ static class ServeCommand
     public sealed record Overrides(string? Roles, string? Ledger, string? Url, string? RabbitMq)
     {
         public string? Postgres { get; init; }
+
+        /// <summary>The option that gave it.</summary>
+        public string PostgresOption { get; init; } = "--postgres";
     }
 
     /// <summary>The settings of the folder, the environment and the command line.</summary>
@@ -75,7 +78,7 @@ static class ServeCommand
         }
         catch (FormatException e)
         {
-            throw new SettingsException($"--postgres {e.Message}");
+            throw new SettingsException($"{given.PostgresOption} {e.Message}");
         }
 
         try

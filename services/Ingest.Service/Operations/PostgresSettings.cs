@@ -61,7 +61,8 @@ sealed class PostgresSettings
     {
         var connection = Parsed(Options ?? "", $"{nameof(Options)} cannot be read");
         (connection.Host, connection.Port, connection.Database, connection.Username) = (Host, Port, Database, Username);
-        if (Password is not null)
+        // Who names a server's own file of passwords does not mean that of another server.
+        if (Password is not null && connection.Passfile is null)
             connection.Password = Password;
         return connection.ConnectionString;
     }
@@ -88,6 +89,18 @@ sealed record LedgerPlace(string File, PostgresSettings Postgres)
     /// <summary>Opens the ledger; a new one is made where there is none.</summary>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public LedgerStore Open() => IsFile ? LedgerFile.Open(File) : LedgerDatabase.Open(Postgres.Connection(), Postgres.Schema);
+
+    /// <summary>Opens a ledger that is to be the copy of another.</summary>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public LedgerStore OpenToCopy() =>
+        IsFile ? LedgerFile.Open(File, copying: true) : LedgerDatabase.Open(Postgres.Connection(), Postgres.Schema, copying: true);
+
+    /// <summary>Brings the schema up to date, or makes it.</summary>
+    /// <param name="dryRun">Says only what would be done.</param>
+    /// <returns>The names of the scripts that ran.</returns>
+    /// <exception cref="LedgerException">It cannot be opened, or a newer program made it.</exception>
+    public IReadOnlyList<string> Migrate(bool dryRun) =>
+        IsFile ? LedgerFile.Migrate(File, dryRun) : LedgerDatabase.Migrate(Postgres.Connection(), dryRun, Postgres.Schema);
 
     /// <summary>Opens a ledger that must be there.</summary>
     /// <exception cref="LedgerException">There is none, or it cannot be opened.</exception>
