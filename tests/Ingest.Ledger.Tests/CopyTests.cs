@@ -177,12 +177,13 @@ public sealed class CopyTests(OneServer server) : LedgerCase
         _ = Ledger;
         using var there = Database();
         var known = LedgerTable.All.SelectMany(t => t.Columns.Select(c => $"{t.Name}.{c.Name}")).ToHashSet();
-        // Whether and how it is packed is the store's own, as is which process has taken an article up.
-        string[] own = ["articles.packed", "contents.article", "contents.content", "unfinished.holder"];
+        // Whether and how it is packed is the store's own, as are the processes that use it and what they hand to one another: what they have cleaned is
+        // cleaned again.
+        string[] own = ["articles.packed", "contents.article", "contents.content", "unfinished.holder", "unfinished.cleaned"];
         var file = Ledger.Read(c => c.Query<string>("SELECT m.name || '.' || i.name FROM sqlite_schema m JOIN pragma_table_info(m.name) i WHERE m.type = 'table'").ToList());
         var database = there.Read(c => c.Query<string>("""
             SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-            WHERE c.table_schema = @schema AND c.table_name NOT SIMILAR TO '(contents|results)_[0-9]+' AND c.table_name <> 'migrations'
+            WHERE c.table_schema = @schema AND c.table_name NOT SIMILAR TO '(contents|results)_[0-9]+' AND c.table_name NOT IN ('migrations', 'cleaned', 'processes')
             """, new { schema }).ToList());
         Assert.Empty(file.Except(known).Except(own));
         Assert.Empty(database.Except(known).Except(own));
