@@ -39,6 +39,8 @@ DECLARE
   size CONSTANT bigint := 1000000;
   made bigint;
 BEGIN
+  -- Without this, a caller's temporary table could stand for one of these.
+  PERFORM set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
   PERFORM pg_advisory_xact_lock(hashtextextended('ingest.partitions.' || current_schema(), 0));
   made := coalesce((
     SELECT max(substring(c.relname FROM '^contents_([0-9]+)$')::bigint) + 1
