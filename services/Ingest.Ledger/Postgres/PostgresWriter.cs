@@ -275,6 +275,8 @@ sealed class PostgresWriter : Writer
     void Copy(string table, (string Name, ColumnKind Kind)[] columns, IReadOnlyList<object?[]> rows, Func<object?[], object?[]> values)
     {
         using var copy = connection.BeginBinaryImport($"COPY {table} ({string.Join(", ", columns.Select(c => c.Name))}) FROM STDIN (FORMAT BINARY)");
+        // Megabytes on a slow disk are no fault.
+        copy.Timeout = TimeSpan.FromMinutes(10);
         foreach (var row in rows)
         {
             copy.StartRow();
