@@ -35,7 +35,7 @@ public sealed class CopiedLedgerTests : IDisposable
         Assert.Contains(LedgerCopy.Compare(ledger.File, database), t => !t.IsSame);
         Decide(database, items[Before..]);
         Assert.All(LedgerCopy.Compare(ledger.File, database), t => Assert.True(t.IsSame, t.Table));
-        Assert.InRange(ledger.Value<long>("SELECT count(*) FROM decisions WHERE matched IS NOT NULL AND position > 180"), 20, 200);
+        Assert.InRange(ledger.Value<long>("SELECT count(*) FROM decisions WHERE matched IS NOT NULL AND position > 180"), 10, 200);
 
         var given = new NpgsqlConnectionStringBuilder(server.Address());
         var passwords = Path.Combine(server.Folder, "passwords");
