@@ -23,9 +23,9 @@ sealed class AcceptConsumer(
         var submissions = received.Submissions;
         // What is cleaned at once goes in portions, and a file is accepted as a whole.
         if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory } && !(received.IsFile && submissions.Count > 1))
-            await cleaning!.Run(submissions, CancellationToken.None);
+            await Patiently(() => cleaning!.Run(submissions, CancellationToken.None), fault => fault.IsPassing, stopping);
         else
-            await IntoLedger(submissions, stopping);
+            await Patiently(() => accept.Accept(submissions, stopping), _ => true, stopping);
     }
 
     async Task<ReceivedArticles> Read(QueuedMessage message, CancellationToken stopping)
@@ -41,17 +41,18 @@ sealed class AcceptConsumer(
         }
     }
 
-    /// <summary>While too many articles wait, or the ledger cannot be written, the message waits, and with it the queue.</summary>
-    async Task IntoLedger(IReadOnlyList<Submission> submissions, CancellationToken stopping)
+    /// <summary>While too many articles wait, or the ledger cannot be read or written, the message waits, and with it the queue.</summary>
+    /// <param name="waits">Whether a fault of the ledger is none of the message's.</param>
+    async Task Patiently(Func<Task> take, Func<LedgerException, bool> waits, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await accept.Accept(submissions, stopping);
+                await take();
                 return;
             }
-            catch (Exception e) when (e is TooManyUnfinishedException or LedgerException)
+            catch (Exception e) when (e is TooManyUnfinishedException || e is LedgerException fault && waits(fault))
             {
                 logger.QueueLeftAlone(e.Message);
                 await Task.Delay(WaitForRoom, stopping);

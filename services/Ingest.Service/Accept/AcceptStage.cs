@@ -81,7 +81,10 @@ sealed class AcceptStage : IHostedService, IDisposable
     /// <summary>So many articles wait for their outcome that no more are taken.</summary>
     public bool IsFull() => Interlocked.Read(ref unfinished) + Interlocked.Read(ref waitingNow) >= settings.MostUnfinished;
 
-    /// <summary>Counts what is unfinished, if it was not just counted.</summary>
+    /// <summary>
+    /// Counts what is unfinished, if it was not just counted. Where the ledger cannot be read the last count stands: whoever asks to accept is told
+    /// by that, and who was accepted must not be told otherwise.
+    /// </summary>
     public void Count()
     {
         var now = time.GetTimestamp();
@@ -89,7 +92,14 @@ sealed class AcceptStage : IHostedService, IDisposable
         if (before != 0 && time.GetElapsedTime(before, now) < CountEvery
             || Interlocked.CompareExchange(ref countedAt, now, before) != before)
             return;
-        Interlocked.Exchange(ref unfinished, articles.CountUnfinished());
+        try
+        {
+            Interlocked.Exchange(ref unfinished, articles.CountUnfinished());
+        }
+        catch (LedgerException)
+        {
+            // See above.
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

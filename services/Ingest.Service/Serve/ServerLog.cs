@@ -12,6 +12,6 @@ static partial class ServerLog
         + "or listen on 127.0.0.1.")]
     public static partial void OpenToAll(this ILogger logger, string url);
 
-    [LoggerMessage(602, LogLevel.Critical, "The ledger's files are lost; nothing is accepted, decided or read: {Reason}")]
+    [LoggerMessage(602, LogLevel.Critical, "The ledger is lost; nothing is accepted, decided or read: {Reason}")]
     public static partial void LedgerLost(this ILogger logger, string reason);
 }

@@ -11,7 +11,7 @@ namespace Ingest.Service.Tests.Deduplicate;
 public sealed class CopiedLedgerTests : IDisposable
 {
     /// <summary>Small, so that articles leave the window while a test runs.</summary>
-    static readonly DeduplicationOptions Options = new() { MaximumCount = 60, CommonStories = 3 };
+    static readonly DeduplicationOptions Options = new() { MaximumCount = 60 };
 
     readonly TemporaryLedger ledger = new();
     readonly PostgresServer? server = PostgresServer.Missing is null ? new PostgresServer() : null;

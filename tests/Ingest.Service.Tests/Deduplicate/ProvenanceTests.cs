@@ -48,7 +48,7 @@ public sealed class ProvenanceTests : IDisposable
         using (var writer = new AcceptWriter(ledger.File, Now))
             accepted = writer.Accept([new AcceptRequest(articles)], Now, anybody: true)[0]!;
 
-        var consumer = new DeduplicateConsumer(ledger.File, new MemoryBudget(new MemorySettings()), items, lane);
+        var consumer = new DeduplicateConsumer(ledger.File, new MemoryBudget(new MemorySettings()), items, lane, lifetime, NullLogger<DeduplicateConsumer>.Instance);
         await consumer.Consume(new DeduplicateArticles(
             [.. articles.Select((a, i) => new NormalisedArticle(accepted[i].Article.Value, StoredResult.Write(Cleaned(a) with { Normaliser = Another }, a.Read.Text)))]));
         await lane.StopAsync(CancellationToken.None);
