@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
@@ -43,9 +44,12 @@ public sealed class DecisionLog(LedgerStore ledger)
 
     internal static LogEnd End(DbConnection connection)
     {
-        var (position, number) = connection.QuerySingle<(long, long)>(
-            "SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints)");
-        return new LogEnd(new LogPosition(position), new StoryNumber(number));
+        var (position, number, gone) = connection.QuerySingle<(long, long, string?)>("""
+            SELECT (SELECT coalesce(max(position), 0) FROM decisions), (SELECT coalesce(max(number), 0) FROM fingerprints),
+              (SELECT value FROM settings WHERE name = @Decisions)
+            """, new { Retention.Decisions });
+        // What is copied of a log may begin where nothing is kept before.
+        return new LogEnd(new LogPosition(Math.Max(position, gone is null ? 0 : long.Parse(gone, CultureInfo.InvariantCulture))), new StoryNumber(number));
     }
 
     /// <summary>
@@ -130,14 +134,14 @@ public sealed class DecisionLog(LedgerStore ledger)
     static string Unless(string condition, string column) => $"CASE WHEN NOT ({condition}) THEN {column} END";
 
     static string Entries(LedgerStore ledger, string content, string result) => $"""
-        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {ledger.Packed} AS packed, {content} AS content, {result} AS result,
+        SELECT {DecisionRow.Columns}, {ArticleRow.WithoutContent}, {ledger.Packed} AS packed, {content} AS content, {result} AS result, CAST(CASE WHEN r.article IS NULL AND NOT {ledger.IsKept} THEN 1 ELSE 0 END AS bigint) AS gone,
           (SELECT f.clock FROM fingerprints f WHERE f.number = d.number) AS clock,
           CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.story")} END AS storyId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical <> d.number THEN {IdOf("d.canonical")} END AS canonicalId,
           CASE WHEN d.matched IS NOT NULL THEN {IdOf("d.matched")} END AS matchedId,
           CASE WHEN d.matched IS NOT NULL AND d.canonical = d.number THEN
             {IdOf("coalesce((SELECT p.canonical FROM decisions p WHERE p.story = d.story AND p.number < d.number AND p.matched IS NOT NULL ORDER BY p.number DESC LIMIT 1), d.story)")} END AS previousId
-        FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents} JOIN results r ON r.article = d.article
+        FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents} LEFT JOIN results r ON r.article = d.article
         """;
 
     /// <summary>The id of the article that has a number, as a column.</summary>
@@ -151,6 +155,7 @@ public sealed class DecisionLog(LedgerStore ledger)
     sealed class EntryRow : ArticleRow
     {
         public byte[]? Result { get; init; }
+        public long Gone { get; init; }
         public long? Clock { get; init; }
         public byte[]? StoryId { get; init; }
         public byte[]? CanonicalId { get; init; }
@@ -161,12 +166,16 @@ public sealed class DecisionLog(LedgerStore ledger)
         {
             var (articleId, accepted) = (Columns.Id(Id), Columns.Moment(Accepted));
             var own = decision.Place is null ? (Guid?)null : articleId;
-            var text = Content is null ? null : new LoggedText(
-                () => new Submission(articleId, Raw()!, accepted), Bytes, Result!, isArticle: decision.Place is not null);
+            var text = Gone != 0 ? new LoggedText(() => throw new NoLongerKeptException(
+                    $"The text of article {articleId} is no longer kept (Ingest:Retention:Articles)."), 0, [], isArticle: true)
+                : Content is null && Result is null ? null
+                : new LoggedText(() => new Submission(articleId, Whole(), accepted), Bytes, Result ?? [], isArticle: decision.Place is not null);
             var clock = Clock is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
             return new LogEntry(decision, articleId, Columns.Text(Submitted), FeedText, accepted,
-                clock, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId));
+                clock, text, Read(StoryId) ?? own, Read(CanonicalId) ?? own, Read(MatchedId), Read(PreviousId)) { IsGone = Gone != 0 };
         }
+
+        RawArticle Whole() => Raw() ?? throw new StoredResultException("The content is missing. The ledger's row is damaged.");
 
         static Guid? Read(byte[]? id) => id is null ? null : Columns.Id(id);
     }

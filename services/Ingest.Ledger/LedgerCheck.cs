@@ -17,12 +17,15 @@ public sealed record LedgerFault(string What, long Count, IReadOnlyList<string> 
 /// <param name="LogId">Null where an earlier program made the ledger.</param>
 /// <param name="Damage">What SQLite finds wrong with the file; empty where nothing is.</param>
 /// <param name="IsWritable">The file and its folder.</param>
-/// <param name="Decisions">How many there are; the same as <paramref name="End"/> in a log without gaps.</param>
+/// <param name="Decisions">How many there are; the same as <paramref name="End"/> in a log without gaps that is kept for ever.</param>
 /// <param name="End">The last position.</param>
 public sealed record LedgerReport(
     int Schema, bool IsEarlier, Guid? LogId, IReadOnlyList<string> Damage, bool IsWritable, long Articles, long Decisions, LogPosition End,
     IReadOnlyList<LedgerFault> Faults, long Unfinished, long Failed, long Unsent)
 {
+    /// <summary>What is no longer kept, and is not missing.</summary>
+    public GonePositions Gone { get; init; }
+
     public bool IsSound => Damage.Count == 0 && Faults.Count == 0;
 }
 
@@ -38,10 +41,10 @@ public sealed class LedgerCheck(LedgerStore ledger)
     /// <summary>The schema that has the sources of articles, and that which has rulings about them.</summary>
     const int SourcesSince = 5, RulingsSince = 6;
 
-    static readonly (string What, string Count, string Cases)[] RulesOfSources =
+    static (string What, string Count, string Cases)[] RulesOfSources(GonePositions gone) =>
     [
         Rule("sources that lack one of their articles", "'source ' || s.source",
-            "(SELECT source FROM decisions WHERE source IS NOT NULL GROUP BY source HAVING max(of_source) <> count(*) OR min(of_source) <> 1) s"),
+            $"(SELECT source FROM decisions WHERE source IS NOT NULL AND position > {gone.Decisions} GROUP BY source HAVING max(of_source) - min(of_source) + 1 <> count(*){(gone.Decisions > LogPosition.Start ? "" : " OR min(of_source) <> 1")}) s"),
         Decisions("decisions that name a source that is not there",
             "d.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = d.source)"),
         Rule("fingerprints that differ from their decision", "'number ' || f.number",
@@ -55,7 +58,7 @@ public sealed class LedgerCheck(LedgerStore ledger)
 
     static readonly (string What, string Count, string Cases)[] RulingRules =
     [
-        ("rulings that are missing in their order", "SELECT coalesce(max(ruling), 0) - count(*) FROM rulings", Gaps("ruling", "rulings")),
+        ("rulings that are missing in their order", "SELECT coalesce(max(ruling), 0) - count(*) FROM rulings", Gaps("ruling", "rulings", "0", "true")),
         Rule("rulings about a source that is not there", "'ruling ' || r.ruling",
             "rulings r WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.source = r.source)"),
         Decisions("decisions that know a ruling about their source that is not there",
@@ -66,17 +69,18 @@ public sealed class LedgerCheck(LedgerStore ledger)
     /// What must not be, as queries for the number of cases and for the words for each. A column of the second that is no text is an
     /// article's id.
     /// </summary>
-    static readonly (string What, string Count, string Cases)[] Rules =
+    static (string What, string Count, string Cases)[] Rules(GonePositions gone) =>
     [
-        ("positions that are missing in the log", "SELECT coalesce(max(position), 0) - count(*) FROM decisions", Gaps("position", "decisions")),
-        ("numbers that are missing in the order of decisions", "SELECT coalesce(max(number), 0) - count(number) FROM decisions", Gaps("number", "decisions")),
+        Following("positions that are missing in the log", "position", $"{gone.Decisions}", gone),
+        Following("numbers that are missing in the order of decisions", "number",
+            gone.Decisions > LogPosition.Start ? $"(SELECT coalesce(min(number), 1) - 1 FROM decisions WHERE position > {gone.Decisions})" : "0", gone),
         Decisions("decisions about articles that are not stored", "NOT EXISTS (SELECT 1 FROM articles a WHERE a.article = d.article)"),
-        Decisions("decided articles without a result", "NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
+        Decisions("decided articles without a result", $"d.position > {gone.Texts} AND NOT EXISTS (SELECT 1 FROM results r WHERE r.article = d.article)"),
         Decisions("decided articles that still wait for an outcome", "EXISTS (SELECT 1 FROM unfinished u WHERE u.article = d.article)"),
         Decisions("decided articles that are among the errors", "EXISTS (SELECT 1 FROM errors e WHERE e.article = d.article)"),
         Decisions(
             "decisions that name an article without a decision",
-            $"d.number IS NOT NULL AND ({Missing("story")} OR {Missing("canonical")} OR d.matched IS NOT NULL AND {Missing("matched")})"),
+            $"d.position > {gone.Decisions} AND d.number IS NOT NULL AND ({Missing("story")} OR {Missing("canonical")} OR d.matched IS NOT NULL AND {Missing("matched")})"),
         Decisions(
             "decisions without a fingerprint",
             "d.number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fingerprints f WHERE f.number = d.number)"),
@@ -97,6 +101,19 @@ public sealed class LedgerCheck(LedgerStore ledger)
             "publications p WHERE p.position > (SELECT coalesce(max(position), 0) FROM decisions)"),
         Rule("events set aside from beyond the end of the log", "u.type || ' at ' || u.position",
             "unsent u WHERE u.position > (SELECT coalesce(max(position), 0) FROM decisions)"),
+    ];
+
+    /// <summary>Of what is no longer kept, and of what is kept all the same.</summary>
+    (string What, string Count, string Cases)[] RulesOfRetention(GonePositions gone) =>
+    [
+        Rule("decided articles without their content", "'position ' || d.position",
+            $"decisions d JOIN articles a ON a.article = d.article WHERE d.position > {gone.Texts} AND NOT {ledger.IsKept}"),
+        Rule("articles whose text or result is kept without the other", "'position ' || d.position",
+            $"decisions d JOIN articles a ON a.article = d.article LEFT JOIN results r ON r.article = d.article WHERE d.position <= {gone.Texts} AND ({ledger.IsKept}) <> (r.article IS NOT NULL)"),
+        Rule("articles whose texts are to stay and are missing", "'article number ' || h.article",
+            "held h WHERE NOT EXISTS (SELECT 1 FROM results r WHERE r.article = h.article)"),
+        Rule("undecided articles without their content", "a.id",
+            $"(SELECT article FROM unfinished UNION SELECT article FROM errors) w JOIN articles a ON a.article = w.article WHERE NOT {ledger.IsKept}"),
     ];
 
     /// <summary>Verifies the ledger in a file, and leaves file and folder as they are.</summary>
@@ -138,7 +155,7 @@ public sealed class LedgerCheck(LedgerStore ledger)
             {
                 LogId = Guid.TryParse(connection.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @name", new { name = LedgerSettings.Log }), out var id) ? id : null,
                 Articles = Count("articles"), Decisions = Count("decisions"), End = DecisionLog.End(connection).Position,
-                Unfinished = Count("unfinished"), Failed = Count("errors"), Unsent = Count("unsent"),
+                Gone = Retention.Gone(connection), Unfinished = Count("unfinished"), Failed = Count("errors"), Unsent = Count("unsent"),
             };
             report = report with { Faults = [.. Broken(connection), .. Unreadable(report, progress)] };
         }
@@ -159,13 +176,16 @@ public sealed class LedgerCheck(LedgerStore ledger)
 
     IEnumerable<LedgerFault> Broken(DbConnection connection)
     {
-        foreach (var (what, count, cases) in RulesOf(ledger.Schema))
+        foreach (var (what, count, cases) in RulesOf(ledger.Schema, Retention.Gone(connection)))
             if (connection.ExecuteScalar<long>(count) is not 0 and var number)
                 yield return new LedgerFault(what, number, First(connection, cases));
     }
 
-    static IEnumerable<(string What, string Count, string Cases)> RulesOf(int schema) =>
-        [.. Rules, .. schema < SourcesSince ? [] : RulesOfSources, .. schema < RulingsSince ? [] : RulingRules];
+    IEnumerable<(string What, string Count, string Cases)> RulesOf(int schema, GonePositions gone) =>
+    [
+        .. Rules(gone), .. schema < SourcesSince ? [] : RulesOfSources(gone), .. schema < RulingsSince ? [] : RulingRules,
+        .. schema < Retention.Since ? [] : RulesOfRetention(gone),
+    ];
 
     static List<string> First(DbConnection connection, string cases)
     {
@@ -182,7 +202,7 @@ public sealed class LedgerCheck(LedgerStore ledger)
         if (report.IsEarlier)
             yield break;
         var (log, fingerprinter, first, count) = (new DecisionLog(ledger), new Fingerprinter(new DeduplicationOptions()), new List<string>(), 0L);
-        for (var position = LogPosition.Start; position < report.End;)
+        for (var position = report.Gone.Decisions; position < report.End;)
         {
             IReadOnlyList<LogEntry> entries;
             try
@@ -203,7 +223,7 @@ public sealed class LedgerCheck(LedgerStore ledger)
             var hashes = Hashes(entries);
             foreach (var entry in entries)
             {
-                if (Fault(entry, fingerprinter, hashes) is { } fault && ++count <= MostFirst)
+                if (!entry.IsGone && Fault(entry, fingerprinter, hashes) is { } fault && ++count <= MostFirst)
                     first.Add($"position {entry.Decision.Position} ({fault.TrimEnd('.')})");
             }
 
@@ -243,8 +263,13 @@ public sealed class LedgerCheck(LedgerStore ledger)
         }
     }
 
-    static string Gaps(string column, string table) =>
-        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, lag({column}, 1, 0) OVER (ORDER BY {column}) AS before FROM {table} WHERE {column} IS NOT NULL) g WHERE {column} > before + 1";
+    /// <param name="first">The one before the first.</param>
+    static (string, string, string) Following(string what, string column, string first, GonePositions gone) => (
+        what, $"SELECT coalesce(max({column}) - {first}, 0) - count({column}) FROM decisions WHERE position > {gone.Decisions}",
+        Gaps(column, "decisions", first, $"position > {gone.Decisions}"));
+
+    static string Gaps(string column, string table, string first, string where) =>
+        $"SELECT '{column} ' || (before + 1) FROM (SELECT {column}, coalesce(lag({column}) OVER (ORDER BY {column}), {first}) AS before FROM {table} WHERE {column} IS NOT NULL AND {where}) g WHERE {column} > before + 1";
 
     static string Missing(string column) => $"NOT EXISTS (SELECT 1 FROM decisions n WHERE n.number = d.{column})";
 

@@ -104,12 +104,14 @@ public static class LedgerCopy
         using var writer = to.OpenWriter();
         from.ReadAtOnce(source => writer.Transact(() =>
         {
-            foreach (var table in LedgerTable.Growing)
+            foreach (var table in (LedgerTable[])[.. LedgerTable.Growing, LedgerTable.Held])
                 foreach (var some in InParts(Sound(from, source, table, table.Before is { } before ? $"WHERE {before(position.Value)}" : "", damaged: null)))
                     Insert(writer, table, some);
-            if (position > LogPosition.Start.Next)
-                foreach (var some in InParts(Sound(from, source, LedgerTable.Settings, $"WHERE name <> '{LedgerSettings.Log}'", damaged: null)))
-                    Insert(writer, LedgerTable.Settings, some);
+            // How far the log is kept holds even where nothing of it is copied.
+            var settings = position > LogPosition.Start.Next
+                ? $"WHERE name <> '{LedgerSettings.Log}'" : $"WHERE name IN ('{Retention.Texts}', '{Retention.Swept}', '{Retention.Decisions}')";
+            foreach (var some in InParts(Sound(from, source, LedgerTable.Settings, settings, damaged: null)))
+                Insert(writer, LedgerTable.Settings, some);
             writer.Continue();
             return true;
         }));
@@ -215,12 +217,12 @@ public static class LedgerCopy
         $"{table.Name}, {table.Key} {(key is byte[] text ? Columns.Text(text) : Convert.ToString(key, CultureInfo.InvariantCulture))}";
 
     /// <summary>What is wrong with a value; one that cannot be a text becomes one.</summary>
-    /// <exception cref="LedgerException">There is nothing to copy of an article.</exception>
     static string? Fault(LedgerTable table, int column, object?[] row, bool unpack)
     {
         var (name, kind) = table.Columns[column];
         if (row[column] is not byte[] bytes)
-            return kind == ColumnKind.Content ? throw new LedgerException($"{NameOf(table, row[0])} has no content. Restore a backup.") : null;
+            // A content may be no longer kept: see Retention.
+            return null;
         switch (kind)
         {
             case ColumnKind.Content when unpack:

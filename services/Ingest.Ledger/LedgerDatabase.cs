@@ -221,9 +221,11 @@ public sealed class LedgerDatabase : LedgerStore
     internal override string BeginReading =>
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL tcp_user_timeout = 0";
 
-    internal override string JoinContents => " JOIN contents c ON c.article = a.article";
+    internal override string JoinContents => " LEFT JOIN contents c ON c.article = a.article";
 
     internal override string Content => "c.content";
+
+    internal override string IsKept => "EXISTS (SELECT 1 FROM contents c WHERE c.article = a.article)";
 
     internal override string Packed => "1";
 

@@ -263,7 +263,9 @@ public sealed class LedgerFile : LedgerStore
 
     internal override string JoinContents => "";
 
-    internal override string Content => "a.content";
+    internal override string Content => $"CASE WHEN a.packed <> {SqliteWriter.Gone} THEN a.content END";
+
+    internal override string IsKept => $"a.packed <> {SqliteWriter.Gone}";
 
     internal override string Packed => "a.packed";
 
@@ -279,7 +281,7 @@ public sealed class LedgerFile : LedgerStore
         {
             var row = new object?[table.Columns.Length];
             for (var i = 0; i < row.Length; i++)
-                row[i] = read.IsNull(i) ? null : table.Columns[i].Kind switch
+                row[i] = read.IsNull(i) || table.Columns[i].Kind == ColumnKind.Content && read.Number(row.Length) == SqliteWriter.Gone ? null : table.Columns[i].Kind switch
                 {
                     ColumnKind.Number => read.Number(i),
                     ColumnKind.Real => read.Real(i),
@@ -372,6 +374,8 @@ public sealed class LedgerFile : LedgerStore
             using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = LedgerSource.Of(beside), Pooling = false }.ToString()))
             {
                 connection.Open();
+                // It cannot be had later.
+                connection.Execute($"PRAGMA auto_vacuum = {SqliteWriter.IncrementalVacuum}");
                 ran = SqliteMigrations.Apply(connection, path);
             }
 

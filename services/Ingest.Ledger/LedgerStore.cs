@@ -38,8 +38,11 @@ public abstract class LedgerStore : IDisposable
     /// <summary>Joins the contents of articles to a query that has the table <c>articles</c> as a.</summary>
     internal abstract string JoinContents { get; }
 
-    /// <summary>The column of an article's content; see <see cref="JoinContents"/>.</summary>
+    /// <summary>An article's content, null where it is no longer kept; see <see cref="JoinContents"/>.</summary>
     internal abstract string Content { get; }
+
+    /// <summary>That the content of the article a is kept.</summary>
+    internal abstract string IsKept { get; }
 
     /// <summary>The column that says whether it is packed; see <see cref="Packing"/>.</summary>
     internal abstract string Packed { get; }

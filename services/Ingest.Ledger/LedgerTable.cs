@@ -48,6 +48,7 @@ sealed record LedgerTable(string Name, (string Name, ColumnKind Kind)[] Columns,
     public static readonly LedgerTable[] Changing =
     [
         Of("unfinished", "article open"),
+        Held,
         Of("errors", "article stage:word fault:text detail:text occurred attempts"),
         Of("publications", "destination:word position"),
         Of("unsent", "destination:word position type:word cause:word detail:text since"),
@@ -56,6 +57,9 @@ sealed record LedgerTable(string Name, (string Name, ColumnKind Kind)[] Columns,
     ];
 
     public static IEnumerable<LedgerTable> All => [.. Growing, .. Changing];
+
+    /// <summary>See <see cref="Retention"/>.</summary>
+    public static LedgerTable Held => Of("held", "article", OfDecided);
 
     public static LedgerTable Settings => Of("settings", "name:word value:text");
 

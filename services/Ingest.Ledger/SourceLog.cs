@@ -19,10 +19,24 @@ public sealed class ArticleOfSource(string id, Func<RawArticle> raw, byte[] stor
     public string Id => id;
 
     /// <summary>Null where the row is damaged, which <see cref="LedgerCheck"/> tells.</summary>
+    /// <exception cref="NoLongerKeptException">It is no longer kept: what would be learnt without it is not what was learnt.</exception>
     public ArticleText? Text => Sound(() => RawReader.Read(raw()).Article);
 
-    /// <summary>What the normaliser made of it; null where that, or the row, is damaged.</summary>
-    public NormalisationResult? Result => Sound(() => StoredResult.Read(stored, RawReader.Text(raw())));
+    /// <summary>What the normaliser made of it; null where that, or the row, is damaged or no longer kept.</summary>
+    public NormalisationResult? Result
+    {
+        get
+        {
+            try
+            {
+                return Sound(() => StoredResult.Read(stored, RawReader.Text(raw())));
+            }
+            catch (NoLongerKeptException)
+            {
+                return null;
+            }
+        }
+    }
 
     static T? Sound<T>(Func<T?> read)
         where T : class
@@ -31,7 +45,7 @@ public sealed class ArticleOfSource(string id, Func<RawArticle> raw, byte[] stor
         {
             return read();
         }
-        catch (StoredResultException)
+        catch (StoredResultException e) when (e is not NoLongerKeptException)
         {
             return null;
         }
@@ -52,7 +66,7 @@ public sealed class SourceLog(LedgerStore ledger)
         SELECT {ArticleRow.All(ledger)}{(results ? ", (SELECT r.result FROM results r WHERE r.article = d.article) AS result" : "")}
         FROM decisions d JOIN articles a ON a.article = d.article{ledger.JoinContents}
         WHERE d.source = (SELECT source FROM sources WHERE name = @source) AND d.of_source > @after AND d.of_source <= @to ORDER BY d.of_source
-        """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource(Columns.Text(r.Submitted), () => r.Raw()!, r.Result)));
+        """, new { source, after, to }, buffered: false).Select(r => new ArticleOfSource(Columns.Text(r.Submitted), () => r.Raw() ?? throw new NoLongerKeptException($"The text of an article of the source '{source}' is no longer kept (Ingest:Retention:Articles), and what was learnt with it cannot be learnt again."), r.Result ?? [])));
 
     /// <summary>All sources that have articles or rulings, those with the most articles first.</summary>
     public IReadOnlyList<SourceRow> All() => Rows("true ORDER BY articles DESC, s.name", null);
@@ -72,6 +86,6 @@ public sealed class SourceLog(LedgerStore ledger)
 
     sealed class ResultRow : ArticleRow
     {
-        public byte[] Result { get; init; } = [];
+        public byte[]? Result { get; init; }
     }
 }

@@ -74,7 +74,8 @@ public sealed class StoryLog(LedgerStore ledger)
     (IReadOnlyList<StoryEntry> Stories, LogPosition? Next) Find(DbConnection connection, StoryQuery query)
     {
         var before = query.Before?.Value ?? long.MaxValue;
-        var floor = Math.Max(0, Math.Min(before, DecisionLog.End(connection).Position.Value + 1) - MostLookedAt);
+        var first = Retention.Gone(connection).Decisions.Value + 1;
+        var floor = Math.Max(first, Math.Min(before, DecisionLog.End(connection).Position.Value + 1) - MostLookedAt);
         // A story with a match at or after the place where this page begins was on an earlier page, or has moved to the first since.
         var later = query.Before is null ? "" : $"""
             AND NOT EXISTS (
@@ -96,7 +97,7 @@ public sealed class StoryLog(LedgerStore ledger)
             text = ledger.Part(ledger.Kept(query.Text)),
             most = query.Most,
         });
-        return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > 0 ? new LogPosition(floor) : null);
+        return (found, found.Count == query.Most ? found[^1].Decision.Position : floor > first ? new LogPosition(floor) : null);
     }
 
     /// <summary>What a query asks of a decision.</summary>

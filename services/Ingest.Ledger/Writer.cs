@@ -67,6 +67,15 @@ abstract class Writer(LedgerStore ledger) : IDisposable
 
     /// <summary>Lets numbers that are given from now on follow those of the rows.</summary>
     public abstract void Continue();
+    /// <summary>Lets go of the texts of articles, and of what was made of them.</summary>
+    public abstract void DropTexts(long[] articles);
+
+    /// <summary>The number of the first article whose text does not go with all those before it, in one piece.</summary>
+    public abstract long WholeTexts();
+
+    /// <summary>Gives a little of the space that is not needed any more back to the system.</summary>
+    /// <returns>Whether there was any.</returns>
+    public abstract bool GiveBack();
 
     /// <summary>Writes in a transaction of its own: all of it, or nothing where it throws.</summary>
     /// <param name="lane">While nobody else has the lane: for what decides something, or gives numbers without gaps.</param>

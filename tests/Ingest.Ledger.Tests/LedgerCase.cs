@@ -105,7 +105,10 @@ public abstract class LedgerCase : IDisposable
             plan.Rejection?.Reason, Now.AddDays(-1), result.Normaliser, result.Article?.Headline, result.Article?.Agency,
             result.Article?.Publisher);
         var stored = StoredResult.Write(result with { Normaliser = plan.Normaliser ?? result.Normaliser }, read.Text);
-        return new DecidedArticle(decision with { Normaliser = plan.Normaliser ?? result.Normaliser },
+        return new DecidedArticle(decision with
+            {
+                Normaliser = plan.Normaliser ?? result.Normaliser, Source = plan.Source is { } source && place is not null ? new DecidedSource(source, 0, default) : null,
+            },
             stored, place is null ? null : Remembered(place, plan.Oldest) with
             {
                 TextHash = new Fingerprinter(new DeduplicationOptions()).Compute(StoryArticle.Of(result.Article!, Now).Body).TextHash,
@@ -159,7 +162,7 @@ public abstract class LedgerCase : IDisposable
     /// <param name="Oldest">The oldest number in the window.</param>
     protected sealed record Plan(
         Submission Submission, PlannedJoin? Join = null, Rejection? Rejection = null, int Version = 1, long Oldest = 1,
-        string? Normaliser = null, DateTimeOffset? At = null)
+        string? Normaliser = null, DateTimeOffset? At = null, string? Source = null)
     {
         public static implicit operator Plan(Submission submission) => new(submission);
     }

@@ -32,7 +32,7 @@ public sealed class LedgerFileTests : IDisposable
         using var ledger = LedgerFile.Open(At("a.db"));
         using var lease = ledger.Connect();
         var connection = lease.Connection;
-        Assert.Equal(7, connection.ExecuteScalar<int>("PRAGMA user_version"));
+        Assert.Equal(8, connection.ExecuteScalar<int>("PRAGMA user_version"));
         Assert.Equal("ok", connection.ExecuteScalar<string>("PRAGMA integrity_check"));
     }
 

@@ -44,7 +44,7 @@ class ArticleRow
             if (!Ledger.Columns.IsId(Id))
                 throw new StoredResultException(
                     $"The stored id of article '{Ledger.Columns.Text(Submitted)}' has {Id.Length} bytes instead of {Ledger.Columns.IdLength}. The ledger's row is damaged.");
-            return new AcceptedArticle(new ArticleNumber(Number), FeedText, new Submission(articleId, Raw()!, accepted));
+            return new AcceptedArticle(new ArticleNumber(Number), FeedText, new Submission(articleId, Raw() ?? throw new NoLongerKeptException(), accepted));
         }
         catch (StoredResultException e)
         {
@@ -55,7 +55,7 @@ class ArticleRow
 
     public string? FeedText => Feed is null ? null : Ledger.Columns.Text(Feed);
 
-    /// <summary>Null where the content was left out.</summary>
+    /// <summary>Null where the content was left out, or is no longer kept.</summary>
     /// <exception cref="StoredResultException">The row is damaged.</exception>
     public RawArticle? Raw() => Content is null ? null : RawOf(Ledger.Columns.Text(Submitted), Form, ContentOf(Content, Packed), Metadata, Sender);
 
@@ -67,7 +67,7 @@ class ArticleRow
     {
         try
         {
-            return ContentOf(Content!, Packed);
+            return Content is null ? [] : ContentOf(Content, Packed);
         }
         catch (StoredResultException)
         {

@@ -4,7 +4,7 @@ namespace Ingest.Ledger.Articles;
 /// What the ledger holds of an article cannot be read: cut off, corrupt, of a later format, or not of this text. The message says what was
 /// wrong and where.
 /// </summary>
-public sealed class StoredResultException : Exception
+public class StoredResultException : Exception
 {
     public StoredResultException()
     {

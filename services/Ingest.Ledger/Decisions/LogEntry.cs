@@ -19,6 +19,9 @@ public sealed record LogEntry(
     DecisionEntry Decision, Guid ArticleId, string Id, string? Feed, DateTimeOffset Accepted,
     DateTimeOffset? Clock, LoggedText? Text, Guid? Story, Guid? Canonical, Guid? Matched, Guid? Previous)
 {
+    /// <summary>What was submitted is no longer kept, nor what was made of it: see <see cref="Retention"/>. Reading either fails.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>About what it takes, for those who read many.</summary>
     public long Bytes => 200 + (Text?.Bytes ?? 0) + 2L * (Id.Length + (Feed?.Length ?? 0) + Decision.Characters);
 }
@@ -40,6 +43,7 @@ public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] s
 
     public ReadOnlyMemory<byte> Stored => stored;
 
+    /// <exception cref="NoLongerKeptException">It is no longer kept.</exception>
     /// <exception cref="StoredResultException">The ledger's row is damaged.</exception>
     public Submission Submission => read.Value;
 

@@ -269,7 +269,7 @@ sealed class PostgresWriter : Writer
             partitioned = Value<long>("SELECT make_partitions(@last)", new { last });
         Copy(table.Name, [.. table.Columns.Where(c => c.Kind != ColumnKind.Content)], rows, row => row);
         if (table.HasContent)
-            Copy("contents", [table.Columns[0], table.Columns[^1]], rows, row => [row[0], row[^1]]);
+            Copy("contents", [table.Columns[0], table.Columns[^1]], [.. rows.Where(r => r[^1] is not null)], row => [row[0], row[^1]]);
     }
 
     void Copy(string table, (string Name, ColumnKind Kind)[] columns, IReadOnlyList<object?[]> rows, Func<object?[], object?[]> values)
@@ -310,6 +310,16 @@ sealed class PostgresWriter : Writer
         SELECT setval(pg_get_serial_sequence('articles', 'article'), max(article)) FROM articles HAVING max(article) IS NOT NULL;
         SELECT setval(pg_get_serial_sequence('sources', 'source'), max(source)) FROM sources HAVING max(source) IS NOT NULL
         """);
+    public override void DropTexts(long[] articles)
+    {
+        if (articles.Length > 0)
+            Execute("DELETE FROM contents WHERE article = ANY(@articles); DELETE FROM results WHERE article = ANY(@articles)", new { articles });
+    }
+
+    public override long WholeTexts() =>
+        Value<long>("SELECT whole_partitions(coalesce((SELECT value::bigint FROM settings WHERE name = @Texts), 0))", new { Retention.Texts });
+
+    public override bool GiveBack() => Value<bool>("SELECT drop_partition()");
 
     protected override void Dispose(bool disposing)
     {

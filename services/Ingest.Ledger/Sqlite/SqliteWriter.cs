@@ -11,6 +11,15 @@ namespace Ingest.Ledger.Sqlite;
 /// <summary>Writes to a file. SQLite has one writer at a time, so that every transaction has the lane.</summary>
 sealed class SqliteWriter : Writer
 {
+    /// <summary>In the column <c>packed</c>: the content is no longer kept.</summary>
+    internal const int Gone = 2;
+
+    /// <summary>In SQLite's words: space is given back when it is asked for.</summary>
+    internal const int IncrementalVacuum = 2;
+
+    /// <summary>1 MB.</summary>
+    const int PagesAtOnce = 256;
+
     readonly LedgerFile file;
     readonly LedgerStore.Lease lease;
     readonly SqliteConnection connection;
@@ -223,12 +232,14 @@ sealed class SqliteWriter : Writer
         if (!copies.TryGetValue(table.Name, out var add))
             copies[table.Name] = add = Prepare($"""
                 INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}{(table.HasContent ? ", packed" : "")})
-                VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))}{(table.HasContent ? ", 1" : "")})
+                VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))}{(table.HasContent ? ", ?" : "")})
                 """);
         foreach (var row in rows)
         {
             for (var i = 0; i < row.Length; i++)
-                Set(add, i + 1, row[i], table.Columns[i].Kind);
+                Set(add, i + 1, row[i] ?? (table.Columns[i].Kind == ColumnKind.Content ? Array.Empty<byte>() : null), table.Columns[i].Kind);
+            if (table.HasContent)
+                add.Set(row.Length + 1, row[^1] is null ? Gone : 1L);
             add.Run();
         }
     }
@@ -250,6 +261,34 @@ sealed class SqliteWriter : Writer
     public override void Continue()
     {
         // The next number is always that behind the last row's.
+    }
+
+    public override void DropTexts(long[] articles)
+    {
+        if (articles.Length == 0)
+            return;
+        var among = new { articles = file.Among(articles) };
+        Execute($"UPDATE articles SET content = x'', packed = {Gone} WHERE {file.Among("article", "@articles")}", among);
+        Execute($"DELETE FROM results WHERE {file.Among("article", "@articles")}", among);
+    }
+
+    public override long WholeTexts() => 0;
+
+    /// <summary>
+    /// Pages from the end of the file take the place of those that are free. In a file of an earlier program, which cannot do that, free pages
+    /// are filled again.
+    /// </summary>
+    public override bool GiveBack()
+    {
+        if (Value<long>("PRAGMA auto_vacuum") != IncrementalVacuum || Value<long>("PRAGMA freelist_count") == 0)
+            return false;
+        using var vacuum = new Statement(connection, $"PRAGMA incremental_vacuum({PagesAtOnce})");
+        // A row for each page.
+        while (vacuum.Read())
+        {
+        }
+
+        return true;
     }
 
     protected override void Dispose(bool disposing)
