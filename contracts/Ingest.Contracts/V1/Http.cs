@@ -23,7 +23,12 @@ public sealed record SubmittedLine(long Line, int Status, Submitted? Article, Pr
 
 /// <summary>What went wrong (RFC 9457).</summary>
 /// <param name="Type">A URI reference that names the kind of fault: <c>/problems/</c> and its name.</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail);
+public sealed record Problem(string Type, string Title, int Status, string Detail)
+{
+    /// <summary>The first position of the log that can still be given, where what was asked for is no longer kept; missing otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? First { get; init; }
+}
 
 /// <summary>What is known of one article.</summary>
 /// <param name="Stage"><c>accepted</c>, <c>failed</c> (see <c>ingest errors</c>) or <c>decided</c>.</param>

@@ -76,6 +76,7 @@ static class CheckCommand
                 found = Look(place, part => progress.Say($"verifying {part}"));
             Ledger(report, place, path, found);
             Log(report, found);
+            Kept(report, found);
             Waiting(report, found);
             if (!place.IsFile && found.Damage.Count == 0)
                 Processes(report, place);
@@ -125,7 +126,13 @@ static class CheckCommand
         foreach (var fault in found.Faults)
             report.Wrong("log", $"{Told(fault)} Restore a backup of the ledger.");
         if (found.IsSound)
-            report.Ok("log", $"{Number(found.Decisions, "decision")} without gaps{(found.IsEarlier ? "" : ", each with a result")}{(found.LogId is { } id ? $"; id {id}" : "")}");
+            report.Ok("log", $"{Number(found.Decisions, "decision")} without gaps{(found.IsEarlier || found.Gone.Texts > LogPosition.Start ? "" : ", each with a result")}{(found.LogId is { } id ? $"; id {id}" : "")}");
+    }
+
+    static void Kept(Report report, LedgerReport found)
+    {
+        if (found.Gone.Texts > LogPosition.Start)
+            report.Ok("kept", $"texts from position {found.Gone.Texts.Next} on, decisions from position {found.Gone.Decisions.Next} on; what was before is gone, as Ingest:Retention says");
     }
 
     /// <summary>A fault in a sentence, with its first cases.</summary>

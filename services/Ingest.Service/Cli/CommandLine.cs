@@ -41,7 +41,7 @@ static class CommandLine
         {
             RunCommand.Create(), ExplainCommand.Create(), ServeCommand.Create(), SubmitCommand.Create(), EventsCommand.Create(),
             ErrorsCommand.Create(), SourcesCommand.Create(), ReplayCommand.Create(), BackupCommand.Create(), CopyLedgerCommand.Create(),
-            MigrateCommand.Create(), CheckCommand.Create(), KeyCommand.Create(),
+            MigrateCommand.Create(), UpkeepCommand.Create(), CheckCommand.Create(), KeyCommand.Create(),
         };
         if (args.Length == 0)
         {

@@ -76,6 +76,12 @@ static class ReplayCommand
             var differences = new Differences();
             using (var old = Source(place(), copied.WritePath))
             {
+                if (new Retention(old).Gone().Texts is var gone && from <= gone.Value)
+                {
+                    Terminal.Complain($"the texts up to position {gone} are no longer kept (Ingest:Retention): what was decided about them cannot be decided again. Use --from {gone.Next} or later.");
+                    return CommandLine.Usage;
+                }
+
                 if (from > 1)
                     // What is copied must be comparable with what is decided now.
                     Lane.CheckSettings(old, options);
@@ -100,6 +106,12 @@ static class ReplayCommand
         {
             Terminal.Complain(e.Message);
             return CommandLine.Usage;
+        }
+        catch (AggregateException e) when (e.InnerException is LedgerException or StoredResultException)
+        {
+            // Such as a source that was learnt from texts that are no longer kept.
+            Terminal.Complain(e.InnerException.Message);
+            return CommandLine.Unreadable;
         }
         catch (IOException e)
         {

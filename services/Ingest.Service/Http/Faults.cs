@@ -169,6 +169,18 @@ static class Faults
         $"after is {after}, but the log ends at position {end}: an earlier backup of the ledger was restored, or another ledger is used. "
         + "Start again with after=0, or with the last position that you know to be in the backup.");
 
+    /// <summary>It was there, and is not kept any more.</summary>
+    public static Fault NoLongerKept(string detail) => Named("no-longer-kept", "No longer kept", 410, detail);
+
+    /// <summary>What a reader has not seen of the log is not kept any more.</summary>
+    /// <param name="last">The last position that is not kept.</param>
+    public static Fault NoLongerKept(long after, long last)
+    {
+        var fault = NoLongerKept(
+            $"after is {after}, but the log is kept from position {last + 1} on (Ingest:Retention). What was before it can no longer be given: go on with after={last}.");
+        return fault with { Problem = fault.Problem with { First = last + 1 } };
+    }
+
     static Fault Named(string name, string title, int status, string detail) =>
         new(new Problem("/problems/" + name, title, status, detail));
 

@@ -24,6 +24,7 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
 
     readonly DecisionLog log = new(ledger);
     readonly StoryLog stories = new(ledger);
+    readonly Retention retention = new(ledger);
     readonly AcceptedArticles articles = new(ledger);
     readonly Errors errors = new(ledger);
 
@@ -32,10 +33,10 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
         routes.MapGet("/v1/articles/{id}", (Delegate)Article)
             .WithName("GetArticle")
             .WithSummary("An article's stage, outcome and clean text, what was removed, and why it joined its story; with format=ninjs, the clean article as IPTC ninjs").WithTags("articles")
-            .Produces<ArticleState>().ProducesFaults(400, 404);
+            .Produces<ArticleState>().ProducesFaults(400, 404, 410);
         routes.MapGet("/v1/stories/{id}", (Delegate)Story)
             .WithName("GetStory").WithSummary("A story, its canonical article and all its articles; with format=ninjs, the canonical article as IPTC ninjs").WithTags("stories")
-            .Produces<StoryState>().ProducesFaults(400, 404);
+            .Produces<StoryState>().ProducesFaults(400, 404, 410);
         routes.MapGet("/v1/stories", (Delegate)Stories)
             .WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
             .Produces<StoryPage>().ProducesFaults(400);
@@ -48,6 +49,8 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
         if (!Guid.TryParse(id, out var article) || articles.Find(article) is not { } accepted)
             return Faults.NotFound($"There is no article '{id}'. Use the articleId from the answer to its submission.").Write(context);
         var entry = log.Of(article);
+        if (entry is not null && (entry.IsGone || entry.Decision.Position <= retention.Gone().Decisions))
+            return Gone(entry).Write(context);
         if (format is not null)
             return entry?.Decision.Place is null
                 ? Faults.NotFound($"There is no clean article '{id}': it was rejected, or has no outcome yet. Without format, the answer says which.").Write(context)
@@ -62,6 +65,17 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
                 },
                 HttpJson.Default.ArticleState, cancellationToken: context.RequestAborted);
         return Guarded(context, entry, () => Decided(context, article, entry));
+    }
+
+    /// <summary>What there is to say of an article whose text is no longer kept: its decision.</summary>
+    static Fault Gone(LogEntry entry)
+    {
+        var decision = entry.Decision;
+        var about = decision.Rejection is { } reason ? $"was rejected ({OutcomeMapper.Word(reason)})"
+            : decision.Place!.Join is { } join ? $"joined the story {entry.Story} ({OutcomeMapper.Word(join.Relation)})"
+            : "began a story";
+        return Faults.NoLongerKept(
+            $"Article {entry.ArticleId} {about} at position {decision.Position}, {decision.Decided.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. Its text is no longer kept (Ingest:Retention:Articles).");
     }
 
     /// <summary>
@@ -117,11 +131,12 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
         if (!Guid.TryParse(id, out var story) || stories.First(story) is not { } first)
             return Faults.NotFound($"There is no story '{id}'. A story has the id of its first article.").Write(context);
         var current = stories.Current(first.Decision.Place!.Number)!;
-        var canonical = log.At(current.Canonical)!;
+        if (log.At(current.Canonical) is not { } canonical || format is not null && canonical.IsGone)
+            return Faults.NoLongerKept($"The canonical article of the story {story} is no longer kept (Ingest:Retention). Without format, the answer has what is.").Write(context);
         if (format is not null)
             return Guarded(context, canonical, () => Ninjs(context, canonical));
         return Guarded(context, canonical, () => context.Response.WriteAsJsonAsync(
-            new StoryAnswer(story, current.Version, canonical.ArticleId, Event.Clean(canonical), Members(first, current.Number).ToAsyncEnumerable()),
+            new StoryAnswer(story, current.Version, canonical.ArticleId, canonical.IsGone ? null : Event.Clean(canonical), Members(first, current.Number).ToAsyncEnumerable()),
             HttpJson.Default.StoryAnswer, cancellationToken: context.RequestAborted));
     }
 

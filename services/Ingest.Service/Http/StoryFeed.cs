@@ -161,7 +161,8 @@ sealed class StoryFeed(LedgerStore ledger, MemoryBudget memory, TimeProvider tim
         else
         {
             WriteText(xml, "title", canonical.Decision.Headline ?? "");
-            WriteText(xml, "content", "The ledger is damaged where it has the text of this article.");
+            WriteText(xml, "content", canonical.IsGone
+                ? "The text of this article is no longer kept." : "The ledger is damaged where it has the text of this article.");
         }
 
         xml.WriteEndElement();

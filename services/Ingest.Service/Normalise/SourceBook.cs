@@ -1,5 +1,6 @@
 using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
+using Ingest.Ledger.Articles;
 
 namespace Ingest.Service.Normalise;
 
@@ -159,6 +160,7 @@ sealed class SourceBook(LedgerStore ledger)
     }
 
     /// <summary>Has a history learn what it has not of a source. A damaged article teaches nothing, and is counted all the same.</summary>
+    /// <exception cref="NoLongerKeptException">A text that it needs is gone; one that is needed now never is: see <see cref="Retention"/>.</exception>
     public static void Learn(SourceLog log, string source, SourceHistory history, int to)
     {
         foreach (var article in log.Articles(source, history.Articles, to))

@@ -33,6 +33,7 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     readonly DecisionLog log = new(ledger);
+    readonly Retention retention = new(ledger);
 
     /// <summary>It does not change while the ledger is open. A fault is not kept.</summary>
     readonly Lazy<Guid> logId = new(() => LedgerSettings.LogId(ledger), LazyThreadSafetyMode.PublicationOnly);
@@ -42,7 +43,7 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
             .WithName("GetEvents")
             .WithSummary("The log of decisions after a position; waits up to the given seconds for the next. With Accept: text/event-stream it keeps sending")
             .WithTags("events")
-            .Produces<EventPage>().ProducesFaults(400, 409);
+            .Produces<EventPage>().ProducesFaults(400, 409, 410);
 
     async Task Events(HttpContext context, string? after, string? wait, string? limit, [FromQuery(Name = "log")] string? follows)
     {
@@ -99,7 +100,10 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
                 return Faults.OtherLog(given, logId.Value);
         }
 
-        return after > 0 && log.End().Position.Value is var end && after > end ? Faults.BeyondLog(after, end) : null;
+        if (after > 0 && log.End().Position.Value is var end && after > end)
+            return Faults.BeyondLog(after, end);
+        // An event has a text; an article's decision is told longer than that.
+        return retention.Gone().Texts.Value is var gone && after < gone ? Faults.NoLongerKept(after, gone) : null;
     }
 
     async Task Page(HttpContext context, long after, int most, TimeSpan wait, CancellationToken cancellation)
@@ -198,7 +202,17 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
                     break;
             }
 
-            var length = Write(entries[at], write, skip);
+            long length;
+            try
+            {
+                length = Write(entries[at], write, skip);
+            }
+            catch (NoLongerKeptException) when (sent > 0)
+            {
+                // It went while this was read: who asks for it is told so.
+                break;
+            }
+
             (after, sent, bytes, unsent) = (entries[at++].Decision.Position.Value, sent + 1, bytes + length, unsent + length);
             if (unsent < SendFrom)
                 continue;
@@ -226,7 +240,7 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
             write(told);
             return told.Json.Length;
         }
-        catch (StoredResultException e)
+        catch (StoredResultException e) when (e is not NoLongerKeptException)
         {
             skip(new DamagedEntry(entry.Decision.Position.Value, $"Article {entry.ArticleId}: {e.Message}"));
             return 0;

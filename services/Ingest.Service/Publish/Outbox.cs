@@ -57,7 +57,7 @@ sealed class Outbox(
     /// <exception cref="Exception">The broker or the ledger cannot be used. What was not marked as sent is sent again.</exception>
     public async Task Work(IConnection connection, CancellationToken stopping)
     {
-        var sent = publications.Sent(destination);
+        var sent = Begin();
         logger.Publishing(sent.Next, destination);
         var next = arrivals.Next();
         var stretch = Read(sent);
@@ -93,6 +93,18 @@ sealed class Outbox(
             if (!connection.IsOpen)
                 throw new AlreadyClosedException(connection.CloseReason!);
         }
+    }
+
+    /// <summary>Where to go on. From here on nothing goes that was not sent; a new destination gets what is still kept.</summary>
+    LogPosition Begin()
+    {
+        var (sent, gone) = (publications.Sent(destination), new Retention(ledger).Gone().Texts);
+        if (sent < gone)
+            logger.NoLongerKept(destination, sent.Next, gone);
+        var begin = sent < gone ? gone : sent;
+        if (begin > sent || begin == LogPosition.Start)
+            publications.MarkSent(destination, begin, [], time.GetUtcNow());
+        return begin;
     }
 
     void Mark(LogPosition end, IReadOnlyList<UnsentEvent> passedOver)

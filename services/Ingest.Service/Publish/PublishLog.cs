@@ -16,4 +16,7 @@ static partial class PublishLog
 
     [LoggerMessage(402, LogLevel.Warning, "Some events are not sent: {Reason}")]
     public static partial void Unsent(this ILogger logger, string reason);
+
+    [LoggerMessage(404, LogLevel.Warning, "{Destination} was not sent the events from position {From} to {To}, and they are no longer kept (Ingest:Retention): it gets those that follow.")]
+    public static partial void NoLongerKept(this ILogger logger, Destination destination, LogPosition from, LogPosition to);
 }

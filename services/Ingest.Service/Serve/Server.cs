@@ -84,6 +84,7 @@ static class Server
         {
             services.AddSingleton<Func<Lane>>(
                 s => () => new Lane(s.GetRequiredService<LedgerStore>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
+            services.AddSingleton(settings.Retention).AddHostedService<Upkeep>();
             services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
             services.AddSingleton<DeduplicateConsumer>();
         }
@@ -139,6 +140,7 @@ static class Server
                 {
                     BadHttpRequestException bad => Faults.BadRequest(bad),
                     LedgerException unread => Faults.LedgerUnreadable(unread.Message),
+                    NoLongerKeptException gone => Faults.NoLongerKept(gone.Message),
                     StoredResultException damaged => Faults.LedgerDamaged(damaged.Message),
                     _ => Faults.Internal(),
                 };

@@ -1,3 +1,4 @@
+using Ingest.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Serve;
@@ -14,4 +15,13 @@ static partial class ServerLog
 
     [LoggerMessage(602, LogLevel.Critical, "The ledger is lost; nothing is accepted, decided or read: {Reason}")]
     public static partial void LedgerLost(this ILogger logger, string reason);
+
+    [LoggerMessage(603, LogLevel.Information, "Texts up to position {Texts} and decisions up to position {Decisions} are no longer kept (Ingest:Retention).")]
+    public static partial void LettingGo(this ILogger logger, LogPosition texts, LogPosition decisions);
+
+    [LoggerMessage(604, LogLevel.Information, "Something is kept longer than Ingest:Retention says: {Reason}")]
+    public static partial void Held(this ILogger logger, string reason);
+
+    [LoggerMessage(605, LogLevel.Warning, "What is too old cannot be let go now; it is tried again in an hour. {Reason}")]
+    public static partial void UpkeepFailed(this ILogger logger, string reason);
 }
