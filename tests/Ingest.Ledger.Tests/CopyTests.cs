@@ -183,7 +183,7 @@ public sealed class CopyTests(OneServer server) : LedgerCase
         var file = Ledger.Read(c => c.Query<string>("SELECT m.name || '.' || i.name FROM sqlite_schema m JOIN pragma_table_info(m.name) i WHERE m.type = 'table'").ToList());
         var database = there.Read(c => c.Query<string>("""
             SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-            WHERE c.table_schema = @schema AND c.table_name NOT SIMILAR TO '(contents|results)_[0-9]+' AND c.table_name NOT IN ('migrations', 'cleaned', 'processes')
+            WHERE c.table_schema = @schema AND c.table_name NOT SIMILAR TO '(contents|results)_([0-9]+|held)' AND c.table_name NOT IN ('migrations', 'cleaned', 'processes')
             """, new { schema }).ToList());
         Assert.Empty(file.Except(known).Except(own));
         Assert.Empty(database.Except(known).Except(own));

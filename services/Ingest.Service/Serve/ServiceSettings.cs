@@ -45,9 +45,9 @@ sealed class ServiceSettings
     public AcceptSettings Accept { get; set; } = new();
     public NormaliseSettings Normalise { get; set; } = new();
     public DeduplicationOptions Deduplicate { get; set; } = new();
-    public BrokerSettings RabbitMq { get; set; } = new();
     public PostgresSettings Postgres { get; set; } = new();
     public RetentionSettings Retention { get; set; } = new();
+    public BrokerSettings RabbitMq { get; set; } = new();
     public SecuritySettings Security { get; set; } = new();
 
     /// <exception cref="SettingsException">A setting is unknown or has a value that it cannot have.</exception>

@@ -15,7 +15,7 @@ public sealed class RetentionTests : IDisposable
     public async Task What_went_is_told_to_be_gone_and_the_rest_goes_on()
     {
         using var server = Serving.Start(at);
-        await server.Submit(Record("1", "Bree") + Record("2", "Cove") + Record("3", "Dorn"));
+        await server.Submit(string.Concat(Enumerable.Range(1, 3).Select(i => RecordOf($"{i}", Text(Paragraphs(i))))));
         var old = (await server.Events(3))[0]["event"]!;
         Assert.Equal(0, server.Stop());
         Book.Execute(Ledger, $"UPDATE decisions SET decided = decided - {100L * 24 * 3600 * 1000} WHERE position <= 2");
@@ -65,7 +65,7 @@ public sealed class RetentionTests : IDisposable
         Assert.Contains("Use --from 3 or later", replay.Errors, StringComparison.Ordinal);
         Assert.Equal(0, at.Run("replay", "--to", "again.db", "--from", "3").Exit);
         Assert.DoesNotContain("WRONG", at.Run("check", "--ledger", "again.db", "--url", server.Url).Output, StringComparison.Ordinal);
-        await server.Submit(Record("4", "Ewell"));
+        await server.Submit(RecordOf("4", Text(Paragraphs(4))));
         Assert.Equal(4, (long)(await server.Events(1, 3))[0]["position"]!);
     }
 }
