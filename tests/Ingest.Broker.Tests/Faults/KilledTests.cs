@@ -10,7 +10,7 @@ namespace Ingest.Broker.Tests.Faults;
 public sealed class KilledWhileNormalisingTests(SharedBroker shared)
 {
     [BrokerTheory]
-    [EachConsumer]
+    [EachConsumer(Always = true)]
     public async Task The_message_is_delivered_again_decided_once_and_told_once(string consumer)
     {
         await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);

@@ -8,7 +8,7 @@ namespace Ingest.Broker.Tests.Faults;
 public sealed class ShutdownTests(SharedBroker shared)
 {
     [BrokerTheory]
-    [EachConsumer]
+    [EachConsumer(Always = true)]
     public async Task It_finishes_what_it_has_and_loses_nothing(string consumer)
     {
         await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);

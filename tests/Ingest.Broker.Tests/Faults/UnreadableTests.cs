@@ -22,7 +22,7 @@ public sealed class LongErrorTests(SharedBroker shared)
     ];
 
     [BrokerTheory]
-    [EachConsumer]
+    [EachConsumer(Always = true)]
     public async Task Each_is_one_entry_in_the_error_queue(string consumer)
     {
         await using var desk = await Desk.OpenAsync(shared.Broker, consumer: consumer);
