@@ -20,7 +20,7 @@ sealed class PostgresWriter : Writer
     NpgsqlConnection connection;
     NpgsqlTransaction? transaction;
 
-    /// <summary>Articles up to here have their partitions.</summary>
+    /// <summary>Articles up to here have their partitions; 0 where that is not known.</summary>
     long partitioned;
 
     /// <exception cref="LedgerException">The server cannot be reached.</exception>
@@ -79,7 +79,8 @@ sealed class PostgresWriter : Writer
     {
         if (transaction is not { } open)
             return;
-        transaction = null;
+        // They may have been made in it.
+        (transaction, partitioned) = (null, 0);
         try
         {
             // Rolls back.
@@ -122,9 +123,13 @@ sealed class PostgresWriter : Writer
             Set(add, "form", NpgsqlDbType.Text, submissions, s => StoredWords.Forms.Of(s.Raw.Form));
             Set(add, "metadata", NpgsqlDbType.Text, submissions, s => s.Raw.Metadata.ToJson());
             Set(add, "content", NpgsqlDbType.Bytea, submissions, s => Packing.Pack(s.Raw.Content.Span));
-            MakePartitions(submissions.Count);
+            if (partitioned == 0)
+                MakePartitions(Value<long>("SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('articles', 'article')), 0)"));
             Read(add, numbers);
         }
+
+        if (numbers.Count > 0)
+            MakePartitions(numbers.Values.Max());
 
         var accepted = new Acceptance[submissions.Count];
         var isNew = numbers.Keys.ToHashSet();
@@ -150,15 +155,14 @@ sealed class PostgresWriter : Writer
     }
 
     /// <summary>
-    /// Makes the next partitions long before they are needed. Another process may have given numbers meanwhile: there is room for as many as a
-    /// partition has.
+    /// Makes the next partitions long before they are needed. Another process may have given numbers meanwhile: it makes them too, and there is
+    /// room for more articles than any group has.
     /// </summary>
-    void MakePartitions(int more)
+    void MakePartitions(long last)
     {
         const long InTime = 500_000;
-        var last = Value<long>("SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('articles', 'article')), 0)");
-        if (last + more + InTime > partitioned)
-            partitioned = Value<long>("SELECT make_partitions(@last)", new { last = last + more + InTime });
+        if (last + InTime > partitioned)
+            partitioned = Value<long>("SELECT make_partitions(@last)", new { last = last + InTime });
     }
 
     public override void SetUnfinished(IReadOnlyList<ArticleNumber> articles, bool anybody)
@@ -265,8 +269,8 @@ sealed class PostgresWriter : Writer
 
     public override void Insert(LedgerTable table, IReadOnlyList<object?[]> rows)
     {
-        if (table.Key == "article" && (long)rows[^1][0]! is var last && last >= partitioned)
-            partitioned = Value<long>("SELECT make_partitions(@last)", new { last });
+        if (table.Key == "article")
+            MakePartitions((long)rows[^1][0]!);
         Copy(table.Name, [.. table.Columns.Where(c => c.Kind != ColumnKind.Content)], rows, row => row);
         if (table.HasContent)
             Copy("contents", [table.Columns[0], table.Columns[^1]], [.. rows.Where(r => r[^1] is not null)], row => [row[0], row[^1]]);
