@@ -76,8 +76,6 @@ public sealed class LedgerDatabase : LedgerStore
 
     public override bool IsEarlier => Schema < PostgresMigrations.Newest;
 
-    public override bool IsShared => true;
-
     /// <summary>The number of this process among those that use the ledger; null for one that takes nothing up. See <see cref="LedgerHandOver"/>.</summary>
     internal long? Process { get; set; }
 

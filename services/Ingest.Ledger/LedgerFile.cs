@@ -70,8 +70,6 @@ public sealed class LedgerFile : LedgerStore
 
     public override string Place => FilePath;
 
-    public override bool IsShared => false;
-
     /// <summary>The file for another connection: as an address, which says how it may be opened.</summary>
     internal string Source { get; }
 

@@ -128,7 +128,7 @@ public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDispo
         try
         {
             var me = connection.ExecuteScalar<long>("INSERT INTO processes (name, roles) VALUES (@name, @roles) RETURNING process", new { name, roles });
-            connection.Execute("SELECT pg_advisory_lock(hashtext(@key), @me)", new { key = Key, me = (int)me });
+            connection.Execute("SELECT pg_advisory_lock(hashtext(@key), @me)", new { key = KeyOf(ledger), me = (int)me });
             // Those that are gone need no name any more.
             connection.Execute("DELETE FROM processes WHERE since < now() - interval '1 minute' AND NOT process = ANY(@living)", new { living = Living(ledger, connection) });
             ledger.Process = me;
@@ -140,8 +140,6 @@ public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDispo
             throw;
         }
     }
-
-    string Key => KeyOf(ledger);
 
     static string KeyOf(LedgerDatabase ledger) => ledger.LockKey("process");
 

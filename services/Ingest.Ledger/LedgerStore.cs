@@ -25,9 +25,6 @@ public abstract class LedgerStore : IDisposable
     /// <summary>Whether the schema is an earlier one than this program's.</summary>
     public abstract bool IsEarlier { get; }
 
-    /// <summary>Whether processes on other machines can have it open.</summary>
-    public abstract bool IsShared { get; }
-
     /// <summary>
     /// Looks whether what was opened is still there, and whole. Until it is, whoever reads or writes is told so by a
     /// <see cref="LedgerException"/> that passes. For one thread.

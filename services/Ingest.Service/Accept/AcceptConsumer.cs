@@ -13,8 +13,6 @@ namespace Ingest.Service.Accept;
 sealed class AcceptConsumer(
     QueuedBody body, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger, Cleaning? cleaning = null)
 {
-    static readonly TimeSpan WaitForRoom = TimeSpan.FromSeconds(1);
-
     /// <exception cref="UnreadableMessageException">It holds nothing that could be an article.</exception>
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
     public async Task Consume(QueuedMessage message, CancellationToken stopping)
@@ -22,10 +20,14 @@ sealed class AcceptConsumer(
         using var received = await Read(message, stopping);
         var submissions = received.Submissions;
         // What is cleaned at once goes in portions, and a file is accepted as a whole.
+        // While too many articles wait, or the ledger cannot be read or written, the message waits, and with it the queue.
         if (topology is { AfterAccept: HandOver.Memory, AfterNormalise: HandOver.Memory } && !(received.IsFile && submissions.Count > 1))
-            await Patiently(() => cleaning!.Run(submissions, CancellationToken.None), fault => fault.IsPassing, stopping);
+            await Perseverance.Until(() => cleaning!.Run(submissions, CancellationToken.None), e => e is LedgerException { IsPassing: true }, Wait, stopping);
         else
-            await Patiently(() => accept.Accept(submissions, stopping), _ => true, stopping);
+            await Perseverance.Until(
+                () => accept.Accept(submissions, stopping), e => e is TooManyUnfinishedException or LedgerException, Wait, stopping);
+
+        void Wait(Exception e) => logger.QueueLeftAlone(e.Message);
     }
 
     async Task<ReceivedArticles> Read(QueuedMessage message, CancellationToken stopping)
@@ -38,26 +40,6 @@ sealed class AcceptConsumer(
         {
             logger.Unreadable(e.Message);
             throw;
-        }
-    }
-
-    /// <summary>While too many articles wait, or the ledger cannot be read or written, the message waits, and with it the queue.</summary>
-    /// <param name="waits">Whether a fault of the ledger is none of the message's.</param>
-    async Task Patiently(Func<Task> take, Func<LedgerException, bool> waits, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await take();
-                return;
-            }
-            catch (Exception e) when (e is TooManyUnfinishedException || e is LedgerException fault && waits(fault))
-            {
-                logger.QueueLeftAlone(e.Message);
-                await Task.Delay(WaitForRoom, stopping);
-                accept.Count();
-            }
         }
     }
 }

@@ -93,7 +93,9 @@ sealed class Feeder(
 
     async Task Look(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(handOver is not null ? TakeEvery : topology.HasBroker ? LookEvery : LookForOpenEvery, time);
+        // With a broker, what waits for nobody in particular is only what was left behind, or is to be tried again.
+        using var timer = new PeriodicTimer(
+            (topology.HasBroker, handOver) switch { (false, not null) => TakeEvery, (true, null) => LookEvery, _ => LookForOpenEvery }, time);
         for (var looked = time.GetTimestamp(); await timer.WaitForNextTickAsync(stopping);)
         {
             if (time.GetElapsedTime(looked) < LookEvery)
@@ -171,9 +173,12 @@ sealed class Feeder(
     {
         try
         {
+            var room = MostTaken - underWay.Count(u => u.Value);
             // While there is room and something waits.
-            while (Take(waiting, cleaned: true) + Take(waiting, cleaned: false) > 0)
+            for (var taken = 1; taken > 0; room -= taken)
             {
+                taken = Take(waiting, cleaned: true, room);
+                taken += Take(waiting, cleaned: false, room - taken);
             }
         }
         catch (LedgerException e)
@@ -182,13 +187,8 @@ sealed class Feeder(
         }
     }
 
-    int Take(LedgerHandOver waiting, bool cleaned)
-    {
-        if (!(cleaned ? topology.TakesUpCleaned : topology.Cleans || topology.AfterAccept == HandOver.Broker))
-            return 0;
-        var room = MostTaken - underWay.Count(u => u.Value);
-        return waiting.Take(cleaned, Math.Min(room, Batch)).Sum(number => TakeUp(number, cleaned));
-    }
+    int Take(LedgerHandOver waiting, bool cleaned, int room) => (cleaned ? topology.TakesUpCleaned : topology.Cleans || topology.AfterAccept == HandOver.Broker)
+        ? waiting.Take(cleaned, Math.Min(room, Batch)).Sum(number => TakeUp(number, cleaned)) : 0;
 
     int TakeUp(ArticleNumber number, bool cleaned = false)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using RabbitMQ.Client;
 
 namespace Ingest.Service.Broker;
@@ -15,10 +14,6 @@ sealed class QueueDelivery(ulong tag, IReadOnlyBasicProperties properties, ReadO
     public ReadOnlyMemory<byte> Body => body;
 
     public DeliveryState State { get; set; }
-
-    /// <summary>A header that is a text; null where there is none.</summary>
-    public string? Header(string name) =>
-        properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 }
 
 enum DeliveryState

@@ -17,7 +17,7 @@ static class BackupCommand
         var command = new Command("backup", "Copy the ledger into one file and verify the copy. The service may keep running.") { file, overwrite };
         ledger.AddTo(command);
         Mistyped.RefuseOptions(file, command);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, ledger.Overrides(parsed), parsed.GetValue(overwrite)));
+        command.SetAction(parsed => CommandLine.Guarded(() => Run(parsed.GetValue(file)!, ledger.Overrides(parsed), parsed.GetValue(overwrite))));
         return command;
     }
 
@@ -62,21 +62,11 @@ static class BackupCommand
                 $"{file}: {CheckCommand.Number(found.Articles, "article")}, {CheckCommand.Number(found.Decisions, "decision")}; verified."));
             return CommandLine.Success;
         }
-        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
-        {
-            Terminal.Complain(e.Message);
-            return CommandLine.Usage;
-        }
-        catch (LedgerException e)
-        {
-            Terminal.Complain(e.Message);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Terminal.Complain($"cannot write {file}: {e.Message}");
+            return CommandLine.Unreadable;
         }
-
-        return CommandLine.Unreadable;
     }
 
     static string? Refusal(string file, string ledger, bool overwrite) =>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Ingest.Ledger;
 using Ingest.Service.Display;
+using Ingest.Service.Serve;
 
 namespace Ingest.Service.Cli;
 
@@ -12,6 +14,26 @@ static class CommandLine
     /// somebody pressed Ctrl+C, or the system ended the program (SIGTERM).
     /// </summary>
     public const int Success = 0, Unreadable = 1, Usage = 2, Interrupted = 130, Terminated = 143;
+
+    /// <summary>Runs a command that has the settings of a server and a ledger; what cannot be done is said.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Guarded(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
+        {
+            Terminal.Complain(e.Message);
+            return Usage;
+        }
+        catch (Exception e) when (e is LedgerException or IOException)
+        {
+            Terminal.Complain(e.Message);
+            return Unreadable;
+        }
+    }
 
     const string Paths = "at least one PATH: a file, a folder, or - for standard input";
     const string OneSource = "one SOURCE, as 'ingest sources' lists them";

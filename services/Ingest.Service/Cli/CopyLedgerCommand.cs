@@ -20,41 +20,28 @@ static class CopyLedgerCommand
         var from = new Option<string>("--from") { Description = "The ledger to copy; it is not changed. Stop what uses it.", Required = true, HelpName = "PLACE" };
         var to = new Option<string>("--to") { Description = "Where to: a file, or a database that has no ledger yet; or an unfinished copy.", Required = true, HelpName = "PLACE" };
         var command = new Command("copy-ledger", "Copy a ledger between a file and a PostgreSQL server, or go on with it, and compare the copy. A place is a FILE or \"Host=…\".") { from, to };
-        command.SetAction(parsed => Run(parsed.GetValue(from)!, parsed.GetValue(to)!));
+        command.SetAction(parsed => CommandLine.Guarded(() => Run(parsed.GetValue(from)!, parsed.GetValue(to)!)));
         return command;
     }
 
     static int Run(string from, string to)
     {
-        try
+        var (source, target) = (Place(from, "--from"), Place(to, "--to"));
+        IReadOnlyList<string> damaged;
+        IReadOnlyList<TableComparison> tables;
+        using (var copy = target.OpenToCopy())
+        using (var progress = Progress.Start(wanted: true))
         {
-            var (source, target) = (Place(from, "--from"), Place(to, "--to"));
-            IReadOnlyList<string> damaged;
-            IReadOnlyList<TableComparison> tables;
-            using (var copy = target.OpenToCopy())
-            using (var progress = Progress.Start(wanted: true))
-            {
-                using (var ledger = Source(source))
-                    damaged = LedgerCopy.Rows(ledger, copy, part => progress.Say($"copying {part}"));
-                // Opened again: what was opened without its log does not see what a server has written since.
-                using (var ledger = Source(source))
-                    tables = LedgerCopy.Compare(ledger, copy, part => progress.Say($"comparing {part}"));
-                if (tables.All(t => t.IsSame))
-                    LedgerCopy.Complete(copy);
-            }
+            using (var ledger = Source(source))
+                damaged = LedgerCopy.Rows(ledger, copy, part => progress.Say($"copying {part}"));
+            // Opened again: what was opened without its log does not see what a server has written since.
+            using (var ledger = Source(source))
+                tables = LedgerCopy.Compare(ledger, copy, part => progress.Say($"comparing {part}"));
+            if (tables.All(t => t.IsSame))
+                LedgerCopy.Complete(copy);
+        }
 
-            return Report(source, target, damaged, tables);
-        }
-        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
-        {
-            Terminal.Complain(e.Message);
-            return CommandLine.Usage;
-        }
-        catch (Exception e) when (e is LedgerException or IOException)
-        {
-            Terminal.Complain(e.Message);
-            return CommandLine.Unreadable;
-        }
+        return Report(source, target, damaged, tables);
     }
 
     static int Report(LedgerPlace source, LedgerPlace target, IReadOnlyList<string> damaged, IReadOnlyList<TableComparison> tables)

@@ -11,9 +11,9 @@ using Ingest.Service.Deduplicate;
 using Ingest.Service.Display;
 using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
-using Ingest.Service.Serve;
 using Ingest.Service.Outcomes;
 using Ingest.Service.Run;
+using Ingest.Service.Serve;
 using Spectre.Console;
 
 namespace Ingest.Service.Cli;

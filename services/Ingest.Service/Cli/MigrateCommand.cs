@@ -14,32 +14,19 @@ static class MigrateCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Say which scripts would run, and change nothing." };
         var command = new Command("migrate", "Bring the ledger's schema up to date, or make it.") { dryRun };
         ledger.AddTo(command);
-        command.SetAction(parsed => Run(ledger.Overrides(parsed), parsed.GetValue(dryRun)));
+        command.SetAction(parsed => CommandLine.Guarded(() => Run(ledger.Overrides(parsed), parsed.GetValue(dryRun))));
         return command;
     }
 
     static int Run(ServeCommand.Overrides given, bool dryRun)
     {
-        try
-        {
-            var place = ServeCommand.Settings(given).LedgerPlace();
-            var scripts = place.Migrate(dryRun);
-            using var output = Terminal.Output();
-            foreach (var script in scripts)
-                output.WriteLine($"{script} {(dryRun ? "would run" : "ran")}.");
-            if (scripts.Count == 0)
-                output.WriteLine(Terminal.Plain($"{place} is up to date."));
-            return CommandLine.Success;
-        }
-        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
-        {
-            Terminal.Complain(e.Message);
-            return CommandLine.Usage;
-        }
-        catch (Exception e) when (e is LedgerException or IOException)
-        {
-            Terminal.Complain(e.Message);
-            return CommandLine.Unreadable;
-        }
+        var place = ServeCommand.Settings(given).LedgerPlace();
+        var scripts = place.Migrate(dryRun);
+        using var output = Terminal.Output();
+        foreach (var script in scripts)
+            output.WriteLine($"{script} {(dryRun ? "would run" : "ran")}.");
+        if (scripts.Count == 0)
+            output.WriteLine(Terminal.Plain($"{place} is up to date."));
+        return CommandLine.Success;
     }
 }

@@ -8,8 +8,8 @@ using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
 using Ingest.Service.Display;
 using Ingest.Service.Operations;
-using Ingest.Service.Serve;
 using Ingest.Service.Run;
+using Ingest.Service.Serve;
 
 namespace Ingest.Service.Cli;
 

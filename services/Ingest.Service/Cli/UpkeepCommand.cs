@@ -14,54 +14,41 @@ static class UpkeepCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and change nothing." };
         var command = new Command("upkeep", "Let go of texts and decisions that are older than Ingest:Retention says, and give their space back. The service may keep running.") { dryRun };
         ledger.AddTo(command);
-        command.SetAction(parsed => Run(ledger.Overrides(parsed), parsed.GetValue(dryRun)));
+        command.SetAction(parsed => CommandLine.Guarded(() => Run(ledger.Overrides(parsed), parsed.GetValue(dryRun))));
         return command;
     }
 
     static int Run(ServeCommand.Overrides given, bool dryRun)
     {
-        try
+        var settings = ServeCommand.Settings(given);
+        if (settings.Retention.Ages().AreForEver)
         {
-            var settings = ServeCommand.Settings(given);
-            if (settings.Retention.Ages().AreForEver)
-            {
-                Terminal.Complain("everything is kept for ever: Ingest:Retention:Articles and Ingest:Retention:Decisions are not set.");
-                return CommandLine.Usage;
-            }
-
-            var place = settings.LedgerPlace();
-            using var ledger = dryRun ? place.OpenUnchanged() : place.OpenExisting();
-            if (ledger.IsEarlier)
-                throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program: 'ingest serve' will migrate it.");
-            var retention = new Retention(ledger);
-            var plan = retention.Plan(settings.Retention.Ages(), TimeProvider.System.GetUtcNow());
-            if (!dryRun)
-            {
-                using var progress = Progress.Start(wanted: true);
-                foreach (var articles in retention.Run(plan))
-                    progress.Add(articles);
-            }
-
-            using var output = Terminal.Output();
-            var verb = dryRun ? "would go" : "went";
-            output.WriteLine(Terminal.Plain($"Texts: {Told(plan.Before.Texts, plan.After.Texts, verb)}"));
-            output.WriteLine(Terminal.Plain($"Decisions: {Told(plan.Before.Decisions, plan.After.Decisions, verb)}"));
-            foreach (var held in plan.Held)
-                output.WriteLine(Terminal.Plain($"Kept longer: {held}"));
-            if (!dryRun)
-                output.WriteLine($"No step held the ledger longer than {retention.Longest.TotalMilliseconds:0} ms.");
-            return CommandLine.Success;
-        }
-        catch (Exception e) when (e is SettingsException or FormatException or InvalidDataException)
-        {
-            Terminal.Complain(e.Message);
+            Terminal.Complain("everything is kept for ever: Ingest:Retention:Articles and Ingest:Retention:Decisions are not set.");
             return CommandLine.Usage;
         }
-        catch (LedgerException e)
+
+        var place = settings.LedgerPlace();
+        using var ledger = dryRun ? place.OpenUnchanged() : place.OpenExisting();
+        if (ledger.IsEarlier)
+            throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program: 'ingest serve' will migrate it.");
+        var retention = new Retention(ledger);
+        var plan = retention.Plan(settings.Retention.Ages(), TimeProvider.System.GetUtcNow());
+        if (!dryRun)
         {
-            Terminal.Complain(e.Message);
-            return CommandLine.Unreadable;
+            using var progress = Progress.Start(wanted: true);
+            foreach (var articles in retention.Run(plan))
+                progress.Add(articles);
         }
+
+        using var output = Terminal.Output();
+        var verb = dryRun ? "would go" : "went";
+        output.WriteLine(Terminal.Plain($"Texts: {Told(plan.Before.Texts, plan.After.Texts, verb)}"));
+        output.WriteLine(Terminal.Plain($"Decisions: {Told(plan.Before.Decisions, plan.After.Decisions, verb)}"));
+        foreach (var held in plan.Held)
+            output.WriteLine(Terminal.Plain($"Kept longer: {held}"));
+        if (!dryRun)
+            output.WriteLine($"No step held the ledger longer than {retention.Longest.TotalMilliseconds:0} ms.");
+        return CommandLine.Success;
     }
 
     static string Told(LogPosition before, LogPosition after, string verb) =>

@@ -4,38 +4,24 @@ using Ingest.Core.Normalisation.Sources;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Operations;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Deduplicate;
 
 /// <summary>Decides about articles that another process cleaned. Returns when they have their outcome.</summary>
 sealed class DeduplicateConsumer(
-    LedgerStore ledger, MemoryBudget memory, LaneItems items, LaneStage lane, IHostApplicationLifetime lifetime, ILogger<DeduplicateConsumer> logger)
+    LedgerStore ledger, MemoryBudget memory, LaneItems items, LaneStage lane, ILogger<DeduplicateConsumer> logger)
 {
-    static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-
     readonly AcceptedArticles articles = new(ledger);
 
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
-    public async Task Consume(DeduplicateArticles message)
+    public Task Consume(DeduplicateArticles message, CancellationToken stopping)
     {
         List<CleanedArticle> cleaned = [.. message.Articles.Select(a => new CleanedArticle(
             new ArticleNumber(a.Article), a.Result, a.Learnt ?? 0, a.Ruled ?? 0, a.Fault is { } fault ? (fault.Name, fault.Detail) : null))];
-        while (true)
-        {
-            try
-            {
-                await Decide(cleaned);
-                return;
-            }
-            catch (LedgerException e) when (e.IsPassing)
-            {
-                // While the ledger cannot be read, the message waits: nothing is wrong with it.
-                logger.NotRead(cleaned.Count, e.Message);
-                await Task.Delay(TryAgainAfter, lifetime.ApplicationStopping);
-            }
-        }
+        // While the ledger cannot be read, the message waits: nothing is wrong with it.
+        return Perseverance.Until(
+            () => Decide(cleaned), e => e is LedgerException { IsPassing: true }, e => logger.NotRead(cleaned.Count, e.Message), stopping);
     }
 
     /// <exception cref="OperationCanceledException">The program stops: they are to stay where they came from.</exception>

@@ -48,7 +48,7 @@ sealed class Cleaning(
                 await lane!.Decide(items, cancellation);
                 break;
             case HandOver.Broker:
-                await sender!.Deduplicate([.. items.Select(Message)]);
+                await sender!.Deduplicate([.. items.Select(Given).Select(Message)]);
                 break;
             case HandOver.Ledger:
                 handOver!.GiveOn([.. items.Select(Given)]);
@@ -60,10 +60,10 @@ sealed class Cleaning(
         item.Claim.Number, item.Result, item.Source?.Known.Learnt ?? 0, item.Source?.Known.Ruled ?? 0,
         item.Failure is { } failure ? (failure.Name, failure.Detail) : null);
 
-    static NormalisedArticle Message(LaneItem item) => new(item.Claim.Number.Value, item.Result)
+    static NormalisedArticle Message(CleanedArticle article) => new(article.Article.Value, article.Result)
     {
-        Learnt = item.Source?.Known.Learnt is > 0 and var learnt ? learnt : null,
-        Ruled = item.Source?.Known.Ruled is > 0 and var ruled ? ruled : null,
-        Fault = item.Failure is { } failure ? new NormalisationFault(failure.Name, failure.Detail) : null,
+        Learnt = article.Learnt > 0 ? article.Learnt : null,
+        Ruled = article.Ruled > 0 ? article.Ruled : null,
+        Fault = article.Fault is { } fault ? new NormalisationFault(fault.Name, fault.Detail) : null,
     };
 }

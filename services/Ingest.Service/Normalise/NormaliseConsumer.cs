@@ -1,5 +1,6 @@
 using Ingest.Contracts.V1;
 using Ingest.Ledger;
+using Ingest.Service.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Ingest.Service.Normalise;
@@ -9,26 +10,11 @@ namespace Ingest.Service.Normalise;
 /// </summary>
 sealed class NormaliseConsumer(Cleaning cleaning, ILogger<NormaliseConsumer> logger)
 {
-    static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>While the broker or the ledger is away, the message waits: nothing is wrong with it.</summary>
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
-    public async Task Consume(NormaliseArticles message, CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await cleaning.Run(message.Articles.Select(n => new ArticleNumber(n)), CancellationToken.None);
-                return;
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.NotHandedOn(message.Articles.Count, e.Message);
-                await Task.Delay(TryAgainAfter, stopping);
-            }
-        }
-    }
+    public Task Consume(NormaliseArticles message, CancellationToken stopping) => Perseverance.Until(
+        () => cleaning.Run(message.Articles.Select(n => new ArticleNumber(n)), CancellationToken.None),
+        e => e is not OperationCanceledException, e => logger.NotHandedOn(message.Articles.Count, e.Message), stopping);
 }
 
 static partial class NormaliseLog

@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text;
 using Ingest.Contracts.V1;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
@@ -15,9 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace Ingest.Service.Serve;
 
 /// <summary>
-/// Consumes from RabbitMQ, through MassTransit where the setting does not name <see cref="QueueConsumers"/>: connects and connects again, brings each message on the queue of a stage to that
-/// stage's consumer, acknowledges what it handled and moves to the error queue what it could not. All that Ingest has of
-/// MassTransit stands here and in <see cref="SubmissionDeserializer"/>. Without a broker there is no bus.
+/// Consumes from RabbitMQ, through MassTransit where the setting does not name <see cref="QueueConsumers"/>: connects and connects again, brings
+/// each message on the queue of a stage to that stage's consumer, acknowledges what it handled and moves to the error queue what it could not. All
+/// that Ingest has of MassTransit stands here and in <see cref="SubmissionDeserializer"/>. Without a broker there is no bus.
 /// </summary>
 static class MessageBus
 {
@@ -93,7 +92,7 @@ static class MessageBus
                         break;
                     case Role.Deduplicate:
                         var deduplicate = services.GetRequiredService<DeduplicateConsumer>();
-                        Handle<DeduplicateArticles>(endpoint, m => deduplicate.Consume(m.Message));
+                        Handle<DeduplicateArticles>(endpoint, m => deduplicate.Consume(m.Message, stopping));
                         break;
                 }
             });
@@ -102,11 +101,7 @@ static class MessageBus
     static QueuedMessage Queued(ConsumeContext<SubmitArticles> message)
     {
         var sent = message.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().Properties;
-        return new QueuedMessage(
-            message.ReceiveContext.Body.GetBytes(), sent.ContentType, sent.ContentEncoding,
-            Header(QueuedMessage.FileNameHeader), Header(QueuedMessage.ColumnsHeader), message.MessageId);
-
-        string? Header(string name) => sent.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+        return QueueConsumers.Queued(message.ReceiveContext.Body.GetBytes(), sent, message.MessageId);
     }
 
     /// <summary>

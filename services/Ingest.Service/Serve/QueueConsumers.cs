@@ -1,3 +1,4 @@
+using System.Text;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
@@ -6,6 +7,7 @@ using Ingest.Service.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 
 namespace Ingest.Service.Serve;
 
@@ -40,18 +42,22 @@ sealed class QueueConsumers(
         {
             case Role.Accept:
                 var accept = services.GetRequiredService<AcceptConsumer>();
-                return m => accept.Consume(Queued(m), stopping);
+                return m => accept.Consume(Queued(m.Body, m.Properties, Guid.TryParse(m.Properties.MessageId, out var id) ? id : null), stopping);
             case Role.Normalise:
                 var normalise = services.GetRequiredService<NormaliseConsumer>();
                 return m => normalise.Consume(Envelope.Read(m.Body.Span, StageJson.Default.EnvelopedNormaliseArticles), stopping);
             default:
                 var deduplicate = services.GetRequiredService<DeduplicateConsumer>();
-                return m => deduplicate.Consume(Envelope.Read(m.Body.Span, StageJson.Default.EnvelopedDeduplicateArticles));
+                return m => deduplicate.Consume(Envelope.Read(m.Body.Span, StageJson.Default.EnvelopedDeduplicateArticles), stopping);
         }
     }
 
-    static QueuedMessage Queued(QueueDelivery message) => new(
-        message.Body, message.Properties.ContentType, message.Properties.ContentEncoding,
-        message.Header(QueuedMessage.FileNameHeader), message.Header(QueuedMessage.ColumnsHeader),
-        Guid.TryParse(message.Properties.MessageId, out var id) ? id : null);
+    /// <summary>What came on the queue of submissions, by either way.</summary>
+    public static QueuedMessage Queued(ReadOnlyMemory<byte> body, IReadOnlyBasicProperties properties, Guid? id)
+    {
+        return new QueuedMessage(
+            body, properties.ContentType, properties.ContentEncoding, Header(QueuedMessage.FileNameHeader), Header(QueuedMessage.ColumnsHeader), id);
+
+        string? Header(string name) => properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+    }
 }

@@ -48,9 +48,9 @@ public sealed class ProvenanceTests : IDisposable
         using (var writer = new AcceptWriter(ledger.File, Now))
             accepted = writer.Accept([new AcceptRequest(articles)], Now, anybody: true)[0]!;
 
-        var consumer = new DeduplicateConsumer(ledger.File, new MemoryBudget(new MemorySettings()), items, lane, lifetime, NullLogger<DeduplicateConsumer>.Instance);
+        var consumer = new DeduplicateConsumer(ledger.File, new MemoryBudget(new MemorySettings()), items, lane, NullLogger<DeduplicateConsumer>.Instance);
         await consumer.Consume(new DeduplicateArticles(
-            [.. articles.Select((a, i) => new NormalisedArticle(accepted[i].Article.Value, StoredResult.Write(Cleaned(a) with { Normaliser = Another }, a.Read.Text)))]));
+            [.. articles.Select((a, i) => new NormalisedArticle(accepted[i].Article.Value, StoredResult.Write(Cleaned(a) with { Normaliser = Another }, a.Read.Text)))]), CancellationToken.None);
         await lane.StopAsync(CancellationToken.None);
         Assert.All(articles, a => Assert.Equal(Another, Told(a)));
         Assert.Equal(1, ledger.Value<long>("SELECT count(DISTINCT story) FROM decisions"));
