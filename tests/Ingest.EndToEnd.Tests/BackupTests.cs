@@ -53,6 +53,15 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_of_a_ledger_that_is_not_there_makes_nothing()
+    {
+        var refused = at.Run("copy-ledger", "--from", "nothing.db", "--to", "copy.db");
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("There is no ledger nothing.db.", refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(at.Folder));
+    }
+
+    [Fact]
     public async Task A_ledger_that_is_not_sound_makes_no_backup()
     {
         using (var serving = Serving.Start(at))

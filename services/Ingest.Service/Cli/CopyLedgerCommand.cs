@@ -27,6 +27,8 @@ static class CopyLedgerCommand
     static int Run(string from, string to)
     {
         var (source, target) = (Place(from, "--from"), Place(to, "--to"));
+        // Nothing is made for a ledger that is not there.
+        Source(source).Dispose();
         IReadOnlyList<string> damaged;
         IReadOnlyList<TableComparison> tables;
         using (var copy = target.OpenToCopy())
