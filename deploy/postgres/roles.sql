@@ -6,7 +6,7 @@
 --   psql --host db --username postgres --file deploy/postgres/roles.sql \
 --        --set owner_password_file=owner-password --set user_password_file=ingest-password
 --
--- Run it again to change passwords, and with --set schema=… for the ledger of another collection. Names have lower-case English letters, digits and _.
+-- Run it again to change passwords, and with --set schema=ingest_NAME for the ledger of a collection. Names have lower-case English letters, digits and _.
 \set ON_ERROR_STOP on
 \if :{?database} \else \set database ingest \endif
 \if :{?schema} \else \set schema ingest \endif

@@ -107,9 +107,9 @@ public static class LedgerCopy
             foreach (var table in (LedgerTable[])[.. LedgerTable.Growing, LedgerTable.Held])
                 foreach (var some in InParts(Sound(from, source, table, table.Before is { } before ? $"WHERE {before(position.Value)}" : "", damaged: null)))
                     Insert(writer, table, some);
-            // How far the log is kept holds even where nothing of it is copied.
+            // How far the log is kept, and whose articles they are, holds even where nothing of it is copied.
             var settings = position > LogPosition.Start.Next
-                ? $"WHERE name <> '{LedgerSettings.Log}'" : $"WHERE name IN ('{Retention.Texts}', '{Retention.Swept}', '{Retention.Decisions}')";
+                ? $"WHERE name <> '{LedgerSettings.Log}'" : $"WHERE name IN ('{Retention.Texts}', '{Retention.Swept}', '{Retention.Decisions}', '{LedgerSettings.Collection}')";
             foreach (var some in InParts(Sound(from, source, LedgerTable.Settings, settings, damaged: null)))
                 Insert(writer, LedgerTable.Settings, some);
             writer.Continue();

@@ -1,4 +1,5 @@
 using Dapper;
+using Ingest.Core.Articles;
 
 namespace Ingest.Ledger;
 
@@ -6,6 +7,9 @@ namespace Ingest.Ledger;
 public static class LedgerSettings
 {
     internal const string Log = "log";
+
+    /// <summary>Has the name of the collection; missing for the default one.</summary>
+    internal const string Collection = "collection";
 
     /// <summary>Has the id of the log that is being copied here, until all of it is: see <see cref="LedgerCopy.Rows"/>.</summary>
     internal const string Copying = "copying";
@@ -35,6 +39,26 @@ public static class LedgerSettings
         catch (LedgerException e) when (e.IsPassing)
         {
         }
+    }
+
+    internal static string? FindCollection(LedgerStore ledger) =>
+        ledger.Read(c => c.ExecuteScalar<string?>("SELECT value FROM settings WHERE name = @Collection", new { Collection }));
+
+    /// <summary>Gives a ledger that has no articles yet to a collection.</summary>
+    /// <exception cref="LedgerException">It has another's.</exception>
+    public static void KeepCollection(LedgerStore ledger, string collection)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        // As at every start but the first: then a ledger that somebody has locked does not matter.
+        if (FindCollection(ledger) is null && collection != ArticleIds.DefaultCollection)
+        {
+            using var writer = ledger.OpenWriter();
+            writer.Transact(() => writer.Execute(
+                "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM articles) ON CONFLICT DO NOTHING", new { name = Collection, value = collection }));
+        }
+
+        if (ledger.Collection != collection)
+            throw new LedgerException($"{ledger.Name} has the articles of the collection '{ledger.Collection}', not those of '{collection}'. Name the ledger of the default collection, and the collection with --collection.");
     }
 
     /// <summary>Keeps a value the first time, and compares with it ever after.</summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
+using Ingest.Core.Articles;
 using Ingest.Ledger.Articles;
 
 namespace Ingest.Ledger;
@@ -13,6 +14,8 @@ namespace Ingest.Ledger;
 /// </summary>
 public abstract class LedgerStore : IDisposable
 {
+    string? collection;
+
     /// <summary>How it is called in a sentence.</summary>
     public abstract string Name { get; }
 
@@ -24,6 +27,10 @@ public abstract class LedgerStore : IDisposable
 
     /// <summary>Whether the schema is an earlier one than this program's.</summary>
     public abstract bool IsEarlier { get; }
+
+    /// <summary>The collection whose articles it holds: a ledger has one, which is a part of its articles' names.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public string Collection => collection ??= LedgerSettings.FindCollection(this) ?? ArticleIds.DefaultCollection;
 
     /// <summary>
     /// Looks whether what was opened is still there, and whole. Until it is, whoever reads or writes is told so by a

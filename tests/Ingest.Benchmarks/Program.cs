@@ -69,6 +69,9 @@ switch (args)
     case ["load", "postgres"]:
         await ServerRun.Print(30_000);
         break;
+    case ["load", "collections"]:
+        await ServerRun.PrintCollections(20_000);
+        break;
     case ["load", "postgres", var articles]:
         await ServerRun.Print(int.Parse(articles, CultureInfo.InvariantCulture));
         break;

@@ -26,6 +26,7 @@ public class SampleTests
         ["submitted"] = typeof(Submitted),
         ["submitted-line"] = typeof(SubmittedLine),
         ["problem"] = typeof(Problem),
+        ["collection-list"] = typeof(CollectionList),
         ["analysis"] = typeof(Analysis),
         ["article-state"] = typeof(ArticleState),
         ["story-state"] = typeof(StoryState),

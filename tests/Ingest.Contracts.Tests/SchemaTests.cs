@@ -46,6 +46,7 @@ public class SchemaTests
         [typeof(Submitted)] = ("submitted", null),
         [typeof(SubmittedLine)] = ("submitted-line", null),
         [typeof(Problem)] = ("problem", null),
+        [typeof(CollectionList)] = ("collection-list", null),
         [typeof(Analysis)] = ("analysis", null),
         [typeof(AnalysedArticle)] = ("analysis", "analysedArticle"),
         [typeof(V1.NearStory)] = ("analysis", "nearStory"),

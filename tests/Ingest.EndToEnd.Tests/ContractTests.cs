@@ -64,6 +64,7 @@ public sealed class ContractTests : IDisposable
         }
 
         await Sources(serving);
+        Note("collection-list", await Text(serving, "/v1/collections"));
         Note("health-state", await Text(serving, "/health/live"));
         Note("health-state", await Text(serving, "/health/ready"));
         await Stream(serving, 4);

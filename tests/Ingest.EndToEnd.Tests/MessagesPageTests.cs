@@ -21,10 +21,10 @@ public class MessagesPageTests
     [Fact]
     public void The_exchanges_are_those_that_events_are_sent_to()
     {
-        Assert.Equal(Event.Names.Select(BrokerTopology.Exchange), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
+        Assert.Equal(Event.Names.Select(BrokerTopology.TypeName), Names.Where(n => n.StartsWith("Ingest.Contracts.V1:", StringComparison.Ordinal)).Distinct());
         var client = File.ReadAllText(Repository.PathTo("docs", "clients", "ingest_client.py"));
         Assert.Contains($"EVENTS = [{string.Join(", ", Event.Names.Select(t => $"\"{t}\""))}]", client, StringComparison.Ordinal);
-        Assert.Contains(BrokerTopology.Exchange("{event}"), client, StringComparison.Ordinal);
+        Assert.Contains(BrokerTopology.TypeName("{event}"), client, StringComparison.Ordinal);
         Assert.Contains($"routing_key=\"{BrokerTopology.AcceptQueue}\"", client, StringComparison.Ordinal);
     }
 

@@ -82,11 +82,15 @@ public class SettingsPageTests
         foreach (var property in settings.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             var (name, value) = ($"{path}:{property.Name}", property.GetValue(settings));
-            if (value is not null and not string && property.PropertyType.IsClass)
+            if (value is Dictionary<string, CollectionSettings>)
+                // Its sections are those of the page.
+                foreach (var own in Settings(new CollectionSettings(), $"{name}:NAME").Where(s => s.Name.Count(c => c == ':') == 3))
+                    yield return own;
+            else if (value is not null and not string && property.PropertyType.IsClass)
                 foreach (var inner in Settings(value, name))
                     yield return inner;
             else
-                yield return (name, name == "Ingest:Roles" && value is null ? "all" : Shown(value), property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{Shown(range.Minimum)} to {Shown(range.Maximum)}" : null);
+                yield return (name, name is "Ingest:Roles" or "Ingest:OnlyCollections" && value is null ? "all" : Shown(value), property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{Shown(range.Minimum)} to {Shown(range.Maximum)}" : null);
         }
     }
 

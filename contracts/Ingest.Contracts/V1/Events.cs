@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ingest.Contracts.V1;
 
 /// <summary>A story has its first article, which is its canonical.</summary>
@@ -12,6 +14,10 @@ public sealed record CanonicalArticlePublished(
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
+
+    /// <summary>The collection whose log has it; missing for the default one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Collection { get; init; }
 }
 
 /// <summary>
@@ -24,6 +30,10 @@ public sealed record CanonicalArticleRevised(
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
+
+    /// <summary>The collection whose log has it; missing for the default one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Collection { get; init; }
 }
 
 /// <summary>A copy of a story was found; the story's canonical stays.</summary>
@@ -34,6 +44,10 @@ public sealed record DuplicateDetected(
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
+
+    /// <summary>The collection whose log has it; missing for the default one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Collection { get; init; }
 }
 
 /// <summary>No article could be made of what was submitted.</summary>
@@ -42,6 +56,10 @@ public sealed record ArticleRejected(
 {
     /// <summary>The feed that the submission named.</summary>
     public string? Feed { get; init; }
+
+    /// <summary>The collection whose log has it; missing for the default one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Collection { get; init; }
 }
 
 /// <summary>Why an article was joined to its story.</summary>

@@ -30,6 +30,10 @@ public sealed record Problem(string Type, string Title, int Status, string Detai
     public long? First { get; init; }
 }
 
+/// <summary>The collections that a service has.</summary>
+/// <param name="Collections">Their names, the default one's first.</param>
+public sealed record CollectionList(IReadOnlyList<string> Collections);
+
 /// <summary>What is known of one article.</summary>
 /// <param name="Stage"><c>accepted</c>, <c>failed</c> (see <c>ingest errors</c>) or <c>decided</c>.</param>
 /// <param name="Position">Place of its decision in the log; null before it.</param>

@@ -1,5 +1,7 @@
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Ledger;
+using Ingest.Service.Broker;
+using Ingest.Service.Display;
 using Ingest.Service.Normalise;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Logging;
@@ -11,12 +13,19 @@ namespace Ingest.Service.Accept;
 /// their outcome: until then the queue keeps them. Otherwise, and where it is a file of several, when they are in the ledger.
 /// </summary>
 sealed class AcceptConsumer(
-    QueuedBody body, AcceptStage accept, Topology topology, ILogger<AcceptConsumer> logger, Cleaning? cleaning = null)
+    QueuedBody body, AcceptStage accept, LedgerStore ledger, CollectionRoster collections, Topology topology, StageSender sender, ILogger<AcceptConsumer> logger,
+    Cleaning? cleaning = null)
 {
     /// <exception cref="UnreadableMessageException">It holds nothing that could be an article.</exception>
     /// <exception cref="OperationCanceledException">The program stops: the message must stay in the queue.</exception>
     public async Task Consume(QueuedMessage message, CancellationToken stopping)
     {
+        if (message.Collection is { } named && named != ledger.Collection)
+        {
+            await HandOn(message, named, stopping);
+            return;
+        }
+
         using var received = await Read(message, stopping);
         var submissions = received.Submissions;
         // What is cleaned at once goes in portions, and a file is accepted as a whole.
@@ -28,6 +37,21 @@ sealed class AcceptConsumer(
                 () => accept.Accept(submissions, stopping), e => e is TooManyUnfinishedException or LedgerException, Wait, stopping);
 
         void Wait(Exception e) => logger.QueueLeftAlone(e.Message);
+    }
+
+    /// <summary>The queue of the collection is the one way in: what comes by another queue goes there first, and waits there.</summary>
+    async Task HandOn(QueuedMessage message, string collection, CancellationToken stopping)
+    {
+        if (!collections.Declared.Contains(collection))
+        {
+            var unknown = new UnreadableMessageException(
+                $"unknown-collection: {QueuedMessage.CollectionHeader} is '{Secrets.Hidden(collection)}', which is not declared (Ingest:Collections).{Typos.Hint(collection, collections.Declared)}");
+            logger.Unreadable(unknown.Message);
+            throw unknown;
+        }
+
+        await Perseverance.Until(
+            () => sender.Submit(message, collection), e => e is not OperationCanceledException, e => logger.QueueLeftAlone(e.Message), stopping);
     }
 
     async Task<ReceivedArticles> Read(QueuedMessage message, CancellationToken stopping)

@@ -40,7 +40,7 @@ sealed class AnalyseEndpoint(
     Predictor? predictor;
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/analyse", (Delegate)Analyse).WithName("AnalyseArticle")
+        routes.MapPost("/analyse", (Delegate)Analyse).WithName("AnalyseArticle")
             .WithSummary("What would become of articles if they were submitted now; nothing is kept").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", Charsets.AnyType)
             .Produces<Analysis>(StatusCodes.Status200OK)

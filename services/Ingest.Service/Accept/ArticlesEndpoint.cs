@@ -22,8 +22,8 @@ namespace Ingest.Service.Accept;
 
 /// <summary>Submission over HTTP. An answer of 202 means that the article is on the disk.</summary>
 sealed class ArticlesEndpoint(
-    AcceptStage stage, ArticleBody body, SubmissionReader reader, AcceptSettings settings, MemoryBudget memory, Closing closing, TimeProvider time,
-    ILogger<ArticlesEndpoint> logger)
+    AcceptStage stage, ArticleBody body, SubmissionReader reader, AcceptSettings settings, ApiPath path, MemoryBudget memory, Closing closing,
+    TimeProvider time, ILogger<ArticlesEndpoint> logger)
 {
     /// <summary>Lines of a batch that are accepted together, and answered together.</summary>
     const int LinesTogether = 256;
@@ -41,11 +41,11 @@ sealed class ArticlesEndpoint(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/articles", (Delegate)One).WithName("SubmitArticle").WithSummary("Submit an article").WithTags("articles")
+        routes.MapPost("/articles", (Delegate)One).WithName("SubmitArticle").WithSummary("Submit an article").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/json", "text/plain", Charsets.AnyType)
             .Produces<Submitted>(StatusCodes.Status202Accepted)
             .ProducesFaults(400, 401, 403, 408, 413, 415, 421, 422, 429, 503);
-        routes.MapPost("/v1/articles:batch", (Delegate)Batch)
+        routes.MapPost("/articles:batch", (Delegate)Batch)
             .WithName("SubmitArticles").WithSummary("Submit articles as JSON Lines; the answer has one line for each").WithTags("articles")
             .Accepts<Contracts.V1.RawArticle>("application/x-ndjson", "application/jsonl", Charsets.AnyType)
             .Produces<SubmittedLine>(StatusCodes.Status200OK, "application/x-ndjson")
@@ -244,14 +244,14 @@ sealed class ArticlesEndpoint(
         return body.Refused(submissions) is { } rejection ? (null, Faults.Rejected(rejection)) : (new AcceptRequest(submissions, given), null);
     }
 
-    static Submitted Answer(IReadOnlyList<Submission> submissions, Acceptance[] accepted)
+    Submitted Answer(IReadOnlyList<Submission> submissions, Acceptance[] accepted)
     {
         var all = submissions.Zip(accepted, Answer).ToArray();
         return all is [var only] ? only : all[0] with { Others = all[1..] };
     }
 
-    static Submitted Answer(Submission submission, Acceptance accepted) =>
-        new(submission.ArticleId, submission.Id, $"/v1/articles/{submission.ArticleId}", accepted.Known);
+    Submitted Answer(Submission submission, Acceptance accepted) =>
+        new(submission.ArticleId, submission.Id, $"{path}/articles/{submission.ArticleId}", accepted.Known);
 
     static Fault? Refusal(Exception e) => e switch
     {

@@ -2,21 +2,12 @@ using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Forms;
 using Ingest.Core.Normalisation.Reading;
+using Ingest.Service.Broker;
 using Ingest.Service.Http;
 using Ingest.Service.Operations;
 using Microsoft.Extensions.Primitives;
 
 namespace Ingest.Service.Accept;
-
-/// <summary>A message of the queue as it came.</summary>
-/// <param name="FileName">The header <see cref="FileNameHeader"/>: what its articles are called by.</param>
-/// <param name="Columns">The header <see cref="ColumnsHeader"/>.</param>
-/// <param name="Id">Null where it has none that is a UUID.</param>
-sealed record QueuedMessage(
-    ReadOnlyMemory<byte> Body, string? ContentType, string? ContentEncoding = null, string? FileName = null, string? Columns = null, Guid? Id = null)
-{
-    public const string FileNameHeader = "filename", ColumnsHeader = "columns";
-}
 
 /// <summary>
 /// Reads a message of the queue: a file where its content type says so, by the code that reads one over HTTP and with its limits; else records.

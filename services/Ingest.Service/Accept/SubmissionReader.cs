@@ -10,11 +10,12 @@ using Ingest.Service.Broker;
 namespace Ingest.Service.Accept;
 
 /// <summary>Makes submissions of what comes over HTTP and from the queue.</summary>
-sealed class SubmissionReader(TimeProvider time)
+/// <param name="collection">That they are for.</param>
+sealed class SubmissionReader(string collection, TimeProvider time)
 {
     /// <summary>The article of a body or a line; several where it is a database's export of several documents.</summary>
     /// <param name="delivery">See <see cref="ArticleIds.Of"/>.</param>
-    public IReadOnlyList<Submission> Whole(RawArticle article, string? delivery) => Submission.AllOf(article, delivery, time.GetUtcNow());
+    public IReadOnlyList<Submission> Whole(RawArticle article, string? delivery) => Submission.AllOf(article, delivery, time.GetUtcNow(), collection);
 
     /// <summary>The articles of a body that is a file: a page, a feed, an archive, a mail.</summary>
     /// <param name="file">What is known of it, without its content.</param>
@@ -46,7 +47,7 @@ sealed class SubmissionReader(TimeProvider time)
 
         if (articles.Count == 0)
             articles.Add(file with { Refused = Rejection.Unreadable(kind, "there is no article in it.") });
-        return [.. articles.SelectMany((a, at) => Submission.AllOf(a, at == 0 || delivery is null ? delivery : $"{delivery}/{at + 1}", time.GetUtcNow()))];
+        return [.. articles.SelectMany((a, at) => Submission.AllOf(a, at == 0 || delivery is null ? delivery : $"{delivery}/{at + 1}", time.GetUtcNow(), collection))];
     }
 
     /// <summary>
@@ -89,7 +90,7 @@ sealed class SubmissionReader(TimeProvider time)
 
     IReadOnlyList<Submission> Record(ReadOnlyMemory<byte> record, int number, Guid? messageId) => Submission.AllOf(
         new RawArticle("", ArticleForm.Record, record, ArticleMetadata.None, "queue"),
-        messageId is { } id ? $"{id:N}/{number}" : null, time.GetUtcNow());
+        messageId is { } id ? $"{id:N}/{number}" : null, time.GetUtcNow(), collection);
 
     static byte[] Bytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
 

@@ -13,7 +13,7 @@ namespace Ingest.Service.Broker;
 /// log only (measured), not to who asks for its health.
 /// </summary>
 sealed class BrokerProbe(
-    BrokerSettings settings, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
+    BrokerSettings settings, CollectionRoster collections, Topology topology, Connections connections, Health health, ILogger<BrokerProbe> logger) : BackgroundService
 {
     static readonly Version Oldest = new(3, 10);
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2), LookEvery = TimeSpan.FromSeconds(2);
@@ -32,7 +32,7 @@ sealed class BrokerProbe(
                 await using var connection = await connections.Open("ingest probe", stoppingToken);
                 if (Unsuitable(connection, settings) is { } fault)
                     throw new NotSupportedException(fault);
-                await BrokerTopology.Declare(connection, settings, topology.Roles, stoppingToken);
+                await BrokerTopology.Declare(connection, settings, topology.Roles, collections.Declared, stoppingToken);
                 logger.Connected(settings.ToString(), Version(connection));
                 health.Ready(HealthReasons.Broker);
                 var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,7 +70,7 @@ sealed class BrokerProbe(
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
         while (connection.IsOpen)
         {
-            foreach (var queue in BrokerTopology.Stages.Where(s => topology.Roles.Has(s.Stage)).Select(s => s.Queue))
+            foreach (var queue in collections.Served.SelectMany(BrokerTopology.Stages).Where(s => topology.Roles.Has(s.Stage)).Select(s => s.Queue))
             {
                 var found = await channel.QueueDeclarePassiveAsync(queue, stopping);
                 idle[queue] = found is { MessageCount: > 0, ConsumerCount: 0 } ? idle.GetValueOrDefault(queue) + 1 : 0;

@@ -78,6 +78,14 @@ sealed class BrokerSettings
     /// </summary>
     public string? EventQueues { get; set; }
 
+    /// <summary>The same broker with other queues for events.</summary>
+    public BrokerSettings With(string? eventQueues)
+    {
+        var settings = (BrokerSettings)MemberwiseClone();
+        settings.EventQueues = eventQueues;
+        return settings;
+    }
+
     /// <summary>Where events are sent.</summary>
     public IReadOnlyList<Destination> Destinations() =>
     [

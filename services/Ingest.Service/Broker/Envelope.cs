@@ -13,7 +13,7 @@ static class Envelope
     /// <param name="json">The record as UTF-8.</param>
     public static byte[] Of(Guid id, string type, byte[] json)
     {
-        var head = $$"""{"messageId":"{{id}}","messageType":["urn:message:{{BrokerTopology.Exchange(type)}}"],"headers":{},"message":""";
+        var head = $$"""{"messageId":"{{id}}","messageType":["urn:message:{{BrokerTopology.TypeName(type)}}"],"headers":{},"message":""";
         var body = new byte[Encoding.UTF8.GetByteCount(head) + json.Length + 1];
         var at = Encoding.UTF8.GetBytes(head, body);
         json.CopyTo(body, at);

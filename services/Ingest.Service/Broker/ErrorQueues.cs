@@ -10,9 +10,9 @@ namespace Ingest.Service.Broker;
 sealed record ErrorQueue(string Name, long? Messages, IReadOnlyList<string> Faults);
 
 /// <summary>
-/// The queues with messages that could not be handled. Nothing is taken out of them but to go back to where it came from.
+/// The queues with messages of a collection that could not be handled. Nothing is taken out of them but to go back to where it came from.
 /// </summary>
-sealed class ErrorQueues(BrokerSettings settings)
+sealed class ErrorQueues(BrokerSettings settings, string collection)
 {
     const string FaultMessage = "MT-Fault-Message", DiedIn = "x-first-death-queue", Deliveries = "x-delivery-count";
     const int MostPeeked = 3;
@@ -30,7 +30,7 @@ sealed class ErrorQueues(BrokerSettings settings)
     public Task<IReadOnlyList<ErrorQueue>> Look(CancellationToken cancellation) => Connected<IReadOnlyList<ErrorQueue>>(async connection =>
     {
         var queues = new List<ErrorQueue>();
-        foreach (var name in BrokerTopology.Errors)
+        foreach (var name in BrokerTopology.Errors(collection))
             queues.Add(await Count(connection, name, cancellation) is { } count
                 ? new ErrorQueue(name, count, count > 0 ? await Peek(connection, name, cancellation) : [])
                 : new ErrorQueue(name, null, []));

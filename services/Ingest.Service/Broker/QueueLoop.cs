@@ -11,8 +11,9 @@ namespace Ingest.Service.Broker;
 /// channel or the consumer ends, all three are opened anew; the broker has then given back what was not acknowledged.
 /// </summary>
 /// <param name="roles">The stages of this process, whose queues are declared with each connection.</param>
+/// <param name="collections">All that there are.</param>
 sealed class QueueLoop(
-    string queue, Func<QueueDelivery, Task> handle, ushort prefetch, Connections connections, BrokerSettings settings, Roles roles, ILogger logger)
+    string queue, Func<QueueDelivery, Task> handle, ushort prefetch, Connections connections, BrokerSettings settings, Roles roles, IReadOnlyList<string> collections, ILogger logger)
 {
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
@@ -49,7 +50,7 @@ sealed class QueueLoop(
         var connection = await connections.Open($"ingest {queue}", stopping);
         try
         {
-            await Limited(BrokerTopology.Declare(connection, settings, roles, CancellationToken.None));
+            await Limited(BrokerTopology.Declare(connection, settings, roles, collections, CancellationToken.None));
             var channel = await Limited(connection.CreateChannelAsync());
             var errors = new FailedMessages(await Limited(connection.CreateChannelAsync(new CreateChannelOptions(true, true))), queue, settings);
             var consumer = new Consumer(channel, handle, settings, errors, queue, logger, giveUp);

@@ -11,13 +11,13 @@ using RabbitMQ.Client.Exceptions;
 namespace Ingest.Service.Broker;
 
 /// <summary>
-/// Hands articles to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It
+/// Hands articles of a collection to a stage that another process runs. The articles are in the ledger: a message that is lost only costs time. It
 /// has a connection of its own: a send through the bus that a broker's end interrupts may never come back (measured with
 /// MassTransit 8.5.12 and RabbitMQ.Client 7.2.2: of 16 senders at work 11 to 20 had not come back 15 s after each of three
 /// restarts, and 16 not 87 s after the last, while others sent thousands of messages; here each fails within its limit).
 /// </summary>
 sealed class StageSender(
-    Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
+    LedgerStore ledger, Connections connections, BrokerSettings settings, IHostApplicationLifetime lifetime, ILogger<StageSender> logger) : IAsyncDisposable
 {
     /// <summary>Articles in a message: a hop then costs little for each.</summary>
     const int MostInMessage = 64;
@@ -43,7 +43,7 @@ sealed class StageSender(
             {
                 var message = new NormaliseArticles([.. some.Select(a => a.Value)]);
                 var json = JsonSerializer.SerializeToUtf8Bytes(message, StageJson.Default.NormaliseArticles);
-                await Send(BrokerTopology.NormaliseQueue, nameof(NormaliseArticles), json);
+                await Send(Role.Normalise, nameof(NormaliseArticles), json);
             }
     }
 
@@ -54,13 +54,32 @@ sealed class StageSender(
             await SendResults(some);
     }
 
+    /// <summary>Hands a submission on to the queue of the collection that it names.</summary>
+    /// <inheritdoc cref="Normalise"/>
+    public Task Submit(QueuedMessage message, string collection)
+    {
+        var headers = new Dictionary<string, object?>(StringComparer.Ordinal) { [QueuedMessage.CollectionHeader] = collection };
+        if (message.FileName is { } file)
+            headers[QueuedMessage.FileNameHeader] = file;
+        if (message.Columns is { } columns)
+            headers[QueuedMessage.ColumnsHeader] = columns;
+        var properties = new BasicProperties { DeliveryMode = DeliveryModes.Persistent, Headers = headers };
+        if (message.ContentType is { } type)
+            properties.ContentType = type;
+        if (message.ContentEncoding is { } coding)
+            properties.ContentEncoding = coding;
+        if (message.Id is { } id)
+            properties.MessageId = id.ToString();
+        return Send(BrokerTopology.QueueOf(Role.Accept, collection), properties, message.Body);
+    }
+
     /// <summary>One that the broker does not take goes on without its result, as one that failed: so it reaches the errors.</summary>
     async Task SendResults(NormalisedArticle[] some)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new DeduplicateArticles(some), StageJson.Default.DeduplicateArticles);
         try
         {
-            await Send(BrokerTopology.DeduplicateQueue, nameof(DeduplicateArticles), json);
+            await Send(Role.Deduplicate, nameof(DeduplicateArticles), json);
         }
         catch (Exception e) when (BrokerFaults.MostBytes(e) is { } most && json.Length > most - EnvelopeBytes)
         {
@@ -86,23 +105,27 @@ sealed class StageSender(
         gate.Dispose();
     }
 
-    /// <summary>The queue is declared by the probe of any process; until there is one, this waits.</summary>
-    async Task Send(string queue, string type, byte[] json)
+    Task Send(Role stage, string type, byte[] json)
     {
         var id = Guid.NewGuid();
-        var body = Envelope.Of(id, type, json);
+        var properties = new BasicProperties
+        {
+            MessageId = id.ToString(),
+            Type = type,
+            ContentType = Envelope.ContentType,
+            DeliveryMode = DeliveryModes.Persistent,
+        };
+        return Send(BrokerTopology.QueueOf(stage, ledger.Collection), properties, Envelope.Of(id, type, json));
+    }
+
+    /// <summary>The queue is declared by the probe of any process; until there is one, this waits.</summary>
+    async Task Send(string queue, BasicProperties properties, ReadOnlyMemory<byte> body)
+    {
         for (var told = false; ; told = true)
         {
             var channel = await Channel();
             try
             {
-                var properties = new BasicProperties
-                {
-                    MessageId = id.ToString(),
-                    Type = type,
-                    ContentType = Envelope.ContentType,
-                    DeliveryMode = DeliveryModes.Persistent,
-                };
                 // A limit of our own: a broker that is stuck answers nothing, and after its restart the client itself may hang
                 // (rabbitmq-dotnet-client#1930, open with 7.2.2).
                 await channel.BasicPublishAsync("", queue, mandatory: true, properties, body).AsTask().WaitAsync(Limit);

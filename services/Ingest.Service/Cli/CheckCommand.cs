@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ingest.Contracts.V1;
+using Ingest.Core.Articles;
 using Ingest.Ledger;
 using Ingest.Service.Broker;
 using Ingest.Service.Display;
@@ -48,9 +49,16 @@ static class CheckCommand
             return CommandLine.Unreadable;
         }
 
-        Ledger(report, settings.LedgerPlace());
+        IReadOnlyList<ServiceSettings> each = given.Collection is null ? [.. settings.DeclaredCollections().Select(settings.Of)] : [settings];
+        foreach (var collection in each)
+        {
+            report.About(collection.Collection);
+            Ledger(report, collection.LedgerPlace());
+        }
+
+        report.About(ArticleIds.DefaultCollection);
         if (settings.RabbitMq.IsConfigured)
-            await Broker(report, settings.RabbitMq, cancellation);
+            await Broker(report, settings.RabbitMq, [.. each.Select(c => c.Collection)], cancellation);
         else
             report.Ok("broker", "no broker is configured; everything runs in one process");
         await Http(report, settings.Url, cancellation);
@@ -147,7 +155,7 @@ static class CheckCommand
             report.Look("events", $"{Number(found.Unsent, "event")} not sent; see 'ingest errors list'");
     }
 
-    static async Task Broker(Report report, BrokerSettings settings, CancellationToken cancellation)
+    static async Task Broker(Report report, BrokerSettings settings, IReadOnlyList<string> collections, CancellationToken cancellation)
     {
         try
         {
@@ -160,24 +168,33 @@ static class CheckCommand
 
             var queues = settings.QuorumQueues ? "quorum queues" : "classic queues, which are lost with their node";
             report.Ok("broker", $"{settings}: RabbitMQ {BrokerProbe.Version(connection)}, {queues}");
-            await Queues(report, connection, cancellation);
+            foreach (var collection in collections)
+            {
+                report.About(collection);
+                await Queues(report, connection, collection, cancellation);
+            }
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             report.Wrong("broker", BrokerFaults.Describe(e, settings));
         }
+        finally
+        {
+            report.About(ArticleIds.DefaultCollection);
+        }
     }
 
-    static async Task Queues(Report report, RabbitMQ.Client.IConnection connection, CancellationToken cancellation)
+    static async Task Queues(Report report, RabbitMQ.Client.IConnection connection, string collection, CancellationToken cancellation)
     {
         var counts = new List<string>();
-        foreach (var (_, name) in BrokerTopology.Stages)
+        foreach (var (_, name) in BrokerTopology.Stages(collection))
             counts.Add(await ErrorQueues.Count(connection, name, cancellation) is { } count
                 ? $"{name} {count}"
                 : $"{name} does not exist yet");
         var missing = counts.Exists(c => c.EndsWith("yet", StringComparison.Ordinal)) ? " ('ingest serve' will create them)" : "";
         report.Ok("queues", $"{string.Join(", ", counts)}{missing}");
-        foreach (var name in BrokerTopology.Errors)
+        // The dead letters are those of all, and told once.
+        foreach (var name in BrokerTopology.Errors(collection).Where(n => collection == ArticleIds.DefaultCollection || n != BrokerTopology.DeadLetters))
             if (await ErrorQueues.Count(connection, name, cancellation) is > 0 and var count)
                 report.Look("queues", $"{name} has {Number(count, "message")} that could not be handled; see 'ingest errors list'");
     }
@@ -224,7 +241,12 @@ static class CheckCommand
     /// <summary>A line for each finding.</summary>
     sealed class Report(TextWriter output)
     {
+        string about = "";
+
         public bool AnyWrong { get; private set; }
+
+        /// <summary>What follows is about this collection.</summary>
+        public void About(string collection) => about = collection == ArticleIds.DefaultCollection ? "" : $"{collection}: ";
 
         public void Ok(string part, string finding) => Write(part, "ok", finding + ".");
 
@@ -237,6 +259,6 @@ static class CheckCommand
             Write(part, "WRONG", finding);
         }
 
-        void Write(string part, string word, string finding) => output.WriteLine($"{part,-9} {word,-6} {Terminal.Plain(finding)}");
+        void Write(string part, string word, string finding) => output.WriteLine($"{part,-9} {word,-6} {Terminal.Plain(about + finding)}");
     }
 }

@@ -20,13 +20,15 @@ static class CopyLedgerCommand
         var from = new Option<string>("--from") { Description = "The ledger to copy; it is not changed. Stop what uses it.", Required = true, HelpName = "PLACE" };
         var to = new Option<string>("--to") { Description = "Where to: a file, or a database that has no ledger yet; or an unfinished copy.", Required = true, HelpName = "PLACE" };
         var command = new Command("copy-ledger", "Copy a ledger between a file and a PostgreSQL server, or go on with it, and compare the copy. A place is a FILE or \"Host=…\".") { from, to };
-        command.SetAction(parsed => CommandLine.Guarded(() => Run(parsed.GetValue(from)!, parsed.GetValue(to)!)));
+        var collection = CollectionFlag.Create();
+        command.Add(collection);
+        command.SetAction(parsed => CommandLine.Guarded(() => Run(parsed.GetValue(from)!, parsed.GetValue(to)!, parsed.Named(collection))));
         return command;
     }
 
-    static int Run(string from, string to)
+    static int Run(string from, string to, string collection)
     {
-        var (source, target) = (Place(from, "--from"), Place(to, "--to"));
+        var (source, target) = (Place(from, "--from", collection), Place(to, "--to", collection));
         // Nothing is made for a ledger that is not there.
         Source(source).Dispose();
         IReadOnlyList<string> damaged;
@@ -76,12 +78,12 @@ static class CopyLedgerCommand
     }
 
     /// <summary>A server is told from a file by its host; settings have the rest of it, and its password.</summary>
-    static LedgerPlace Place(string place, string option)
+    static LedgerPlace Place(string place, string option, string collection)
     {
         if (place.Length == 0)
             throw new FormatException($"{option} is empty. Name a file, or a server as \"Host=…\".");
         return place.Split(';').Any(part => part.TrimStart().StartsWith("Host=", StringComparison.OrdinalIgnoreCase))
-            ? ServeCommand.Settings(new ServeCommand.Overrides(null, null, null, null) { Postgres = place, PostgresOption = option }).LedgerPlace()
-            : new LedgerPlace(place, new PostgresSettings());
+            ? ServeCommand.Settings(new ServeCommand.Overrides(null, null, null, null) { Postgres = place, PostgresOption = option, Collection = collection }).LedgerPlace()
+            : new LedgerPlace(CollectionNames.FileOf(place, collection), new PostgresSettings(), collection);
     }
 }

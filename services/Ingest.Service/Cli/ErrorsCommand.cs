@@ -45,7 +45,7 @@ static class ErrorsCommand
             }
 
             if (settings.RabbitMq.IsConfigured)
-                await WriteQueues(output, new ErrorQueues(settings.RabbitMq), cancellation);
+                await WriteQueues(output, new ErrorQueues(settings.RabbitMq, settings.Collection), cancellation);
         }));
         return command;
     }
@@ -74,15 +74,9 @@ static class ErrorsCommand
         var all = new Option<bool>("--all") { Description = "Retry every failed article." };
         var queue = new Option<string?>("--queue")
         {
-            Description = $"Return the messages of an error queue ({string.Join(", ", BrokerTopology.Errors)}) to the queues they came from.",
+            Description = $"Return the messages of an error queue ({string.Join(", ", BrokerTopology.Errors(ArticleIds.DefaultCollection))}) to the queues they came from.",
             HelpName = "QUEUE",
         };
-        queue.Validators.Add(r =>
-        {
-            if (r.Tokens is [var token] && !BrokerTopology.Errors.Contains(token.Value))
-                r.AddError(
-                    $"--queue takes {string.Join(", ", BrokerTopology.Errors)}, not '{token.Value}'.{Typos.Hint(token.Value, BrokerTopology.Errors)}");
-        });
         var events = new Option<bool>("--events") { Description = "Retry the events that were too large for the broker, or whose data was damaged." };
         var command = new Command("retry", "Retry a failed article. A running server picks it up within seconds.")
         {
@@ -94,6 +88,9 @@ static class ErrorsCommand
         {
             var ids = r.GetResult(id)?.Tokens.Count ?? 0;
             var given = ids + (r.GetValue(all) ? 1 : 0) + (r.GetValue(events) ? 1 : 0) + (r.GetResult(queue) is { Tokens.Count: > 0 } ? 1 : 0);
+            var queues = BrokerTopology.Errors(r.GetValue(ledger.Collection) ?? ArticleIds.DefaultCollection);
+            if (r.GetResult(queue) is { Tokens: [var token] } && !queues.Contains(token.Value))
+                r.AddError($"--queue takes {string.Join(", ", queues)}, not '{token.Value}'.{Typos.Hint(token.Value, queues)}");
             if (given != 1)
                 r.AddError("errors retry needs exactly one of: an article ID, --all, --events or --queue.");
         });
@@ -103,7 +100,7 @@ static class ErrorsCommand
             {
                 if (!settings.RabbitMq.IsConfigured)
                     throw new LedgerException("No broker is configured. Name one with --rabbitmq amqp://… or the setting Ingest:RabbitMq:Host.");
-                var (moved, strays) = await new ErrorQueues(settings.RabbitMq).Return(name, cancellation);
+                var (moved, strays) = await new ErrorQueues(settings.RabbitMq, settings.Collection).Return(name, cancellation);
                 Terminal.Say($"{moved} message{(moved == 1 ? "" : "s")} returned from {name} to where {(moved == 1 ? "it" : "they")} came from.");
                 if (strays > 0)
                     throw new BrokerException($"{strays} message{(strays == 1 ? " in" : "s in")} {name} {(strays == 1 ? "does" : "do")} not say which queue {(strays == 1 ? "it" : "they")} came from, and {(strays == 1 ? "stays" : "stay")} there. Look at {(strays == 1 ? "it" : "them")} with a client for RabbitMQ.");

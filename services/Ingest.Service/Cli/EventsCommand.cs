@@ -162,7 +162,7 @@ static class EventsCommand
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Silence);
-        var query = string.Create(CultureInfo.InvariantCulture, $"v1/events?after={place.After}&limit={Most}&wait={wait}{(place.Log is { } log ? $"&log={log}" : "")}");
+        var query = string.Create(CultureInfo.InvariantCulture, $"{server.Path}/events?after={place.After}&limit={Most}&wait={wait}{(place.Log is { } log ? $"&log={log}" : "")}");
         using var request = new HttpRequestMessage(HttpMethod.Get, query);
         using var answer = await server.Send(request, patience.Token);
         if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)

@@ -19,10 +19,16 @@ sealed class LedgerFlags
         HelpName = "\"Host=…\"",
     };
 
-    public void AddTo(Command command)
+    /// <summary>Which of an installation's ledgers it is: each collection has one.</summary>
+    public Option<string?> Collection { get; } = CollectionFlag.Create();
+
+    /// <param name="ofOne">The command is about one collection.</param>
+    public void AddTo(Command command, bool ofOne = true)
     {
         command.Add(File);
         command.Add(Postgres);
+        if (ofOne)
+            command.Add(Collection);
         command.Validators.Add(parsed =>
         {
             if (parsed.GetResult(File) is { Implicit: false } && parsed.GetResult(Postgres) is { Implicit: false })
@@ -35,13 +41,21 @@ sealed class LedgerFlags
 
     /// <summary>These and nothing else, over the settings of the folder and the environment.</summary>
     public ServeCommand.Overrides Overrides(ParseResult parsed) =>
-        new(null, parsed.GetValue(File), null, null) { Postgres = parsed.GetValue(Postgres) };
+        new(null, parsed.GetValue(File), null, null) { Postgres = parsed.GetValue(Postgres), Collection = parsed.GetValue(Collection) };
+
+    /// <summary>The settings of the collection that is named, or else of each that is declared.</summary>
+    /// <exception cref="SettingsException">One is wrong.</exception>
+    public static IEnumerable<ServiceSettings> Each(ServeCommand.Overrides given)
+    {
+        var settings = ServeCommand.Settings(given);
+        return given.Collection is null ? settings.DeclaredCollections().Select(settings.Of) : [settings];
+    }
 
     /// <summary>
     /// For commands that otherwise have no settings: a server's password is one, and a file needs none.
     /// </summary>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public LedgerPlace Place(ParseResult parsed, string otherwise) => parsed.GetValue(Postgres) is null
-        ? new LedgerPlace(parsed.GetValue(File) ?? otherwise, new PostgresSettings())
+        ? new LedgerPlace(CollectionNames.FileOf(parsed.GetValue(File) ?? otherwise, parsed.Named(Collection)), new PostgresSettings(), parsed.Named(Collection))
         : ServeCommand.Settings(Overrides(parsed)).LedgerPlace();
 }

@@ -5,7 +5,7 @@ using Ingest.Service.Serve;
 
 namespace Ingest.Service.Cli;
 
-/// <summary><c>ingest migrate</c>: brings the ledger's schema up to date, as 'ingest serve' would.</summary>
+/// <summary><c>ingest migrate</c>: brings the schema of the ledgers of all collections up to date, as 'ingest serve' would.</summary>
 static class MigrateCommand
 {
     public static Command Create()
@@ -20,13 +20,17 @@ static class MigrateCommand
 
     static int Run(ServeCommand.Overrides given, bool dryRun)
     {
-        var place = ServeCommand.Settings(given).LedgerPlace();
-        var scripts = place.Migrate(dryRun);
         using var output = Terminal.Output();
-        foreach (var script in scripts)
-            output.WriteLine($"{script} {(dryRun ? "would run" : "ran")}.");
-        if (scripts.Count == 0)
-            output.WriteLine(Terminal.Plain($"{place} is up to date."));
+        foreach (var settings in LedgerFlags.Each(given))
+        {
+            var place = settings.LedgerPlace();
+            var scripts = place.Migrate(dryRun);
+            foreach (var script in scripts)
+                output.WriteLine(Terminal.Plain($"{place}: {script} {(dryRun ? "would run" : "ran")}."));
+            if (scripts.Count == 0)
+                output.WriteLine(Terminal.Plain($"{place} is up to date."));
+        }
+
         return CommandLine.Success;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Ingest.Core.Articles;
 using Ingest.Service.Display;
 using Ingest.Service.Http;
 using Ingest.Service.Outcomes;
@@ -30,7 +31,8 @@ sealed class RemoteFlags
         },
     };
 
-    readonly Option<string?>? instead;
+    readonly LedgerFlags? instead;
+    readonly Option<string?> collection;
     readonly Option<string?> key = new("--key")
     {
         Description = $"The API key, if the server requires one. Prefer the environment variable {KeyVariable}: other users can see command-line options.",
@@ -38,9 +40,10 @@ sealed class RemoteFlags
     };
 
     /// <param name="instead">The command works on this ledger where no server is named; null for one that always talks to a server.</param>
-    public RemoteFlags(Option<string?>? instead = null)
+    public RemoteFlags(LedgerFlags? instead = null)
     {
         this.instead = instead;
+        collection = instead?.Collection ?? CollectionFlag.Create();
         if (instead is null)
             to.DefaultValueFactory = _ => new Uri(DefaultUrl);
         else
@@ -56,10 +59,12 @@ sealed class RemoteFlags
     {
         command.Add(to);
         command.Add(key);
-        if (instead is { } ledger)
+        if (instead is null)
+            command.Add(collection);
+        else
             command.Validators.Add(r =>
             {
-                if (r.GetResult(to) is not null && r.GetResult(ledger) is { Implicit: false })
+                if (r.GetResult(to) is not null && r.GetResult(instead.File) is { Implicit: false })
                     r.AddError("--ledger and --to cannot be combined: one names a file, the other a server.");
                 if (r.GetResult(to) is null && r.GetResult(key) is not null)
                     r.AddError("--key needs --to: without a server no key is asked for.");
@@ -73,8 +78,8 @@ sealed class RemoteFlags
     {
         var secret = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable(KeyVariable);
         if (string.IsNullOrEmpty(secret))
-            return new RemoteServer(parsed.GetValue(to)!, null);
-        return IsKey(secret) ? new RemoteServer(parsed.GetValue(to)!, secret) : throw new RemoteException($"{KeyVariable} {NoKey}");
+            return new RemoteServer(parsed.GetValue(to)!, null, parsed.Named(collection));
+        return IsKey(secret) ? new RemoteServer(parsed.GetValue(to)!, secret, parsed.Named(collection)) : throw new RemoteException($"{KeyVariable} {NoKey}");
     }
 
     static bool IsKey(string text) => text.Length > 0 && text.All(c => c is > ' ' and <= '~');
@@ -88,9 +93,10 @@ sealed class RemoteServer : IDisposable
     readonly HttpClient client;
     readonly bool hasKey;
 
-    public RemoteServer(Uri url, string? key)
+    public RemoteServer(Uri url, string? key, string collection = ArticleIds.DefaultCollection)
     {
         Url = url.AbsoluteUri.TrimEnd('/');
+        Path = new ApiPath(collection).ToString().TrimStart('/');
         hasKey = key is not null;
         client = new HttpClient(new SocketsHttpHandler
         {
@@ -110,6 +116,9 @@ sealed class RemoteServer : IDisposable
 
     /// <summary>Without a slash at its end.</summary>
     public string Url { get; }
+
+    /// <summary>Where it has the endpoints of the collection: <c>v1</c>. Without slashes at its ends.</summary>
+    public string Path { get; }
 
     /// <summary>Whether it has answered yet.</summary>
     public bool WasReached { get; private set; }

@@ -111,6 +111,7 @@ static class RunCommand
             parsed.GetValue(format),
             parsed.GetValue(explain),
             ledger.AreGiven(parsed) ? () => ledger.Place(parsed, "") : null,
+            parsed.Named(ledger.Collection),
             new RunSources(
                 parsed.GetValue(noLearning) ? Learning.None : parsed.GetValue(stream) ? Learning.Stream : Learning.Whole,
                 byFolder: parsed.GetValue(sourceFrom) is not null),
@@ -135,7 +136,7 @@ static class RunCommand
     }
 
     static int Run(
-        string[] paths, string? output, OutputFormat? format, bool explain, Func<LedgerPlace>? kept, RunSources sources, NormaliserOptions options,
+        string[] paths, string? output, OutputFormat? format, bool explain, Func<LedgerPlace>? kept, string collection, RunSources sources, NormaliserOptions options,
         DeduplicationOptions deduplication, ColumnMap columns)
     {
         if (output is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1")
@@ -182,7 +183,7 @@ static class RunCommand
                 var writer = Writer(destination, output, format, explain);
                 using var progress = Progress.Start(toFile || writer is TableWriter);
                 using var file = ledger is null ? LedgerFile.Temporary() : ledger.Open();
-                using var stories = new RunStories(file, options, deduplication, TimeProvider.System);
+                using var stories = new RunStories(file, collection, options, deduplication, TimeProvider.System);
                 if (ledger is not null)
                     sources.Heed(file);
                 if (sources.Learning == Learning.Whole && Survey(Source(), inputs, sources, progress) is { } missing)

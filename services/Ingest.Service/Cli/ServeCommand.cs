@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Ingest.Core.Articles;
 using Ingest.Ledger;
 using Ingest.Service.Broker;
 using Ingest.Service.Deduplicate;
@@ -27,6 +28,11 @@ static class ServeCommand
             Description = $"The stages that this process runs, separated by commas: {string.Join(", ", Roles.Names)}. All by default.",
             HelpName = "ROLES",
         };
+        var collections = new Option<string?>("--collections")
+        {
+            Description = "The collections that this process serves, separated by commas. All that the settings declare by default.",
+            HelpName = "NAMES",
+        };
         var ledger = new LedgerFlags("The ledger file; created if it does not exist. ./ingest.db by default.");
         var url = new Option<string?>("--url") { Description = "Where HTTP listens; http://127.0.0.1:8080 by default.", HelpName = "URL" };
         var rabbit = new Option<string?>("--rabbitmq")
@@ -38,11 +44,15 @@ static class ServeCommand
             Name,
             "Run the service: accept articles over HTTP and RabbitMQ, publish decisions. Set everything else in appsettings.json or the environment.")
         {
-            roles, url, rabbit,
+            roles, collections, url, rabbit,
         };
-        ledger.AddTo(command);
+        ledger.AddTo(command, ofOne: false);
         command.SetAction((parsed, cancellation) => Run(
-            ledger.Overrides(parsed) with { Roles = parsed.GetValue(roles), Url = parsed.GetValue(url), RabbitMq = parsed.GetValue(rabbit) }, cancellation));
+            ledger.Overrides(parsed) with
+            {
+                Roles = parsed.GetValue(roles), Collections = parsed.GetValue(collections), Url = parsed.GetValue(url), RabbitMq = parsed.GetValue(rabbit),
+            },
+            cancellation));
         return command;
     }
 
@@ -50,6 +60,12 @@ static class ServeCommand
     public sealed record Overrides(string? Roles, string? Ledger, string? Url, string? RabbitMq)
     {
         public string? Postgres { get; init; }
+
+        /// <summary>The collection that the command is about.</summary>
+        public string? Collection { get; init; }
+
+        /// <summary>Those that are served.</summary>
+        public string? Collections { get; init; }
 
         /// <summary>The option that gave it.</summary>
         public string PostgresOption { get; init; } = "--postgres";
@@ -93,7 +109,17 @@ static class ServeCommand
             throw new SettingsException($"{(given.RabbitMq is not null && !settings.RabbitMq.IsConfigured ? "--rabbitmq" : "--roles")} {e.Message}");
         }
 
-        return settings.Validated();
+        try
+        {
+            if (given.Collections is { } served)
+                CollectionNames.Among(settings.DeclaredCollections(), settings.OnlyCollections = served);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingsException($"--collections {e.Message}");
+        }
+
+        return settings.Validated().Of(given.Collection ?? ArticleIds.DefaultCollection);
     }
 
     /// <summary>A server may start at the same time as this: it is waited for. What is wrong is said at once.</summary>
@@ -117,6 +143,27 @@ static class ServeCommand
         }
     }
 
+    static LedgerStore OpenToServe(ServiceSettings settings)
+    {
+        var ledger = Open(settings);
+        try
+        {
+            if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
+                Lane.CheckSettings(ledger, settings.Deduplicate);
+        }
+        catch (LedgerException e) when (e.IsPassing)
+        {
+            // Such as a ledger that is locked: the lane looks again, for as long as it takes.
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
+
+        return ledger;
+    }
+
     static async Task<int> Run(Overrides given, CancellationToken cancellation)
     {
         try
@@ -127,26 +174,19 @@ static class ServeCommand
                 Terminal.Complain(
                     "the address after --rabbitmq holds a password, which other users of this machine can see among the running processes. "
                     + "Set Ingest__RabbitMq__Password or Ingest__RabbitMq__PasswordFile instead.");
-            using var ledger = Open(settings);
-            try
-            {
-                if (Roles.Parse(settings.Roles).Has(Role.Deduplicate))
-                    Lane.CheckSettings(ledger, settings.Deduplicate);
-            }
-            catch (LedgerException e) when (e.IsPassing)
-            {
-                // Such as a ledger that is locked: the lane looks again, for as long as it takes.
-            }
+            using var opened = new Ledgers();
+            foreach (var collection in settings.ServedCollections())
+                opened.Add(OpenToServe(settings.Of(collection)));
 
             // A limit on the size of files (ulimit -f) is to the ledger what a full disk is: an error, which
             // passes, not the end of the process.
             const PosixSignal FileTooLarge = (PosixSignal)25;
             using var tooLarge = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(FileTooLarge, signal => signal.Cancel = true) : null;
-            await using var app = Server.Build(settings, ledger);
+            await using var app = Server.Build(settings, opened);
             await app.StartAsync(cancellation);
             var broker = settings.RabbitMq.IsConfigured ? settings.RabbitMq.ToString() : "no broker";
             Terminal.Say(
-                $"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · ledger {ledger.Place} · {broker}. Press Ctrl+C to stop.");
+                $"Ingest listens on {string.Join(", ", app.Urls)} · stages {Roles.Parse(settings.Roles)} · {opened} · {broker}. Press Ctrl+C to stop.");
             await app.WaitForShutdownAsync(cancellation);
             return CommandLine.Success;
         }
@@ -167,5 +207,19 @@ static class ServeCommand
             Terminal.Complain(e.Message);
             return CommandLine.Unreadable;
         }
+    }
+
+    /// <summary>The ledgers of a service, one for each collection that it serves.</summary>
+    sealed class Ledgers : List<LedgerStore>, IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var ledger in this)
+                ledger.Dispose();
+        }
+
+        public override string ToString() => this is [var only]
+            ? $"{(only.Collection == ArticleIds.DefaultCollection ? "" : $"collection {only.Collection} · ")}ledger {only.Place}"
+            : $"collections {string.Join(", ", this.Select(l => l.Collection))} · ledger {this[0].Place} and {(Count == 2 ? "1 other" : $"{Count - 1} others")}";
     }
 }

@@ -25,7 +25,7 @@ sealed class SourceFlags
     readonly LedgerFlags ledger = new("The ledger; ./ingest.db by default.");
     readonly RemoteFlags remote;
 
-    public SourceFlags() => remote = new RemoteFlags(ledger.File);
+    public SourceFlags() => remote = new RemoteFlags(ledger);
 
     public void AddTo(Command command)
     {
@@ -34,7 +34,7 @@ sealed class SourceFlags
     }
 
     /// <summary>The ledger's file; null where a server is named.</summary>
-    public string? Ledger(ParseResult parsed) => remote.IsGiven(parsed) || parsed.GetValue(ledger.Postgres) is not null ? null : parsed.GetValue(ledger.File) ?? Default;
+    public string? Ledger(ParseResult parsed) => remote.IsGiven(parsed) || parsed.GetValue(ledger.Postgres) is not null ? null : ledger.Place(parsed, Default).File;
 
     /// <param name="open">Opens the ledger, where it is one.</param>
     public SourceAccess Open(ParseResult parsed, Func<LedgerPlace, LedgerStore> open) =>
@@ -123,7 +123,7 @@ sealed class RemoteSources(RemoteServer server) : SourceAccess
         var all = new List<SourceSummary>();
         for (var after = ""; ;)
         {
-            var page = await Ask(HttpMethod.Get, $"v1/sources?limit=100&after={Uri.EscapeDataString(after)}", null, HttpJson.Default.SourcePage,
+            var page = await Ask(HttpMethod.Get, $"{server.Path}/sources?limit=100&after={Uri.EscapeDataString(after)}", null, HttpJson.Default.SourcePage,
                 p => p.Sources is not null && p.Sources.All(s => s is { Source: not null } && IsWhole(s.Removed)), cancellation);
             all.AddRange(page.Sources);
             if (page.Next is not { } next || next == after)
@@ -153,16 +153,16 @@ sealed class RemoteSources(RemoteServer server) : SourceAccess
     public override async IAsyncEnumerable<SourcePassage> Export(string[] sources, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var query = string.Join('&', sources.Select(s => $"source={Uri.EscapeDataString(s)}"));
-        using var answer = await Send(HttpMethod.Get, $"v1/sources:export?{query}", null, HttpStatusCode.OK, cancellation);
+        using var answer = await Send(HttpMethod.Get, $"{server.Path}/sources:export?{query}", null, HttpStatusCode.OK, cancellation);
         using var lines = new BoundedReader(await answer.Content.ReadAsStreamAsync(cancellation), MostLineBytes);
         while (Line(lines) is { } passage)
             yield return passage;
     }
 
     public override Task<SourcesImported> Import(byte[] lines, CancellationToken cancellation) =>
-        Ask(HttpMethod.Post, "v1/sources:import", Content(lines, "application/x-ndjson"), HttpJson.Default.SourcesImported, _ => true, cancellation);
+        Ask(HttpMethod.Post, $"{server.Path}/sources:import", Content(lines, "application/x-ndjson"), HttpJson.Default.SourcesImported, _ => true, cancellation);
 
-    static string Path(string source) => $"v1/sources/{Uri.EscapeDataString(source)}";
+    string Path(string source) => $"{server.Path}/sources/{Uri.EscapeDataString(source)}";
 
     static ByteArrayContent Content(byte[] body, string type) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
 

@@ -84,7 +84,7 @@ sealed class Submitter(RemoteServer server, SubmitTally tally, Progress progress
         patience.CancelAfter(Silence);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/articles:batch")
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Path}/articles:batch")
             {
                 Content = new Lines([.. batch.Select(b => b.Line)], () => patience.CancelAfter(Silence)),
             };

@@ -20,13 +20,20 @@ static class UpkeepCommand
 
     static int Run(ServeCommand.Overrides given, bool dryRun)
     {
-        var settings = ServeCommand.Settings(given);
-        if (settings.Retention.Ages().AreForEver)
+        ServiceSettings[] each = [.. LedgerFlags.Each(given).Where(s => !s.Retention.Ages().AreForEver)];
+        if (each.Length == 0)
         {
             Terminal.Complain("everything is kept for ever: Ingest:Retention:Articles and Ingest:Retention:Decisions are not set.");
             return CommandLine.Usage;
         }
 
+        foreach (var settings in each)
+            Run(settings, dryRun);
+        return CommandLine.Success;
+    }
+
+    static void Run(ServiceSettings settings, bool dryRun)
+    {
         var place = settings.LedgerPlace();
         using var ledger = dryRun ? place.OpenUnchanged() : place.OpenExisting();
         if (ledger.IsEarlier)
@@ -41,6 +48,8 @@ static class UpkeepCommand
         }
 
         using var output = Terminal.Output();
+        if (settings.DeclaredCollections().Count > 1)
+            output.WriteLine(Terminal.Plain($"{place}:"));
         var verb = dryRun ? "would go" : "went";
         output.WriteLine(Terminal.Plain($"Texts: {Told(plan.Before.Texts, plan.After.Texts, verb)}"));
         output.WriteLine(Terminal.Plain($"Decisions: {Told(plan.Before.Decisions, plan.After.Decisions, verb)}"));
@@ -48,7 +57,6 @@ static class UpkeepCommand
             output.WriteLine(Terminal.Plain($"Kept longer: {held}"));
         if (!dryRun)
             output.WriteLine($"No step held the ledger longer than {retention.Longest.TotalMilliseconds:0} ms.");
-        return CommandLine.Success;
     }
 
     static string Told(LogPosition before, LogPosition after, string verb) =>

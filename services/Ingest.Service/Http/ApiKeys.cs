@@ -27,10 +27,11 @@ sealed class ApiKeys
 {
     readonly byte[][] hashes;
 
+    /// <param name="section">That the setting is in.</param>
     /// <exception cref="FormatException">One is not a hash.</exception>
-    public ApiKeys(string? configured)
+    public ApiKeys(string? configured, string section = "Ingest")
     {
-        hashes = [.. (configured ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Read)];
+        hashes = [.. (configured ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(h => Read(h, section))];
     }
 
     public bool AreAsked => hashes.Length > 0;
@@ -49,7 +50,7 @@ sealed class ApiKeys
         return allowed;
     }
 
-    static byte[] Read(string hash)
+    static byte[] Read(string hash, string section)
     {
         try
         {
@@ -63,7 +64,7 @@ sealed class ApiKeys
         }
 
         throw new FormatException(
-            "Ingest:Security:ApiKeys takes SHA-256 hashes of 64 hexadecimal digits, separated by commas; one of its values is not one. "
+            $"{section}:Security:ApiKeys takes SHA-256 hashes of 64 hexadecimal digits, separated by commas; one of its values is not one. "
             + "'ingest key' makes a key and its hash.");
     }
 }

@@ -55,7 +55,7 @@ sealed class ConnectionLimit
         var now = OperatingSystem.IsLinux() ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : 0;
         Most = Within(wanted, Descriptors(), now);
         quiet = time.CreateTimer(
-            _ => health.Warnings.TryRemove(Warning, out var _), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => health.Warn(Warning, null), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var fault = Faults.TooManyConnections();
         var body = JsonSerializer.SerializeToUtf8Bytes(fault.Problem, HttpJson.Default.Problem);
         refusal =
@@ -91,9 +91,8 @@ sealed class ConnectionLimit
             var number = Interlocked.Increment(ref open);
             if (number > Most)
             {
-                health.Warnings[Warning] =
-                    $"{Most} connections are open, which is the limit (Ingest:MaxConnections, and the files that the process may open). "
-                    + "Others are refused.";
+                health.Warn(
+                    Warning, $"{Most} connections are open, which is the limit (Ingest:MaxConnections, and the files that the process may open). Others are refused.");
                 quiet.Change(SaidFor, Timeout.InfiniteTimeSpan);
             }
 

@@ -141,6 +141,11 @@ static class Faults
     public static Fault BadRequest(BadHttpRequestException bad) =>
         Named("bad-request", "The request cannot be read", bad.StatusCode, bad.Message);
 
+    public static Fault UnknownCollection(string name, string served) => Named(
+        "unknown-collection", "There is no such collection", 404,
+        $"The collection '{name}' is not served here. This service has: {served}. "
+        + "A section Ingest:Collections:NAME of its settings declares a collection; the path is /v1/collections/NAME.");
+
     public static Fault NotFound(string what) => Named("not-found", "Not found", 404, what);
 
     /// <summary>Why no endpoint takes a request; null where one did.</summary>

@@ -20,6 +20,7 @@ namespace Ingest.Service.Http;
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(List<DamagedEntry>))]
 [JsonSerializable(typeof(HealthState))]
+[JsonSerializable(typeof(CollectionList))]
 [JsonSerializable(typeof(SourcePage))]
 [JsonSerializable(typeof(SourceState))]
 [JsonSerializable(typeof(SourcePassage))]

@@ -30,14 +30,14 @@ sealed class ReadingEndpoints(LedgerStore ledger, MemoryBudget memory)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/articles/{id}", (Delegate)Article)
+        routes.MapGet("/articles/{id}", (Delegate)Article)
             .WithName("GetArticle")
             .WithSummary("An article's stage, outcome and clean text, what was removed, and why it joined its story; with format=ninjs, the clean article as IPTC ninjs").WithTags("articles")
             .Produces<ArticleState>().ProducesFaults(400, 404, 410);
-        routes.MapGet("/v1/stories/{id}", (Delegate)Story)
+        routes.MapGet("/stories/{id}", (Delegate)Story)
             .WithName("GetStory").WithSummary("A story, its canonical article and all its articles; with format=ninjs, the canonical article as IPTC ninjs").WithTags("stories")
             .Produces<StoryState>().ProducesFaults(400, 404, 410);
-        routes.MapGet("/v1/stories", (Delegate)Stories)
+        routes.MapGet("/stories", (Delegate)Stories)
             .WithName("FindStories").WithSummary("Stories with an article that matches, the latest first").WithTags("stories")
             .Produces<StoryPage>().ProducesFaults(400);
     }

@@ -19,9 +19,9 @@ namespace Ingest.Service.Http;
 /// Stories as an Atom feed (RFC 4287), so that any feed reader shows each text once: the canonical article of a story as an entry, which names
 /// its copies. Pages are linked as RFC 5005 has it.
 /// </summary>
-sealed class StoryFeed(LedgerStore ledger, MemoryBudget memory, TimeProvider time)
+sealed class StoryFeed(LedgerStore ledger, ApiPath path, MemoryBudget memory, TimeProvider time)
 {
-    const string Atom = "http://www.w3.org/2005/Atom", Path = "/v1/stories.atom";
+    const string Atom = "http://www.w3.org/2005/Atom", Path = "/stories.atom";
 
     /// <summary>Copies that an entry names.</summary>
     const int MostCopies = 10;
@@ -261,11 +261,11 @@ sealed class StoryFeed(LedgerStore ledger, MemoryBudget memory, TimeProvider tim
             : null;
 
     /// <summary>Of this feed, relative to where the reader found it: a proxy in front may have another name.</summary>
-    static string Address(HttpRequest request, LogPosition? before)
+    string Address(HttpRequest request, LogPosition? before)
     {
         var asked = request.Query.Where(p => !p.Key.Equals("before", StringComparison.OrdinalIgnoreCase));
         var query = QueryString.Create(asked);
-        return Path + (before is { } position ? query.Add("before", $"{position.Value}") : query);
+        return path + Path + (before is { } position ? query.Add("before", $"{position.Value}") : query);
     }
 
     static string Start(string paragraph) =>

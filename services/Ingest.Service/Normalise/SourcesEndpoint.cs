@@ -33,23 +33,23 @@ sealed class SourcesEndpoint(SourceDesk desk, MemoryBudget memory, Closing closi
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/sources", (Delegate)Page)
+        routes.MapGet("/sources", (Delegate)Page)
             .WithName("GetSources").WithSummary("Sources by name, with their articles and what is removed of them").WithTags("sources")
             .Produces<SourcePage>().ProducesFaults(400);
-        routes.MapGet("/v1/sources/{source}", (Delegate)State)
+        routes.MapGet("/sources/{source}", (Delegate)State)
             .WithName("GetSource").WithSummary("A source: what was learnt to be its boilerplate, and what is ruled of it").WithTags("sources")
             .Produces<SourceState>().ProducesFaults(400, 404);
-        routes.MapPut("/v1/sources/{source}/rulings", (Delegate)Rule)
+        routes.MapPut("/sources/{source}/rulings", (Delegate)Rule)
             .WithName("RuleSource").WithSummary("Rule that a passage of a source is always kept, or always removed").WithTags("sources")
             .Accepts<SourceRuling>("application/json", Charsets.AnyType)
             .Produces<SourceRuled>().ProducesFaults(400, 401, 403, 408, 413, 415, 421, 422, 503);
-        routes.MapDelete("/v1/sources/{source}/rulings/{passage}", (Delegate)Withdraw)
+        routes.MapDelete("/sources/{source}/rulings/{passage}", (Delegate)Withdraw)
             .WithName("WithdrawRuling").WithSummary("Withdraw what is ruled of a passage").WithTags("sources")
             .Produces(StatusCodes.Status204NoContent).ProducesFaults(400, 401, 403, 404, 421, 503);
-        routes.MapGet("/v1/sources:export", (Delegate)Export)
+        routes.MapGet("/sources:export", (Delegate)Export)
             .WithName("ExportSources").WithSummary("All that was learnt and ruled, as JSON Lines; of some sources or of all").WithTags("sources")
             .Produces<SourcePassage>(StatusCodes.Status200OK, "application/x-ndjson").ProducesFaults(400, 404);
-        routes.MapPost("/v1/sources:import", (Delegate)Import)
+        routes.MapPost("/sources:import", (Delegate)Import)
             .WithName("ImportSources").WithSummary("Take over what another installation exported: all of it or nothing").WithTags("sources")
             .Accepts<SourcePassage>(LinesType[0], LinesType[1..])
             .Produces<SourcesImported>().ProducesFaults(400, 401, 403, 408, 413, 415, 421, 422, 503);

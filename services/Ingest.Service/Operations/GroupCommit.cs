@@ -275,11 +275,9 @@ sealed class GroupCommit<TItem, TResult>(
         if (Hanging() is { } hanging && health.NotReady(options.Part, hanging))
             cannotWrite(hanging, new LedgerException(hanging));
         var began = Interlocked.Read(ref working);
-        if (began != 0 && time.GetElapsedTime(began) > Hung)
-            health.Deadly[options.Name] =
-                $"the stage {options.Name} has been writing to the ledger for {time.GetElapsedTime(began).TotalSeconds:0} s: the disk or the system hangs. Restart the service.";
-        else
-            health.Deadly.TryRemove(options.Name, out _);
+        health.Dead(options.Name, began != 0 && time.GetElapsedTime(began) > Hung
+            ? $"the stage {options.Name} has been writing to the ledger for {time.GetElapsedTime(began).TotalSeconds:0} s: the disk or the system hangs. Restart the service."
+            : null);
     }
 
     /// <summary>That the attempt under way takes too long; null where it does not.</summary>

@@ -1,15 +1,32 @@
+using Ingest.Core.Articles;
 using Ingest.Ledger;
 
 namespace Ingest.Service.Operations;
 
 /// <summary>Where a ledger is: in a file, or on a server where one is configured.</summary>
-sealed record LedgerPlace(string File, PostgresSettings Postgres)
+/// <param name="Collection">Whose articles it has.</param>
+sealed record LedgerPlace(string File, PostgresSettings Postgres, string Collection = ArticleIds.DefaultCollection)
 {
     public bool IsFile => !Postgres.IsConfigured;
 
-    /// <summary>Opens the ledger; a new one is made where there is none.</summary>
-    /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public LedgerStore Open() => IsFile ? LedgerFile.Open(File) : LedgerDatabase.Open(Postgres.Connection(), Postgres.Schema);
+    /// <summary>Opens the ledger to add articles to it; a new one is made where there is none.</summary>
+    /// <exception cref="LedgerException">It cannot be opened, or has the articles of another collection.</exception>
+    public LedgerStore Open()
+    {
+        var opened = Opened();
+        try
+        {
+            LedgerSettings.KeepCollection(opened, Collection);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    LedgerStore Opened() => IsFile ? LedgerFile.Open(File) : LedgerDatabase.Open(Postgres.Connection(), Postgres.Schema);
 
     /// <summary>Opens a ledger that is to be the copy of another.</summary>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
@@ -30,7 +47,7 @@ sealed record LedgerPlace(string File, PostgresSettings Postgres)
         if (IsFile)
             return LedgerFile.OpenExisting(File);
         LedgerDatabase.OpenUnchanged(Postgres.Connection(), Postgres.Schema).Dispose();
-        return Open();
+        return Opened();
     }
 
     /// <summary>Opens a ledger to read it as it is.</summary>
@@ -38,5 +55,5 @@ sealed record LedgerPlace(string File, PostgresSettings Postgres)
     public LedgerStore OpenUnchanged() => IsFile ? LedgerFile.OpenUnchanged(File) : LedgerDatabase.OpenUnchanged(Postgres.Connection(), Postgres.Schema);
 
     /// <summary>Without the password.</summary>
-    public override string ToString() => IsFile ? File : $"{Postgres.Host}:{Postgres.Port}/{Postgres.Database}";
+    public override string ToString() => IsFile ? File : $"{Postgres.Host}:{Postgres.Port}/{Postgres.Database}{(Postgres.Schema == LedgerDatabase.DefaultSchema ? "" : $", schema {Postgres.Schema}")}";
 }

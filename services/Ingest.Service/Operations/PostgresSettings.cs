@@ -23,7 +23,7 @@ sealed class PostgresSettings
     /// <summary>A file that holds the password, which then stands in no environment.</summary>
     public string? PasswordFile { get; set; }
 
-    /// <summary>The schema of the ledger's tables.</summary>
+    /// <summary>The schema of the ledger's tables. That of another collection than the default one has its name: see <see cref="Of"/>.</summary>
     public string Schema { get; set; } = LedgerDatabase.DefaultSchema;
 
     /// <summary>Whatever else Npgsql takes, in its form: <c>SSL Mode=VerifyFull;Root Certificate=ca.pem</c>.</summary>
@@ -45,6 +45,14 @@ sealed class PostgresSettings
         foreach (var key in (string[])["Host", "Port", "Database", "Username"])
             given.Remove(key);
         Options = given.ConnectionString;
+    }
+
+    /// <summary>The same server with the schema of a collection: <c>ingest_sport</c> beside <c>ingest</c>.</summary>
+    public PostgresSettings Of(string collection)
+    {
+        var settings = (PostgresSettings)MemberwiseClone();
+        settings.Schema = $"{Schema}_{collection.Replace('-', '_')}";
+        return settings;
     }
 
     /// <exception cref="FormatException">The options are none; the message names the setting.</exception>

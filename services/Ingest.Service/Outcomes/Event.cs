@@ -26,24 +26,25 @@ sealed record Event(EventType Type, string Name, Guid Id, long Position, byte[] 
     /// <summary>Made anew from the log each time: the log is the outbox.</summary>
     /// <param name="entry">Read with the texts that events tell of.</param>
     /// <exception cref="StoredResultException">What the ledger holds of the article cannot be read.</exception>
-    public static Event Of(LogEntry entry)
+    public static Event Of(LogEntry entry, string collection)
     {
         var (decision, position, articleId) = (entry.Decision, entry.Decision.Position.Value, entry.ArticleId);
         var eventId = ArticleIds.EventOf(articleId);
+        var named = collection == ArticleIds.DefaultCollection ? null : collection;
         return decision.Event switch
         {
             EventType.Rejected => Create(nameof(ArticleRejected), EventJson.Default.ArticleRejected, new ArticleRejected(
                 eventId, position, decision.Decided, articleId, entry.Id,
-                OutcomeMapper.ToContract(entry.Text!.Result().Rejection!, Audience.Client)) { Feed = entry.Feed }),
+                OutcomeMapper.ToContract(entry.Text!.Result().Rejection!, Audience.Client)) { Feed = entry.Feed, Collection = named }),
             EventType.Published => Create(nameof(CanonicalArticlePublished), EventJson.Default.CanonicalArticlePublished, new CanonicalArticlePublished(
                 eventId, position, decision.Decided, articleId, entry.Id, articleId, decision.Place!.Version,
-                Clean(entry)) { Feed = entry.Feed }),
+                Clean(entry)) { Feed = entry.Feed, Collection = named }),
             EventType.Revised => Create(nameof(CanonicalArticleRevised), EventJson.Default.CanonicalArticleRevised, new CanonicalArticleRevised(
                 eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version,
-                entry.Previous!.Value, Joined(entry), Clean(entry)) { Feed = entry.Feed }),
+                entry.Previous!.Value, Joined(entry), Clean(entry)) { Feed = entry.Feed, Collection = named }),
             _ => Create(nameof(DuplicateDetected), EventJson.Default.DuplicateDetected, new DuplicateDetected(
                 eventId, position, decision.Decided, articleId, entry.Id, entry.Story!.Value, decision.Place!.Version,
-                entry.Canonical!.Value, Joined(entry)) { Feed = entry.Feed }),
+                entry.Canonical!.Value, Joined(entry)) { Feed = entry.Feed, Collection = named }),
         };
 
         Event Create<T>(string name, JsonTypeInfo<T> form, T told) =>

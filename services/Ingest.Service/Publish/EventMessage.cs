@@ -14,12 +14,12 @@ static class EventMessage
     public static ReadOnlyMemory<byte> Body(Event told, EventFormat format) =>
         format == EventFormat.Plain ? told.Json : Envelope.Of(told.Id, told.Name, told.Json);
 
-    public static BasicProperties Properties(Event told, EventFormat format) => new()
+    public static BasicProperties Properties(Event told, EventFormat format, string collection) => new()
     {
         MessageId = told.Id.ToString(),
         Type = told.Name,
         ContentType = format == EventFormat.Plain ? PlainType : Envelope.ContentType,
         DeliveryMode = DeliveryModes.Persistent,
-        Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { ["ingest-position"] = told.Position },
+        Headers = new Dictionary<string, object?>(StringComparer.Ordinal) { ["ingest-position"] = told.Position, [QueuedMessage.CollectionHeader] = collection },
     };
 }

@@ -39,7 +39,7 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
     readonly Lazy<Guid> logId = new(() => LedgerSettings.LogId(ledger), LazyThreadSafetyMode.PublicationOnly);
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/events", (Delegate)Events)
+        routes.MapGet("/events", (Delegate)Events)
             .WithName("GetEvents")
             .WithSummary("The log of decisions after a position; waits up to the given seconds for the next. With Accept: text/event-stream it keeps sending")
             .WithTags("events")
@@ -232,11 +232,11 @@ sealed class EventsEndpoint(LedgerStore ledger, Arrivals arrivals, IHostApplicat
     }
 
     /// <returns>The length of its JSON.</returns>
-    static long Write(LogEntry entry, Action<Event> write, Action<DamagedEntry> skip)
+    long Write(LogEntry entry, Action<Event> write, Action<DamagedEntry> skip)
     {
         try
         {
-            var told = Event.Of(entry);
+            var told = Event.Of(entry, ledger.Collection);
             write(told);
             return told.Json.Length;
         }

@@ -149,9 +149,9 @@ sealed class Outbox(
             for (var i = 0; i < events.Length; i++)
                 if (fates[i] is null)
                     sending[i] = channel.BasicPublishAsync(
-                        queue is null ? BrokerTopology.Exchange(events[i].Name) : "", queue ?? "", mandatory: true,
+                        queue is null ? BrokerTopology.Exchange(events[i].Name, ledger.Collection) : "", queue ?? "", mandatory: true,
                         // What was handed to the broker is sent: were its confirm called off, it would be sent again after the next start.
-                        EventMessage.Properties(events[i], settings.Events), bodies[i], CancellationToken.None).AsTask();
+                        EventMessage.Properties(events[i], settings.Events, ledger.Collection), bodies[i], CancellationToken.None).AsTask();
             var fault = await Finished([.. sending.OfType<Task>()], stopping);
             for (var i = 0; i < events.Length; i++)
                 if (sending[i] is { } task)
@@ -235,7 +235,7 @@ sealed class Outbox(
             foreach (var entry in log.After(after, most, Texts.ForEvents))
             {
                 end = entry.Decision.Position;
-                events.Add(Event.Of(entry));
+                events.Add(Event.Of(entry, ledger.Collection));
             }
         }
         catch (StoredResultException e)
@@ -312,10 +312,10 @@ sealed class Outbox(
     /// <summary>What is worth an alarm about this destination.</summary>
     void Tell() => Warn(string.Join(' ', publications.CountUnsent().Where(c => c.Destination == destination).GroupBy(c => c.Cause).Select(Text)));
 
-    static string Text(IGrouping<UnsentCause, UnsentCount> counts)
+    string Text(IGrouping<UnsentCause, UnsentCount> counts)
     {
         var events = $"{counts.Sum(c => c.Events)} {(counts.Sum(c => c.Events) == 1 ? "event" : "events")}";
-        var exchanges = string.Join(", ", counts.Select(c => BrokerTopology.Exchange(StoredName(c.Type))));
+        var exchanges = string.Join(", ", counts.Select(c => BrokerTopology.Exchange(StoredName(c.Type), ledger.Collection)));
         return counts.Key switch
         {
             UnsentCause.Unroutable => $"{events} waiting because no queue is bound to {exchanges}: bind one.",
@@ -330,10 +330,7 @@ sealed class Outbox(
 
     void Warn(string text)
     {
-        if (text.Length == 0)
-            health.Warnings.TryRemove(warning, out _);
-        else
-            health.Warnings[warning] = text;
+        health.Warn(warning, text.Length > 0 ? text : null);
         if (text.Length > 0 && said.Length == 0)
             logger.Unsent(text);
         said = text;

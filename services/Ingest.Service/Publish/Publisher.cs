@@ -9,7 +9,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Ingest.Service.Publish;
 
 /// <summary>
-/// The stage that tells: sends the log to the broker, to each destination from its own position. One process sends at a time. While nothing
+/// The stage that tells: sends the log of a collection to the broker, to each destination from its own position. One process sends at a time. While nothing
 /// can be sent the program is not ready, until something is sent again or nothing is left to send.
 /// </summary>
 sealed class Publisher(
@@ -52,8 +52,8 @@ sealed class Publisher(
         await using var connection = await connections.Open("ingest publish", stopping);
         await using (var channel = await connection.CreateChannelAsync(cancellationToken: stopping))
         {
-            await BrokerTopology.DeclareEvents(channel, stopping);
-            await BrokerTopology.TakeTurn(channel, stopping);
+            await BrokerTopology.DeclareEvents(channel, ledger.Collection, stopping);
+            await BrokerTopology.TakeTurn(channel, ledger.Collection, stopping);
         }
 
         // Where one cannot go on for a reason that is not its own, the connection has ended, and all begin anew.

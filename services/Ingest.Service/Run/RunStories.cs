@@ -50,15 +50,18 @@ sealed class RunStories : IDisposable
     readonly DecisionLog log;
     readonly ArticleName[] recent = new ArticleName[Recent];
     readonly DateTimeOffset started;
+    readonly string collection;
 
     /// <summary>The log's, for the whole run: how fast the machine is decides nothing.</summary>
     readonly DateTimeOffset clock;
     readonly RunArrivals arrivals;
 
     /// <param name="ledger">Stays the caller's.</param>
+    /// <param name="collection">Whose articles they are.</param>
     /// <exception cref="LedgerException">The ledger cannot be read, or was made with other settings.</exception>
-    public RunStories(LedgerStore ledger, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
+    public RunStories(LedgerStore ledger, string collection, NormaliserOptions normalisation, DeduplicationOptions options, TimeProvider time)
     {
+        this.collection = collection;
         started = time.GetUtcNow();
         normaliser = new Normaliser(normalisation, ThreadTime.Instance);
         items = new LaneItems(options);
@@ -70,7 +73,7 @@ sealed class RunStories : IDisposable
     }
 
     /// <summary>An article of the run as it came; on any thread.</summary>
-    public Submission Take(RawArticle raw) => Submission.Of(raw, null, started);
+    public Submission Take(RawArticle raw) => Submission.Of(raw, null, started, collection);
 
     /// <summary>What can be done before the article's turn; on any thread.</summary>
     /// <param name="source">What is known of its source.</param>

@@ -34,9 +34,6 @@ sealed class LedgerWatch(LedgerStore ledger, Health health, TimeProvider time, I
             health.Ready(HealthReasons.LedgerFile);
         else if (health.NotReady(HealthReasons.LedgerFile, loss.Reason))
             logger.LedgerLost(loss.Reason);
-        if (loss is { NeedsRestart: true })
-            health.Deadly[HealthReasons.LedgerFile] = loss.Reason;
-        else
-            health.Deadly.TryRemove(HealthReasons.LedgerFile, out _);
+        health.Dead(HealthReasons.LedgerFile, loss is { NeedsRestart: true } ? loss.Reason : null);
     }
 }

@@ -22,10 +22,6 @@ static class MessageBus
 {
     public static void Add(IServiceCollection services, ServiceSettings settings, Roles roles)
     {
-        if (roles.Has(Role.Accept))
-            services.AddSingleton<QueuedBody>().AddSingleton<AcceptConsumer>();
-        if (roles.Has(Role.Normalise))
-            services.AddSingleton<NormaliseConsumer>();
         if (settings.RabbitMq.Consumer == QueueConsumer.Native)
         {
             services.AddHostedService<QueueConsumers>();
@@ -38,7 +34,8 @@ static class MessageBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 Connect(rabbit, settings.RabbitMq, $"ingest {roles}");
-                Endpoints(context, rabbit, settings, roles);
+                foreach (var collection in context.GetRequiredService<Collections>().All)
+                    Endpoints(collection, rabbit, settings, roles);
             });
         });
         services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
@@ -63,11 +60,12 @@ static class MessageBus
                 });
         });
 
-    static void Endpoints(IServiceProvider services, IRabbitMqBusFactoryConfigurator rabbit, ServiceSettings settings, Roles roles)
+    static void Endpoints(CollectionStages collection, IRabbitMqBusFactoryConfigurator rabbit, ServiceSettings settings, Roles roles)
     {
+        var services = collection.Services;
         var prefetch = settings.Prefetch();
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        foreach (var (stage, queue) in BrokerTopology.Stages.Where(s => roles.Has(s.Stage)))
+        foreach (var (stage, queue) in BrokerTopology.Stages(collection.Name).Where(s => roles.Has(s.Stage)))
             rabbit.ReceiveEndpoint(queue, endpoint =>
             {
                 endpoint.PrefetchCount = prefetch;

@@ -11,9 +11,9 @@ using RabbitMQ.Client;
 
 namespace Ingest.Service.Serve;
 
-/// <summary>Brings the messages on the queue of each stage of this process to that stage's consumer, in MassTransit's place: see <see cref="QueueLoop"/>.</summary>
+/// <summary>Brings the messages on the queue of each stage of this process, for each collection, to that stage's consumer, in MassTransit's place: see <see cref="QueueLoop"/>.</summary>
 sealed class QueueConsumers(
-    ServiceSettings settings, Topology topology, Connections connections, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<QueueConsumers> logger)
+    ServiceSettings settings, Topology topology, Connections connections, CollectionRoster roster, Collections collections, IHostApplicationLifetime lifetime, ILogger<QueueConsumers> logger)
     : BackgroundService
 {
     readonly CancellationTokenSource giveUp = new();
@@ -31,11 +31,14 @@ sealed class QueueConsumers(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        BrokerTopology.Stages.Where(s => topology.Roles.Has(s.Stage))
-            .Select(s => new QueueLoop(s.Queue, Handler(s.Stage), settings.Prefetch(), connections, settings.RabbitMq, topology.Roles, logger)
-                .Run(stoppingToken, giveUp.Token)));
+        from collection in collections.All
+        from stage in BrokerTopology.Stages(collection.Name)
+        where topology.Roles.Has(stage.Stage)
+        let handle = Handler(stage.Stage, collection.Services)
+        select new QueueLoop(stage.Queue, handle, settings.Prefetch(), connections, settings.RabbitMq, topology.Roles, roster.Declared, logger)
+            .Run(stoppingToken, giveUp.Token));
 
-    Func<QueueDelivery, Task> Handler(Role stage)
+    Func<QueueDelivery, Task> Handler(Role stage, IServiceProvider services)
     {
         var stopping = lifetime.ApplicationStopping;
         switch (stage)
@@ -56,7 +59,10 @@ sealed class QueueConsumers(
     public static QueuedMessage Queued(ReadOnlyMemory<byte> body, IReadOnlyBasicProperties properties, Guid? id)
     {
         return new QueuedMessage(
-            body, properties.ContentType, properties.ContentEncoding, Header(QueuedMessage.FileNameHeader), Header(QueuedMessage.ColumnsHeader), id);
+            body, properties.ContentType, properties.ContentEncoding, Header(QueuedMessage.FileNameHeader), Header(QueuedMessage.ColumnsHeader), id)
+        {
+            Collection = Header(QueuedMessage.CollectionHeader),
+        };
 
         string? Header(string name) => properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
     }

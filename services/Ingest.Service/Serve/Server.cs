@@ -1,5 +1,5 @@
 using Ingest.Contracts.V1;
-using Ingest.Core.Deduplication;
+using Ingest.Core.Articles;
 using Ingest.Ledger;
 using Ingest.Ledger.Articles;
 using Ingest.Service.Accept;
@@ -12,6 +12,7 @@ using Ingest.Service.Publish;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,8 +25,8 @@ namespace Ingest.Service.Serve;
 /// <summary>The service: the stages that this process runs, put together.</summary>
 static class Server
 {
-    /// <param name="ledger">Stays the caller's.</param>
-    public static WebApplication Build(ServiceSettings settings, LedgerStore ledger)
+    /// <param name="ledgers">One for each collection that is served. They stay the caller's.</param>
+    public static WebApplication Build(ServiceSettings settings, params IReadOnlyList<LedgerStore> ledgers)
     {
         var topology = settings.Topology();
         var roles = topology.Roles;
@@ -36,7 +37,7 @@ static class Server
             // of the environment) would open others beside it, past the checks of the address.
             kestrel.Configure();
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = settings.Accept.MaxArticleBytes;
+            kestrel.Limits.MaxRequestBodySize = ledgers.Max(l => settings.Of(l.Collection).Accept.MaxArticleBytes);
             // Bodies have a pace of their own: see RequestBody.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             // Longer than load balancers keep a connection that they may use again.
@@ -49,75 +50,37 @@ static class Server
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default));
-        services.AddSingleton(settings).AddSingleton(settings.Accept).AddSingleton(settings.RabbitMq).AddSingleton(settings.Normalise.Options())
-            .AddSingleton(ledger).AddSingleton(TimeProvider.System).AddSingleton(topology);
-        services.AddSingleton(new MemoryBudget(settings.Memory))
-            .AddSingleton<Health>().AddSingleton<Arrivals>().AddSingleton<ReadingEndpoints>().AddSingleton<StoryFeed>().AddSingleton<EventsEndpoint>()
-            .AddSingleton<SourceDesk>().AddSingleton<SourcesEndpoint>();
-        services.AddSingleton<Closing>()
+        services.AddSingleton(settings).AddSingleton(settings.RabbitMq).AddSingleton(TimeProvider.System).AddSingleton(topology).AddSingleton(settings.Roster())
+            .AddSingleton(new MemoryBudget(settings.Memory)).AddSingleton<Health>().AddSingleton<Closing>()
             .AddSingleton(s => new ConnectionLimit(
                 settings.MaxConnections, s.GetRequiredService<Health>(), s.GetRequiredService<Closing>(), TimeProvider.System));
         services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Ingest";
-            document.Info.Description = "Raw news copy in, clean canonical articles out.";
+            document.Info.Description = "Raw news copy in, clean canonical articles out. What is at /v1 is the default collection; every other has the same endpoints at /v1/collections/NAME.";
             return Task.CompletedTask;
         }).AddOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody?.Content?.Remove(Charsets.AnyType);
             return Task.CompletedTask;
         }));
-        Stages(services, settings, topology);
-        // Last, so that it stops first: nothing new is taken while the stages finish what they have.
-        if (settings.RabbitMq.IsConfigured)
+        services.AddSingleton(s => new Collections(s, settings, ledgers)).AddHostedService(s => s.GetRequiredService<Collections>());
+        if (topology.HasBroker)
+        {
+            services.AddSingleton<Connections>().AddHostedService<BrokerProbe>();
+            // Last, so that it stops first: nothing new is taken while the stages finish what they have.
             MessageBus.Add(services, settings, roles);
+        }
 
         var app = builder.Build();
-        Routes(app, settings, roles);
+        Routes(app, settings);
         return app;
     }
 
-    static void Stages(IServiceCollection services, ServiceSettings settings, Topology topology)
+    static void Routes(WebApplication app, ServiceSettings settings)
     {
-        services.AddHostedService<LedgerWatch>().AddHostedService<StallWatch>().AddHostedService<LogWatch>();
-        if (topology.Roles.Has(Role.Deduplicate))
-        {
-            services.AddSingleton<Func<Lane>>(
-                s => () => new Lane(s.GetRequiredService<LedgerStore>(), settings.Deduplicate, TimeProvider.System, s.GetRequiredService<MemoryBudget>().Recent));
-            services.AddSingleton(settings.Retention).AddHostedService<Upkeep>();
-            services.AddSingleton<LaneStage>().AddHostedService(s => s.GetRequiredService<LaneStage>());
-            services.AddSingleton<DeduplicateConsumer>();
-        }
-
-        if (topology.HasServer)
-            services.AddSingleton(s => new LedgerHandOver((LedgerDatabase)s.GetRequiredService<LedgerStore>(), topology.Roles.ToString()));
-
-        // Whoever accepts says what would become of an article, too.
-        if (topology.Cleans || topology.Roles.Has(Role.Deduplicate) || topology.Roles.Has(Role.Accept))
-            services.AddSingleton(_ => new LaneItems(settings.Deduplicate));
-        if (topology.Cleans || topology.Roles.Has(Role.Accept))
-            services.AddSingleton<SourceBook>().AddSingleton<NormaliseStage>();
-        if (topology.Cleans)
-            services.AddSingleton<Cleaning>();
-        if (topology.HasBroker)
-        {
-            services.AddSingleton<Connections>().AddSingleton<StageSender>().AddHostedService<BrokerProbe>();
-            if (topology.Roles.Has(Role.Publish))
-                services.AddHostedService<Publisher>();
-        }
-
-        if (topology.TakesUp)
-            services.AddSingleton<Feeder>().AddHostedService(s => s.GetRequiredService<Feeder>());
-        if (topology.Roles.Has(Role.Accept))
-        {
-            services.AddSingleton<SubmissionReader>().AddSingleton<ArticleBody>().AddSingleton<ArticlesEndpoint>().AddSingleton(settings.Deduplicate).AddSingleton<AnalyseEndpoint>();
-            services.AddSingleton<AcceptStage>().AddHostedService(s => s.GetRequiredService<AcceptStage>());
-        }
-    }
-
-    static void Routes(WebApplication app, ServiceSettings settings, Roles roles)
-    {
-        var keys = new ApiKeys(settings.Security.ApiKeys);
+        var collections = app.Services.GetRequiredService<Collections>();
+        var access = new Access(collections, settings.Security);
         var guard = new HostGuard(new Uri(settings.Url), settings.Security.AllowedHosts);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Server));
         app.Use(ConnectionLimit.Serve);
@@ -165,34 +128,38 @@ static class Server
         });
         app.Use(async (context, next) =>
         {
-            var reading = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            // In any case, as routes are matched.
-            var asked = keys.AreAsked
-                && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)
-                && (!reading || settings.Security.ProtectReading);
-            if (asked && !keys.Allow(context.Request.Headers.Authorization))
-                await Faults.Unauthorised().Write(context);
+            if (access.Refusal(context.Request) is { } refusal)
+                await refusal.Write(context);
             else
                 await next(context);
         });
-        if (!guard.IsLoopback && !keys.AreAsked)
+        if (!guard.IsLoopback && access.IsOpen)
             log.OpenToAll(settings.Url);
-        if (roles.Has(Role.Accept))
+        foreach (var collection in collections.All)
         {
-            app.Services.GetRequiredService<ArticlesEndpoint>().Map(app);
-            app.Services.GetRequiredService<AnalyseEndpoint>().Map(app);
+            // The document describes the endpoints once, and names are theirs alone.
+            var routes = app.MapGroup($"{ApiPath.Collections}/{collection.Name}").ExcludeFromDescription();
+            ((IEndpointConventionBuilder)routes).Finally(e =>
+            {
+                foreach (var name in e.Metadata.Where(m => m is IEndpointNameMetadata).ToList())
+                    e.Metadata.Remove(name);
+            });
+            collection.Map(routes);
+            if (collection.Name == ArticleIds.DefaultCollection)
+                collection.Map(app.MapGroup(ApiPath.Version));
         }
 
-        app.Services.GetRequiredService<ReadingEndpoints>().Map(app);
-        app.Services.GetRequiredService<StoryFeed>().Map(app);
-        app.Services.GetRequiredService<EventsEndpoint>().Map(app);
-        app.Services.GetRequiredService<SourcesEndpoint>().Map(app);
+        app.MapGet(ApiPath.Collections, (Delegate)List).WithName("GetCollections").WithSummary("The collections that this service has").WithTags("collections")
+            .Produces<CollectionList>();
         var health = app.Services.GetRequiredService<Health>();
         app.MapGet("/health/live", (Delegate)Live).WithTags("health").Produces<HealthState>();
         app.MapGet("/health/ready", (Delegate)Ready).WithTags("health").Produces<HealthState>();
         app.MapOpenApi("/openapi/{documentName}.json");
 
-        Task Live(HttpContext context) => State(context, health.Deadly.IsEmpty ? "live" : "dead", health.Deadly, health);
+        Task List(HttpContext context) => context.Response.WriteAsJsonAsync(
+            new CollectionList([.. collections.All.Select(c => c.Name)]), HttpJson.Default.CollectionList, cancellationToken: context.RequestAborted);
+
+        Task Live(HttpContext context) => State(context, health.Deadly.Count == 0 ? "live" : "dead", health.Deadly, health);
 
         Task Ready(HttpContext context) => State(context, health.Reasons.Count == 0 ? "ready" : "not ready", health.Reasons, health);
     }

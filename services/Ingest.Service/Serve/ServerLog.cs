@@ -16,6 +16,9 @@ static partial class ServerLog
     [LoggerMessage(602, LogLevel.Critical, "The ledger is lost; nothing is accepted, decided or read: {Reason}")]
     public static partial void LedgerLost(this ILogger logger, string reason);
 
+    [LoggerMessage(606, LogLevel.Critical, "The part {Part} ended by a fault, and the program with it.")]
+    public static partial void StageEnded(this ILogger logger, Exception fault, string part);
+
     [LoggerMessage(603, LogLevel.Information, "Texts up to position {Texts} and decisions up to position {Decisions} are no longer kept (Ingest:Retention).")]
     public static partial void LettingGo(this ILogger logger, LogPosition texts, LogPosition decisions);
 

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Ingest.Core;
+using Ingest.Core.Articles;
 using Ingest.Core.Deduplication;
 using Ingest.Core.Normalisation;
 using Ingest.Service.Accept;
@@ -19,12 +20,17 @@ namespace Ingest.Service.Serve;
 /// </summary>
 sealed class ServiceSettings
 {
+    string collection = ArticleIds.DefaultCollection;
+
     public const string Section = "Ingest";
 
     /// <summary>The stages that this process runs, separated by commas; all by default.</summary>
     public string? Roles { get; set; }
 
-    /// <summary>The ledger's file.</summary>
+    /// <summary>The collections that this process serves, separated by commas; all that are declared by default.</summary>
+    public string? OnlyCollections { get; set; }
+
+    /// <summary>The ledger's file. That of another collection than the default one has its name: see <see cref="CollectionNames.FileOf"/>.</summary>
     public string Ledger { get; set; } = "ingest.db";
 
     /// <summary>Where HTTP listens: an IP address or localhost; one other than the loopback's is the operator's choice.</summary>
@@ -50,6 +56,12 @@ sealed class ServiceSettings
     public BrokerSettings RabbitMq { get; set; } = new();
     public SecuritySettings Security { get; set; } = new();
 
+    /// <summary>The collections beside the default one, by their names.</summary>
+    public Dictionary<string, CollectionSettings> Collections { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The collection that these are the settings of: see <see cref="Of"/>.</summary>
+    public string Collection => collection;
+
     /// <exception cref="SettingsException">A setting is unknown or has a value that it cannot have.</exception>
     public static ServiceSettings Read(IConfiguration configuration)
     {
@@ -59,6 +71,7 @@ sealed class ServiceSettings
         try
         {
             settings = section.Get<ServiceSettings>() ?? new ServiceSettings();
+            settings.Collections = section.GetSection(nameof(Collections)).GetChildren().ToDictionary(c => c.Key, c => Over(section, c), StringComparer.Ordinal);
         }
         catch (InvalidOperationException e)
         {
@@ -76,8 +89,55 @@ sealed class ServiceSettings
         return settings;
     }
 
+    /// <summary>The settings of a collection: those of the section <c>Ingest</c>, and its own over them.</summary>
+    static CollectionSettings Over(IConfigurationSection section, IConfigurationSection collection)
+    {
+        var settings = new CollectionSettings
+        {
+            Accept = section.GetSection(nameof(Accept)).Get<AcceptSettings>() ?? new(),
+            Deduplicate = section.GetSection(nameof(Deduplicate)).Get<DeduplicationOptions>() ?? new(),
+            Retention = section.GetSection(nameof(Retention)).Get<RetentionSettings>() ?? new(),
+            Security = section.GetSection(nameof(Security)).Get<CollectionSecurity>() ?? new(),
+        };
+        collection.Bind(settings);
+        return settings;
+    }
+
+    /// <summary>The same installation's settings for another collection. One that is not declared has those of the default one.</summary>
+    public ServiceSettings Of(string collection)
+    {
+        if (collection == this.collection)
+            return this;
+        var settings = (ServiceSettings)MemberwiseClone();
+        settings.collection = collection;
+        settings.Ledger = CollectionNames.FileOf(Ledger, collection);
+        settings.Postgres = Postgres.Of(collection);
+        var own = Collections.GetValueOrDefault(collection);
+        settings.RabbitMq = RabbitMq.With(own?.EventQueues);
+        if (own is not null)
+        {
+            (settings.Accept, settings.Deduplicate, settings.Retention) = (own.Accept, own.Deduplicate, own.Retention);
+            settings.Security = new SecuritySettings
+            {
+                ApiKeys = own.Security.ApiKeys, ProtectReading = own.Security.ProtectReading, AllowedHosts = Security.AllowedHosts,
+            };
+        }
+
+        return settings;
+    }
+
+    /// <summary>All collections that there are, in the order of their names, the default one first.</summary>
+    public IReadOnlyList<string> DeclaredCollections() => [ArticleIds.DefaultCollection, .. Collections.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Those that this process serves.</summary>
+    /// <exception cref="FormatException">One is not declared.</exception>
+    public IReadOnlyList<string> ServedCollections() => CollectionNames.Among(DeclaredCollections(), OnlyCollections);
+
+    /// <inheritdoc cref="ServedCollections"/>
+    public CollectionRoster Roster() => new(DeclaredCollections(), ServedCollections());
+
     /// <summary>Where the ledger is.</summary>
-    public LedgerPlace LedgerPlace() => new(Ledger, Postgres);
+    public LedgerPlace LedgerPlace() => new(Ledger, Postgres, collection);
 
     /// <exception cref="SettingsException">A value is out of its range.</exception>
     public ServiceSettings Validated()
@@ -88,6 +148,15 @@ sealed class ServiceSettings
         Try($"{Section}:{nameof(Postgres)}:", Postgres.Validated);
         Normalise.CheckRanges($"{Section}:{nameof(Normalise)}");
         Try($"{Section}:{nameof(Deduplicate)}:", Deduplicate.Validated);
+        Try($"{Section}:{nameof(OnlyCollections)}", ServedCollections);
+        foreach (var (name, own) in Collections)
+        {
+            var path = $"{Section}:{nameof(Collections)}:{name}";
+            CheckRanges(own, path);
+            Try($"{path}:{nameof(Deduplicate)}:", own.Deduplicate.Validated);
+            Try("", () => new ApiKeys(own.Security.ApiKeys, path));
+        }
+
         if (string.IsNullOrWhiteSpace(Ledger))
             throw new SettingsException($"{Section}:{nameof(Ledger)} is '{Ledger}': it must name a file.");
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not "http")
@@ -121,11 +190,11 @@ sealed class ServiceSettings
     public Topology Topology() => Operations.Topology.Of(Operations.Roles.Parse(Roles), RabbitMq.IsConfigured, Postgres.IsConfigured);
 
     /// <summary>
-    /// Messages that the broker sends ahead on each queue: as many articles of the largest size as the budget of memory has room for. Fewer
+    /// Messages that the broker sends ahead on each queue: as many articles of the largest size as the budget of memory has room for, on those of all collections. Fewer
     /// cost speed: 16 at once are handled at 0.65 of the speed of 256, one article a message, and 64 at the same speed.
     /// </summary>
     public ushort Prefetch() =>
-        (ushort)(RabbitMq.Prefetch ?? Math.Clamp(Memory.Prefetched / Normalise.MaxBytes, 1, 1000));
+        (ushort)(RabbitMq.Prefetch ?? Math.Clamp(Memory.Prefetched / ServedCollections().Count / Normalise.MaxBytes, 1, 1000));
 
     /// <summary>A secret in a file of its own; the line break that editors put at its end is not part of it.</summary>
     static string Secret(string file, string setting)
@@ -164,6 +233,13 @@ sealed class ServiceSettings
 
     static void RefuseUnknown(IConfigurationSection section, Type type)
     {
+        if (type == typeof(Dictionary<string, CollectionSettings>))
+        {
+            foreach (var named in section.GetChildren())
+                RefuseUnknown(named, NameChecked(named));
+            return;
+        }
+
         var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite)
             .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
@@ -185,6 +261,16 @@ sealed class ServiceSettings
             if (isSection)
                 RefuseUnknown(child, property.PropertyType);
         }
+    }
+
+    /// <returns>The type of the section's settings.</returns>
+    static Type NameChecked(IConfigurationSection collection)
+    {
+        if (collection.Key == ArticleIds.DefaultCollection)
+            throw new SettingsException($"{collection.Path} cannot be set: the settings of the default collection are those of the section {Section} itself.");
+        if (!CollectionNames.IsOne(collection.Key))
+            throw new SettingsException($"{collection.Path} declares the collection '{Secrets.Hidden(collection.Key)}': {CollectionNames.Rule}.");
+        return typeof(CollectionSettings);
     }
 
     static void CheckRanges(object settings, string path)

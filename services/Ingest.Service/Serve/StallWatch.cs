@@ -34,11 +34,9 @@ sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, Ti
                     var stalled = time.GetElapsedTime(moved) >= Stalled;
                     // An entry without its article can wait for ever: no work waits, and something is wrong with the ledger.
                     var orphans = stalled && articles.Unfinished(default, DateTimeOffset.MaxValue, 1).Count == 0;
-                    if (orphans)
-                        health.Warnings[HealthReasons.Waiting] =
-                            $"{waiting} unfinished articles are not in the ledger, which is damaged: 'ingest check' names them. Restore a backup.";
-                    else
-                        health.Warnings.TryRemove(HealthReasons.Waiting, out _);
+                    health.Warn(HealthReasons.Waiting, orphans
+                        ? $"{waiting} unfinished articles are not in the ledger, which is damaged: 'ingest check' names them. Restore a backup."
+                        : null);
                     if (!stalled || orphans)
                         health.Ready(HealthReasons.Waiting);
                     else
@@ -63,10 +61,7 @@ sealed class StallWatch(LedgerStore ledger, Topology topology, Health health, Ti
     {
         var missing = handOver is null ? [] : Topology.Missing(handOver.Present().Select(p => p.Roles));
         var told = missing.Count == 0 ? null : $"no process with the stage {string.Join(" or ", missing)} uses the ledger: start one.";
-        if (told is null)
-            health.Warnings.TryRemove(HealthReasons.Stages, out _);
-        else
-            health.Warnings[HealthReasons.Stages] = told;
+        health.Warn(HealthReasons.Stages, told);
         return told;
     }
 }

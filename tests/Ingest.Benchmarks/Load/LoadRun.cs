@@ -102,11 +102,11 @@ static class LoadRun
     internal static byte[][] Records(string run, int articles) =>
         [.. Enumerable.Range(0, articles).AsParallel().AsOrdered().Select(i => WireFeed.Record(run, i))];
 
-    internal static async Task<int> Post(HttpClient http, byte[][] records)
+    internal static async Task<int> Post(HttpClient http, byte[][] records, string collection = "default")
     {
         using var body = new ByteArrayContent([.. records.SelectMany(r => r.Append((byte)'\n'))]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        using var answer = await http.PostAsync("/v1/articles:batch", body);
+        using var answer = await http.PostAsync($"/v1/collections/{collection}/articles:batch", body);
         var lines = await answer.Content.ReadAsStringAsync();
         var accepted = lines.Split("\"status\":202").Length - 1;
         return accepted == records.Length

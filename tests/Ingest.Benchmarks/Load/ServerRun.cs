@@ -21,25 +21,44 @@ static class ServerRun
         await Failover(server, broker);
     }
 
-    /// <summary>Articles that are cleaned already are decided, by so many processes that have nothing else to do.</summary>
-    static async Task Lane(PostgresServer server, int articles, int processes)
+    /// <summary>The same articles in one collection and in four, whose lanes are in one process or divided among two.</summary>
+    public static async Task PrintCollections(int articles)
     {
-        var schema = $"lane{processes}";
-        using (var before = Service(server, schema))
+        using var server = new PostgresServer("fsync=on", "shared_buffers=512MB", "max_wal_size=4GB");
+        Console.WriteLine($"{Environment.ProcessorCount} cores, {articles} articles; rates are articles a second, µs are of processor an article.");
+        string[] four = ["default", "a", "b", "c"];
+        for (var round = 1; round <= 2; round++)
+        {
+            await Lane(server, articles, [["default"]], $"one{round}");
+            await Lane(server, articles, [four], $"four{round}");
+            await Lane(server, articles, [four[..2], four[2..]], $"two{round}");
+        }
+    }
+
+    static Task Lane(PostgresServer server, int articles, int processes) =>
+        Lane(server, articles, [.. Enumerable.Repeat((string[])["default"], processes)], $"lane{processes}");
+
+    /// <summary>Articles that are cleaned already are decided, by processes that have nothing else to do.</summary>
+    /// <param name="served">The collections of each process.</param>
+    static async Task Lane(PostgresServer server, int articles, string[][] served, string schema)
+    {
+        var collections = served.SelectMany(s => s).Distinct().ToList();
+        var schemas = collections.ConvertAll(c => c == "default" ? schema : $"{schema}_{c}");
+        using (var before = Service(server, schema, collections))
         {
             await before.Serve("--roles", "accept,normalise", "--postgres", server.AddressWithoutPassword);
-            foreach (var some in LoadRun.Records("lane", articles).Chunk(1000))
-                await LoadRun.Post(before.Http, some);
-            while (Ask(server, $"SELECT count(*) FROM {schema}.cleaned") < articles)
+            foreach (var (some, i) in LoadRun.Records("lane", articles).Chunk(1000).Select((some, i) => (some, i)))
+                await LoadRun.Post(before.Http, some, collections[i % collections.Count]);
+            while (Sum("count(*)", "cleaned") < articles)
                 await Task.Delay(200);
         }
 
         var lanes = new List<Service>();
         try
         {
-            for (var i = 0; i < processes; i++)
-                lanes.Add(Service(server, schema));
-            await Task.WhenAll(lanes.Select(l => l.Serve("--roles", "deduplicate", "--postgres", server.AddressWithoutPassword)));
+            lanes.AddRange(served.Select(_ => Service(server, schema, collections)));
+            await Task.WhenAll(lanes.Zip(served).Select(
+                l => l.First.Serve("--roles", "deduplicate", "--collections", string.Join(',', l.Second), "--postgres", server.AddressWithoutPassword)));
             // Until all of them are compiled and at work.
             var (first, clock) = (Decided(), Stopwatch.StartNew());
             while (first < articles / 4)
@@ -55,14 +74,18 @@ static class ServerRun
             var (count, seconds) = (articles - first, clock.Elapsed.TotalSeconds);
             var each = lanes.Select((l, i) => string.Create(CultureInfo.InvariantCulture, $"{(Used(l.Pid) - used[i]) / count:0}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"lane, {processes} processes{count / seconds,12:0}   µs: {string.Join(" + ", each)}, server {(server.Pids.Sum(Used) - ofServer) / count:0}"));
+                $"lane, {Told(served.Length, "process", "processes")}, {Told(collections.Count, "collection", "collections")}{count / seconds,12:0}   µs: {string.Join(" + ", each)}, server {(server.Pids.Sum(Used) - ofServer) / count:0}"));
         }
         finally
         {
             lanes.ForEach(l => l.Dispose());
         }
 
-        long Decided() => Ask(server, $"SELECT coalesce(max(position), 0) FROM {schema}.decisions");
+        long Decided() => Sum("coalesce(max(position), 0)", "decisions");
+
+        long Sum(string what, string table) => schemas.Sum(s => Ask(server, $"SELECT {what} FROM {s}.{table}"));
+
+        static string Told(int count, string noun, string nouns) => $"{count} {(count == 1 ? noun : nouns)}";
     }
 
     /// <summary>From the queue to the published event, all stages in one process.</summary>
@@ -134,11 +157,14 @@ static class ServerRun
         }
     }
 
-    static Service Service(PostgresServer server, string schema)
+    /// <param name="collections">That are declared.</param>
+    static Service Service(PostgresServer server, string schema, IEnumerable<string>? collections = null)
     {
         _ = server;
         var service = new Service();
         Prepare(service, schema);
+        foreach (var collection in (collections ?? []).Where(c => c != "default"))
+            service.Environment[$"Ingest__Collections__{collection}__Security__ProtectReading"] = "false";
         return service;
     }
 

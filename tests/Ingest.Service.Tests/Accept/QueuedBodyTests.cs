@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Accept;
+using Ingest.Service.Broker;
 using Ingest.Service.Http;
 using Ingest.Service.Operations;
 
@@ -116,7 +118,7 @@ public sealed class QueuedBodyTests : IDisposable
 
     async Task<IReadOnlyList<Submission>> Read(QueuedMessage message)
     {
-        var (reader, settings) = (new SubmissionReader(TimeProvider.System), new AcceptSettings());
+        var (reader, settings) = (new SubmissionReader(ArticleIds.DefaultCollection, TimeProvider.System), new AcceptSettings());
         var bodies = new ArticleBody(reader, settings, new NormaliserOptions(), memory, closing, TimeProvider.System);
         using var received = await new QueuedBody(bodies, reader, settings, memory).Read(message, default);
         // No more than what is held until it is accepted: others wait for it.

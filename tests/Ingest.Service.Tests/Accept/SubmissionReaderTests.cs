@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Reading;
 using Ingest.Service.Accept;
 
@@ -10,7 +11,7 @@ public sealed class SubmissionReaderTests
 {
     static readonly Guid Message = new("0d3c7a52-9a1e-4c0b-8a77-3c2f5b1e9d40");
 
-    static readonly SubmissionReader Reader = new(TimeProvider.System);
+    static readonly SubmissionReader Reader = new(ArticleIds.DefaultCollection, TimeProvider.System);
 
     [Fact]
     public void A_record_with_an_export_is_as_many_submissions()

@@ -232,7 +232,7 @@ public sealed class GroupCommitTests : IDisposable
         await Until(() =>
         {
             time.Advance(TimeSpan.FromSeconds(10));
-            return health.Deadly.IsEmpty;
+            return health.Deadly.Count == 0;
         });
         // One that has nothing to do does not hang.
         time.Advance(TimeSpan.FromHours(1));
@@ -250,7 +250,7 @@ public sealed class GroupCommitTests : IDisposable
         await Until(() =>
         {
             time.Advance(TimeSpan.FromSeconds(10));
-            return health.Deadly.IsEmpty;
+            return health.Deadly.Count == 0;
         });
         Assert.NotEmpty(health.Reasons);
         paper.Fault = null;

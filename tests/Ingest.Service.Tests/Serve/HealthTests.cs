@@ -28,9 +28,9 @@ public sealed class HealthTests
         Assert.Equal((200, "live", ""), await Ask("live"));
         health.Ready("test");
 
-        health.Deadly["test"] = "the disk hangs";
+        health.Dead("test", "the disk hangs");
         Assert.Equal((503, "dead", "the disk hangs"), await Ask("live"));
-        health.Deadly.TryRemove("test", out _);
+        health.Dead("test", null);
         Assert.Equal((200, "live", ""), await Ask("live"));
         await app.StopAsync();
 
