@@ -236,13 +236,14 @@ static class RunCommand
     }
 
     /// <summary>
-    /// Reads articles in batches and works at them on all cores; meanwhile concludes the batch before, and reads the one behind. What is
-    /// concluded is so in order.
+    /// Reads inputs in batches and works at them on all cores; meanwhile concludes the batch before, and reads the one behind. What is
+    /// concluded is so in order. Each input is divided into its articles where it is read anyway: to look first whether it is several cost a
+    /// reading more, on the one thread that all others wait for.
     /// </summary>
     static void InStep<T>(ArticleSource source, List<ArticleFile> inputs, Func<RawArticle[], T[]> work, Action<T[]> conclude)
     {
         var working = Task.FromResult<T[]>([]);
-        foreach (var batch in source.Read(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
+        foreach (var batch in source.ReadWhole(inputs).InPortions(BatchSize, MemoryBudget.InOneGo, a => a.Content.Length))
         {
             var worked = working.GetAwaiter().GetResult();
             working = Task.Run(() => work(batch));
@@ -264,11 +265,12 @@ static class RunCommand
 
     static Cleaned[] Clean(RawArticle[] batch, RunSources sources, RunStories stories)
     {
-        var taken = new Submission[batch.Length];
-        Parallel.For(0, batch.Length, i => taken[i] = stories.Take(batch[i]));
+        var came = new IReadOnlyList<Submission>[batch.Length];
+        Parallel.For(0, batch.Length, i => came[i] = stories.Take(batch[i]));
+        Submission[] taken = [.. came.SelectMany(c => c)];
         var profiles = sources.ProfilesOf(taken);
-        var cleaned = new Cleaned[batch.Length];
-        Parallel.For(0, batch.Length, i => cleaned[i] = stories.Clean(taken[i], profiles[i]));
+        var cleaned = new Cleaned[taken.Length];
+        Parallel.For(0, taken.Length, i => cleaned[i] = stories.Clean(taken[i], profiles[i]));
         return cleaned;
     }
 

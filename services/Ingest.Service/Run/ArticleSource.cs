@@ -66,8 +66,11 @@ sealed class ArticleSource(long maxBytes, ColumnMap? columns = null, Func<Stream
 
     public IEnumerable<RawArticle> Read(IEnumerable<string> paths) => Read(Find(paths));
 
-    public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) =>
-        files.SelectMany(f => f.Path == "-" ? ReadStandardInput() : ReadFile(f.Path, f.Name)).SelectMany(ArticleParts.Of);
+    public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) => ReadWhole(files).SelectMany(ArticleParts.Of);
+
+    /// <summary>What may be several articles as one: see <see cref="ArticleParts"/>.</summary>
+    public IEnumerable<RawArticle> ReadWhole(IEnumerable<ArticleFile> files) =>
+        files.SelectMany(f => f.Path == "-" ? ReadStandardInput() : ReadFile(f.Path, f.Name));
 
     /// <summary>The files that are to be read, in their order; nothing is opened yet.</summary>
     public List<ArticleFile> Find(IEnumerable<string> paths) => [.. paths.SelectMany(FindIn)];

@@ -43,18 +43,21 @@ sealed class RunSources(Learning learning, bool byFolder)
     /// <param name="Text">Null where there is nothing to learn from it.</param>
     public readonly record struct Looked(string? Source, SourceText? Text, string Id);
 
-    /// <summary>Looks over some articles of a whole, before any of it is cleaned; on any thread.</summary>
-    public Looked[] Look(RawArticle[] articles)
+    /// <summary>Looks over the articles of some inputs of a whole, before any of it is cleaned; on any thread.</summary>
+    public Looked[] Look(RawArticle[] inputs)
     {
-        var looked = new Looked[articles.Length];
-        Parallel.For(0, articles.Length, i =>
+        var looked = new Looked[inputs.Length][];
+        Parallel.For(0, inputs.Length, i =>
         {
-            var read = RawReader.Read(articles[i]);
-            if (read.Article is { } article && SourceOf(articles[i], read) is { } source)
-                looked[i] = new Looked(source, SourceText.Of(article), read.Id);
+            var read = RawReader.Read(inputs[i]);
+            var parts = ArticleParts.Of(inputs[i], read);
+            looked[i] = parts.Count == 1 ? [Look(inputs[i], read)] : [.. parts.Select(p => Look(p, RawReader.Read(p)))];
         });
-        return looked;
+        return [.. looked.SelectMany(l => l)];
     }
+
+    Looked Look(RawArticle raw, ReadArticle read) =>
+        read.Article is { } article && SourceOf(raw, read) is { } source ? new Looked(source, SourceText.Of(article), read.Id) : default;
 
     /// <summary>Learns from the next that were looked over, in their order.</summary>
     public void Survey(Looked[] articles)

@@ -72,8 +72,8 @@ sealed class RunStories : IDisposable
         arrivals = new RunArrivals(clock);
     }
 
-    /// <summary>An article of the run as it came; on any thread.</summary>
-    public Submission Take(RawArticle raw) => Submission.Of(raw, null, started, collection);
+    /// <summary>The articles of what came as one; on any thread.</summary>
+    public IReadOnlyList<Submission> Take(RawArticle raw) => Submission.AllOf(raw, null, started, collection);
 
     /// <summary>What can be done before the article's turn; on any thread.</summary>
     /// <param name="source">What is known of its source.</param>

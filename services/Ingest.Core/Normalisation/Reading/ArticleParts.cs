@@ -1,6 +1,7 @@
 using System.Text;
 using Ingest.Core.Articles;
 using Ingest.Core.Normalisation.Exports;
+using Ingest.Core.Normalisation.Pages;
 
 namespace Ingest.Core.Normalisation.Reading;
 
@@ -40,10 +41,13 @@ public static class ArticleParts
         return lines > 0 && content.Length / lines <= MostBytesALine;
     }
 
-    internal static IReadOnlyList<RawArticle> Of(RawArticle raw, ReadArticle read)
+    /// <summary>The same of what was read already.</summary>
+    public static IReadOnlyList<RawArticle> Of(RawArticle raw, ReadArticle read)
     {
+        ArgumentNullException.ThrowIfNull(raw);
+        ArgumentNullException.ThrowIfNull(read);
         // Who names the headline or the author of a text says that it is one article.
-        if (raw.Form == ArticleForm.Html || read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article)
+        if (read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article || article is PageArticle || !HasLines(raw))
             return [raw];
         var begins = ExportParts.Of(article.Text);
         if (begins.Count == 0)
