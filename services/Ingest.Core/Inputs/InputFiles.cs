@@ -13,14 +13,14 @@ namespace Ingest.Core.Inputs;
 /// </summary>
 public static class InputFiles
 {
-    static readonly string[] LineEndings = [".jsonl", ".ndjson"];
+    static readonly string[] LineEndings = [".jsonl", ".ndjson"], JsonEndings = [".json", ".ninjs"];
 
     static readonly string[] LineTypes = ["application/x-ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines"];
 
     /// <summary>The ends of names by which a file of a folder is taken for one with articles; each also with <c>.gz</c> or <c>.zst</c>.</summary>
     public static IReadOnlyList<string> Endings { get; } =
     [
-        ".txt", ".text", .. LineEndings, .. PageStart.Endings, ".xml", ".rss", ".atom", ".rdf", ".json", ".ninjs", ".nitf", ".newsml", ".csv", ".tsv", ".warc",
+        ".txt", ".text", .. LineEndings, .. PageStart.Endings, ".xml", ".rss", ".atom", ".rdf", .. JsonEndings, ".nitf", ".newsml", ".csv", ".tsv", ".warc",
         ".zip", ".tar", ".tgz", ".eml",
     ];
 
@@ -86,6 +86,9 @@ public static class InputFiles
             return Lines(content, file, limits, start);
         if (PageStart.IsPage(start))
             return Whole(content, file, limits, ArticleForm.Html);
+        // Whatever it holds, it is no text: what cannot be read of it, or is no record, is refused by name. An empty file is empty.
+        if (JsonEndings.Any(e => EndsWith(start.Name, e)) && FirstLetter(start.Beginning.Span) != 0)
+            return InputForms.RecordsInJson.Read(content, file, limits).Select(a => Named(a, file));
         if (start.ContentType is { } type)
             return [file with { Refused = Rejection.Unreadable(type, "it begins like nothing that is known of this type.") }];
         return Whole(content, file, limits, ArticleForm.Text);

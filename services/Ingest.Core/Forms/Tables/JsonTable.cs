@@ -44,7 +44,8 @@ internal static class JsonTable
         var json = JsonParts.Utf8(bytes);
         json = json[JsonParts.Begin(json.Span)..];
         var number = 0;
-        foreach (var element in List(json) is { Length: > 0 } list ? JsonParts.Elements(list) : JsonParts.Sequence(json))
+        // What begins otherwise than an object is one thing, and no record.
+        foreach (var element in List(json) is { Length: > 0 } list ? JsonParts.Elements(list) : json.Span is [(byte)'{', ..] ? JsonParts.Sequence(json) : [json])
             yield return Article(element, file, ++number, limits);
     }
 

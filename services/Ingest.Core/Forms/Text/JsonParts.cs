@@ -83,7 +83,8 @@ static class JsonParts
         }
         catch (JsonException e)
         {
-            fault = $"It is not JSON: {RecordReader.Reason(e)} (byte {e.BytePositionInLine}).";
+            var line = e.LineNumber > 0 ? $"line {e.LineNumber + 1}, " : "";
+            fault = $"It is not JSON: {RecordReader.Reason(e)} ({line}byte {e.BytePositionInLine}).";
             return null;
         }
     }
