@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ingest.Ledger;
+using Ingest.Ledger.Sqlite;
 using Ingest.Service.Display;
 using Ingest.Service.Operations;
 using Ingest.Service.Serve;
@@ -33,6 +34,7 @@ static class CopyLedgerCommand
         Source(source).Dispose();
         IReadOnlyList<string> damaged;
         IReadOnlyList<TableComparison> tables;
+        IReadOnlyList<string> users;
         using (var copy = target.OpenToCopy())
         using (var progress = Progress.Start(wanted: true))
         {
@@ -41,14 +43,17 @@ static class CopyLedgerCommand
             // Opened again: what was opened without its log does not see what a server has written since.
             using (var ledger = Source(source))
                 tables = LedgerCopy.Compare(ledger, copy, part => progress.Say($"comparing {part}"));
-            if (tables.All(t => t.IsSame))
+            // Whoever goes on in the source would give its next positions to other articles than the copy does.
+            users = Users(source);
+            if (tables.All(t => t.IsSame) && users.Count == 0)
                 LedgerCopy.Complete(copy);
         }
 
-        return Report(source, target, damaged, tables);
+        return Report(source, target, damaged, tables, users);
     }
 
-    static int Report(LedgerPlace source, LedgerPlace target, IReadOnlyList<string> damaged, IReadOnlyList<TableComparison> tables)
+    static int Report(
+        LedgerPlace source, LedgerPlace target, IReadOnlyList<string> damaged, IReadOnlyList<TableComparison> tables, IReadOnlyList<string> users)
     {
         foreach (var row in damaged.Take(MostNamed))
             Terminal.Complain($"{row}. The row is in the copy as the program reads it.");
@@ -57,6 +62,13 @@ static class CopyLedgerCommand
         using var output = Terminal.Output();
         foreach (var table in tables)
             output.WriteLine($"{table.Table,-13} {table.From.Rows,10} {table.From.Checksum[..DigitsShown]} {(table.IsSame ? "the same" : $"but {table.To.Rows} {table.To.Checksum[..DigitsShown]} in the copy")}");
+        if (users.Count > 0)
+        {
+            Terminal.Complain(
+                $"{source} is in use by {string.Join(", ", users)}, so {target} is no ledger yet. Stop every process that uses {source} and repeat the command, which copies the rest.");
+            return CommandLine.Unreadable;
+        }
+
         if (!tables.All(t => t.IsSame))
         {
             Terminal.Complain(
@@ -66,6 +78,15 @@ static class CopyLedgerCommand
 
         output.WriteLine(Terminal.Plain($"{target} has all of {source}. It is the same log: from now on let only one of them be used."));
         return CommandLine.Success;
+    }
+
+    /// <summary>Who uses a ledger now, in words. Called while this process has it closed.</summary>
+    static IReadOnlyList<string> Users(LedgerPlace place)
+    {
+        if (place.IsFile)
+            return FileUse.ByAnotherProcess(place.File) ? [$"another process ('fuser {place.File}' says which)"] : [];
+        using var ledger = (LedgerDatabase)place.OpenUnchanged();
+        return [.. LedgerHandOver.Present(ledger).Select(p => $"{p.Name} ({p.Roles})")];
     }
 
     static LedgerStore Source(LedgerPlace place)
