@@ -74,6 +74,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("sources import", "sources import needs a FILE that 'ingest sources export' wrote")]
     [InlineData("sources export --outptu x", "there is no option '--outptu'. Did you mean '--output'?")]
     [InlineData("sources keep a b --ledger x --to http://x", "--ledger and --to cannot be combined")]
+    [InlineData("sources --postgres Host=x --to http://x", "--postgres and --to cannot be combined")]
+    [InlineData("sources keep a b --postgres Host=x --to http://x", "--postgres and --to cannot be combined")]
     [InlineData("sources --key x", "--key needs --to")]
     [InlineData("check here", "unexpected argument 'here': check takes options only.")]
     [InlineData("check --ledgr x", "there is no option '--ledgr'. Did you mean '--ledger'?")]

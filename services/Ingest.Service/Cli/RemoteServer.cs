@@ -47,7 +47,7 @@ sealed class RemoteFlags
         if (instead is null)
             to.DefaultValueFactory = _ => new Uri(DefaultUrl);
         else
-            to.Description = "Talk to the server at this address, instead of using the ledger's file.";
+            to.Description = "Talk to the server at this address, instead of using the ledger itself.";
         key.Validators.Add(given =>
         {
             if (given.Tokens is [var token] && !IsKey(token.Value))
@@ -66,6 +66,8 @@ sealed class RemoteFlags
             {
                 if (r.GetResult(to) is not null && r.GetResult(instead.File) is { Implicit: false })
                     r.AddError("--ledger and --to cannot be combined: one names a file, the other a server.");
+                if (r.GetResult(to) is not null && r.GetResult(instead.Postgres) is { Implicit: false })
+                    r.AddError("--postgres and --to cannot be combined: one names a ledger, the other a server of Ingest.");
                 if (r.GetResult(to) is null && r.GetResult(key) is not null)
                     r.AddError("--key needs --to: without a server no key is asked for.");
             });
