@@ -177,7 +177,7 @@ public sealed class PostgresTests(SharedServer shared) : IClassFixture<SharedSer
             r => r.GetInt32(0)).Exists(ports.Contains);
     }
 
-    static void AssertWhole(IEnumerable<(string Id, long? Story, bool IsFirst)> log, int copies)
+    internal static void AssertWhole(IEnumerable<(string Id, long? Story, bool IsFirst)> log, int copies)
     {
         foreach (var family in log.GroupBy(d => d.Id.Split('c')[0], StringComparer.Ordinal))
         {
@@ -208,7 +208,7 @@ public sealed class PostgresTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     /// <summary>Sends families of copies until it is stopped; what is not accepted for sure is sent again.</summary>
-    sealed class Stream : IDisposable
+    internal sealed class Stream : IDisposable
     {
         readonly ConcurrentBag<string> accepted = [];
         readonly CancellationTokenSource stopping = new();
