@@ -305,7 +305,7 @@ public static class LedgerCopy
     {
         ArgumentNullException.ThrowIfNull(from);
         // 4 MB: often enough for whoever watches.
-        const int PagesAtOnce = 1024;
+        const int PagesAtOnce = 512;
         LedgerFile.Create(to);
         from.Read(source =>
         {

@@ -180,7 +180,7 @@ public abstract partial class LedgerConformance
         {
             Same(decided[i].Decision, entries[i].Decision);
             Assert.Equal(decided[i].Remembered?.Clock, entries[i].Clock?.ToUnixTimeSeconds());
-            Assert.Equal(decided[i].Result.ToArray(), entries[i].Text!.Stored.ToArray());
+            Assert.Equal(decided[i].Result.ToArray(), StoredResult.Whole(entries[i].Text!.Stored.Span).ToArray());
             Assert.Equal(decided[i].Decision.Normaliser,
                 decided[i].Decision.Place is null ? entries[i].Decision.Normaliser : entries[i].Text!.Result().Normaliser);
         }

@@ -32,7 +32,7 @@ public sealed class LedgerFileTests : IDisposable
         using var ledger = LedgerFile.Open(At("a.db"));
         using var lease = ledger.Connect();
         var connection = lease.Connection;
-        Assert.Equal(8, connection.ExecuteScalar<int>("PRAGMA user_version"));
+        Assert.Equal(9, connection.ExecuteScalar<int>("PRAGMA user_version"));
         Assert.Equal("ok", connection.ExecuteScalar<string>("PRAGMA integrity_check"));
     }
 
@@ -46,7 +46,7 @@ public sealed class LedgerFileTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={At("newer.db")};Pooling=False"))
             connection.Execute("PRAGMA user_version = 99");
         var fault = Assert.Throws<LedgerException>(() => LedgerFile.Open(At("newer.db")));
-        Assert.Contains("has schema 99; this program knows schemas up to 8", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("has schema 99; this program knows schemas up to 9", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

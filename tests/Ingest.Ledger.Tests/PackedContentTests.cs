@@ -34,6 +34,51 @@ public sealed class PackedContentTests : LedgerCase
     }
 
     [Fact]
+    public void A_result_takes_a_third_and_is_read_in_full_as_well()
+    {
+        var whole = Assert.Single(Decide(Article("1", Text))).Result.ToArray();
+        Assert.InRange(Value<long>("SELECT length(result) FROM results"), 1, whole.Length / 2);
+        AllRead();
+        Execute("UPDATE results SET result = @whole", new { whole });
+        AllRead();
+        Assert.True(LedgerCheck.Look(At).IsSound);
+    }
+
+    [Fact]
+    public void A_damaged_result_is_named_and_stops_no_other()
+    {
+        Decide(Article("1", Text), Article("2", Text + " Nobody was hurt."));
+        Execute("UPDATE results SET result = substr(result, 1, 12) WHERE article = 1", null);
+        var entries = Log.After(LogPosition.Start, 9, Texts.All);
+        Assert.Throws<StoredResultException>(() => entries[0].Text!.Result());
+        Assert.NotNull(entries[1].Text!.Result().Article);
+        Assert.StartsWith("position 1 (", Assert.Single(Assert.Single(LedgerCheck.Look(At).Faults).First), StringComparison.Ordinal);
+    }
+
+    /// <summary>A file of an earlier program keeps its pages, and can be used, verified and copied as any.</summary>
+    [Fact]
+    public void A_file_with_other_pages_is_used_as_any()
+    {
+        using (var earlier = new SqliteConnection($"Data Source={At};Pooling=False"))
+        {
+            earlier.Open();
+            earlier.Execute("PRAGMA page_size = 4096; CREATE TABLE t (x); DROP TABLE t");
+        }
+
+        Decide(Article("1", Text));
+        AllRead();
+        var copy = At + ".copy";
+        LedgerCopy.Whole((LedgerFile)Ledger, copy);
+        foreach (var file in new[] { At, copy })
+        {
+            Assert.True(LedgerCheck.Look(file).IsSound);
+            using var ledger = LedgerFile.Open(file);
+            using var lease = ledger.Connect();
+            Assert.Equal(4096, lease.Connection.ExecuteScalar<long>("PRAGMA page_size"));
+        }
+    }
+
+    [Fact]
     public void What_an_earlier_program_stored_is_read_as_it_came()
     {
         Decide(Article("1", Text));
@@ -49,7 +94,7 @@ public sealed class PackedContentTests : LedgerCase
         Decide(damaged, Article("2", Text + " Nobody was hurt."));
         Execute("UPDATE articles SET content = CAST(x'09' || substr(content, 2) AS BLOB) WHERE article = 1", null);
         var fault = Assert.Throws<StoredResultException>(() => Articles.Find(damaged.ArticleId)!.Submission.Read);
-        Assert.StartsWith("The stored content was packed with dictionary 9; this program has dictionaries up to 1.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The stored content was packed with dictionary 9; this program has dictionaries up to 2.", fault.Message, StringComparison.Ordinal);
         using (var lane = new LaneWriter(Ledger))
             Assert.Throws<StoredResultException>(() => lane.ReadStoryArticle(new StoryNumber(1)));
         Assert.EndsWith("Nobody was hurt.", Stories.Article(new StoryNumber(2)).Body, StringComparison.Ordinal);

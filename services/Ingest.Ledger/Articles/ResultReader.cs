@@ -19,7 +19,7 @@ ref partial struct ResultReader
     public ResultReader(ReadOnlySpan<byte> stored, string text)
     {
         this.text = text;
-        from = new StoredReader(stored, text);
+        from = new StoredReader(StoredResult.Whole(stored), text);
         var version = from.Byte();
         if (version is < StoredResult.FirstVersion or > StoredResult.FormatVersion)
             throw new StoredResultException($"The stored result has format {version}; this program reads formats up to {StoredResult.FormatVersion}. A later version wrote it, or the ledger's row is damaged.");

@@ -12,7 +12,7 @@ namespace Ingest.Ledger.Articles;
 /// <see cref="TextForm"/> needs: for a place its start, from the end of the last place; for a literal its bytes. A name (of a rule, of a
 /// field, the scorer's evidence) is its number by first appearance in this blob, from 1, with its text where it appears first; 0 is none.
 /// So no list of rules can change what is stored.</para>
-/// <para>Layout: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
+/// <para>Either 128 and the rest packed, see <see cref="Packing"/>, or, in full: version, 1 byte; version of the rules, length and UTF-8; length of the raw text; flags, 1 byte. Blocks: count, and for
 /// each kind (1 byte), flags (1 byte), rule, start from the end of the block before (signed), length; then as its flags say text,
 /// paragraph, evidence, and the articles that repeat it: how many, how many ids, the ids as names. If there is an article: headline,
 /// agency, publisher, version mark, correction, body unless it is the blocks' text, the other fields, and if its flag says so what its sender stated: section, urgency (0 for none), embargo,
@@ -25,6 +25,9 @@ public static class StoredResult
     /// the second which articles repeat a block; none before this one what an article's sender stated.
     /// </summary>
     public const byte FormatVersion = 4, FirstVersion = 1;
+
+    /// <summary>Stands where the version does: what follows is packed.</summary>
+    const byte Packed = 0x80;
 
     /// <summary>The rules that made what was stored in the first version.</summary>
     internal const string FirstRules = "1";
@@ -47,6 +50,14 @@ public static class StoredResult
         writer = mine;
         return stored;
     }
+
+    /// <summary>The same in fewer bytes, as a store keeps it; what reads the one reads the other.</summary>
+    internal static byte[] Pack(ReadOnlySpan<byte> stored) =>
+        stored is not [Packed, ..] && Packing.PackResult(stored) is var packed && packed.Length < stored.Length ? [Packed, .. packed] : stored.ToArray();
+
+    /// <summary>The same in full.</summary>
+    /// <exception cref="StoredResultException">What is packed is damaged.</exception>
+    internal static ReadOnlySpan<byte> Whole(ReadOnlySpan<byte> stored) => stored is [Packed, ..] ? Packing.Unpack(stored[1..]) : stored;
 
     /// <summary>The result as it was written.</summary>
     /// <exception cref="StoredResultException">Cut off, corrupt, of an unknown version, or not of this text.</exception>

@@ -206,7 +206,7 @@ sealed class PostgresWriter : Writer
         using (var add = Command("INSERT INTO results (article, result) SELECT * FROM unnest(@article, @result)"))
         {
             Set(add, "article", NpgsqlDbType.Bigint, decided, r => r.Article.Decision.Article.Value);
-            Set(add, "result", NpgsqlDbType.Bytea, decided, r => r.Article.Result.ToArray());
+            Set(add, "result", NpgsqlDbType.Bytea, decided, r => StoredResult.Pack(r.Article.Result.Span));
             add.ExecuteNonQuery();
         }
 

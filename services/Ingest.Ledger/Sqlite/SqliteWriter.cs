@@ -17,8 +17,8 @@ sealed class SqliteWriter : Writer
     /// <summary>In SQLite's words: space is given back when it is asked for.</summary>
     internal const int IncrementalVacuum = 2;
 
-    /// <summary>1 MB.</summary>
-    const int PagesAtOnce = 256;
+    /// <summary>1 MB in a file of ours.</summary>
+    const int PagesAtOnce = 128;
 
     readonly LedgerFile file;
     readonly LedgerStore.Lease lease;
@@ -173,7 +173,7 @@ sealed class SqliteWriter : Writer
         {
             var decision = row.Article.Decision;
             addResult.Set(1, decision.Article.Value);
-            addResult.Set(2, row.Article.Result.Span);
+            addResult.Set(2, file.Packs ? StoredResult.Pack(row.Article.Result.Span) : row.Article.Result.Span);
             addResult.Run();
             var (place, join) = (decision.Place, decision.Place?.Join);
             addDecision.Set(1, decision.Position.Value);

@@ -18,14 +18,16 @@ public class CorruptResultTests
     {
         foreach (var text in Texts)
         {
-            var stored = StoredResult.Write(ResultAssert.Normalised(text), text);
-            for (var length = 0; length < stored.Length; length++)
+            foreach (var stored in Forms(text))
             {
-                Assert.Throws<StoredResultException>(() => StoredResult.Read(stored.AsSpan(0, length), text));
-                Try(stored.AsSpan(0, length), text);
-            }
+                for (var length = 0; length < stored.Length; length++)
+                {
+                    Assert.Throws<StoredResultException>(() => StoredResult.Read(stored.AsSpan(0, length), text));
+                    Try(stored.AsSpan(0, length), text);
+                }
 
-            Assert.Throws<StoredResultException>(() => StoredResult.Read([.. stored, 0], text));
+                Assert.Throws<StoredResultException>(() => StoredResult.Read([.. stored, 0], text));
+            }
         }
     }
 
@@ -34,17 +36,19 @@ public class CorruptResultTests
     {
         foreach (var text in Texts)
         {
-            var stored = StoredResult.Write(ResultAssert.Normalised(text), text);
-            for (var at = 0; at < stored.Length; at++)
+            foreach (var stored in Forms(text))
             {
-                var right = stored[at];
-                foreach (var wrong in Values.Append((byte)(right ^ 1)).Append((byte)(right + 1)))
+                for (var at = 0; at < stored.Length; at++)
                 {
-                    stored[at] = wrong;
-                    Try(stored, text);
-                }
+                    var right = stored[at];
+                    foreach (var wrong in Values.Append((byte)(right ^ 1)).Append((byte)(right + 1)))
+                    {
+                        stored[at] = wrong;
+                        Try(stored, text);
+                    }
 
-                stored[at] = right;
+                    stored[at] = right;
+                }
             }
         }
     }
@@ -95,6 +99,13 @@ public class CorruptResultTests
         Assert.Contains("repeats the text", Assert.Throws<StoredResultException>(() => StoredResult.Read([.. stored], text)).Message);
         Assert.Contains("repeats the text",
             Assert.Throws<StoredResultException>(() => StoredResult.ReadStoryArticle([.. stored], text, default)).Message);
+    }
+
+    /// <summary>In full, and packed.</summary>
+    static byte[][] Forms(string text)
+    {
+        var whole = StoredResult.Write(ResultAssert.Normalised(text), text);
+        return [whole, StoredResult.Pack(whole)];
     }
 
     static void Try(ReadOnlySpan<byte> stored, string text)

@@ -25,7 +25,14 @@ public class PackingTests
         }
 
         foreach (var name in SampleArticles.Names())
+            {
             Comes(Encoding.UTF8.GetBytes(SampleArticles.Text(name)));
+            var result = StoredResult.Write(ResultAssert.Normalised(SampleArticles.Text(name)), SampleArticles.Text(name));
+            var packed = StoredResult.Pack(result);
+            Assert.InRange(packed.Length, 1, result.Length);
+            Assert.Equal(result, StoredResult.Whole(packed));
+            Assert.Equal(packed, StoredResult.Pack(packed));
+        }
     }
 
     [Fact]
@@ -40,8 +47,14 @@ public class PackingTests
     public void A_row_of_an_earlier_program_is_read()
     {
         Assert.Equal(Sentence, Encoding.UTF8.GetString(Packing.Unpack(Convert.FromBase64String(Stored))));
-        using var dictionary = typeof(Packing).Assembly.GetManifestResourceStream("1.zdict")!;
-        Assert.Equal("ed3868c48c2c9c06476a1fd54c66314854c0753a9aa9015058cac767756e5410", Convert.ToHexStringLower(SHA256.HashData(dictionary)));
+        Assert.Equal("ed3868c48c2c9c06476a1fd54c66314854c0753a9aa9015058cac767756e5410", HashOf("1.zdict"));
+        Assert.Equal("273d606b23b085a5da387f796d6cfb179643f6ecf5e0bbb5a644cbcbc02bac0b", HashOf("2.zdict"));
+
+        static string HashOf(string name)
+        {
+            using var dictionary = typeof(Packing).Assembly.GetManifestResourceStream(name)!;
+            return Convert.ToHexStringLower(SHA256.HashData(dictionary));
+        }
     }
 
     /// <summary>Its frame was made by Zstandard's own program.</summary>
@@ -93,9 +106,9 @@ public class PackingTests
     public void A_dictionary_of_a_later_program_is_named()
     {
         var packed = Packing.Pack(Text);
-        packed[0] = 2;
+        packed[0] = 3;
         var fault = Assert.Throws<StoredResultException>(() => Packing.Unpack(packed));
-        Assert.StartsWith("The stored content was packed with dictionary 2; this program has dictionaries up to 1.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The stored content was packed with dictionary 3; this program has dictionaries up to 2.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

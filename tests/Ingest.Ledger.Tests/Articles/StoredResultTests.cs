@@ -159,6 +159,8 @@ public class StoredResultTests
         var ofRules = result with { Normaliser = "12 é" };
         Assert.Equal("042B313220C3A9" + Stored, Convert.ToHexString(StoredResult.Write(ofRules, Text)));
         Assert.Equal("The harbour opened again.", StoredResult.ReadStoryArticle(Convert.FromHexString("01" + Stored), Text, default).Body);
+        // As the first program that packed them did.
+        ResultAssert.Same(ofRules, StoredResult.Read(Convert.FromHexString("80026E0000A50200A3040FEAB14844539F97A6BBD708FD02365E16286C724483C4F468448F42744D55226A7407BCDBC0E7AFEA5A041A7DF767B3B13E7EDA9B615CE182F678431F06FCD6F518A2DAFF5391664EFFA3A1F09FF8832036"), Text));
         foreach (var later in (string[])["02", "03"])
         {
             var stored = Convert.FromHexString(later + "2B313220C3A9" + Stored);

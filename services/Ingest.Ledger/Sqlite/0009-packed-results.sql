@@ -1,0 +1,1 @@
+-- Results may be packed from here on (see StoredResult), which earlier programs do not read. What was stored before stays as it is.
