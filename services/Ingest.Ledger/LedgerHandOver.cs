@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Dapper;
 using Npgsql;
@@ -24,20 +25,69 @@ public sealed record LedgerProcess(string Name, string Roles, DateTimeOffset Sin
 /// </summary>
 public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDisposable
 {
+    /// <summary>
+    /// What waits is asked for twenty times a second by each process, but who lives costs the server a look at all locks that there are, and what the
+    /// others hold a look at all that waits.
+    /// </summary>
+    static readonly TimeSpan FreeEvery = TimeSpan.FromMilliseconds(200), LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of one that is gone and held more, the others are free the next time: nobody is to wait for a long update.</summary>
+    const int MostFreed = 10_000;
+
+    /// <summary>The numbers of the processes that hold their locks; needs the parameter key.</summary>
+    const string Living = """
+        SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+          AND classid = (hashtext(@key)::bigint & 4294967295)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
     readonly Lock gate = new();
     readonly string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {Environment.ProcessId}");
     NpgsqlConnection? session;
 
-    /// <summary>Takes up articles that wait and that no living process has taken up, those that were accepted first.</summary>
+    /// <summary>When this session looked last for who is gone, and for what anybody holds; null before.</summary>
+    long? freed, looked;
+
+    /// <summary>
+    /// Takes up articles that wait and that nobody has taken up, those that were accepted first. Those of a process that is gone are free a
+    /// moment after it is.
+    /// </summary>
     /// <param name="cleaned">Those that wait for their decision; otherwise those that wait to be cleaned.</param>
     /// <exception cref="LedgerException">The server cannot be reached.</exception>
     public IReadOnlyList<ArticleNumber> Take(bool cleaned, int most) => most <= 0 ? [] : InSession((connection, me) =>
-        connection.Query<long>("""
+    {
+        if (freed is not { } last || Stopwatch.GetElapsedTime(last) > FreeEvery)
+        {
+            Free(connection);
+            freed = Stopwatch.GetTimestamp();
+        }
+
+        // Not as a parameter, for which the server would not know that an index of its own has them in order.
+        return connection.Query<long>($"""
             UPDATE unfinished SET holder = @me WHERE article IN (
-              SELECT article FROM unfinished WHERE cleaned = @cleaned AND (holder IS NULL OR NOT holder = ANY(@living))
-              ORDER BY article LIMIT @most FOR UPDATE SKIP LOCKED)
+              SELECT article FROM unfinished WHERE holder IS NULL AND cleaned = {(cleaned ? 1 : 0)} ORDER BY article LIMIT @most FOR UPDATE SKIP LOCKED)
             RETURNING article
-            """, new { me, cleaned = cleaned ? 1L : 0L, living = Living(ledger, connection), most }).Order().Select(n => new ArticleNumber(n)).ToList());
+            """, new { me, most }).Order().Select(n => new ArticleNumber(n)).ToList();
+    });
+
+    /// <summary>
+    /// Frees what is held by processes that are gone. That reads all that waits, and so is done when a process that has a name is gone, and now and
+    /// then for what one without it may hold: accepting goes on while a session that was lost is not begun anew.
+    /// </summary>
+    void Free(NpgsqlConnection connection)
+    {
+        var gone = connection.Query<long>($"SELECT process FROM processes WHERE process NOT IN ({Living})", Key).ToArray();
+        if (gone.Length == 0 && looked is { } before && Stopwatch.GetElapsedTime(before) < LookEvery)
+            return;
+        // The locks are read by the same statement, after the moment as of which it reads the articles: who begins meanwhile holds none of these.
+        var count = connection.Execute($"""
+            UPDATE unfinished SET holder = NULL WHERE article IN (
+              SELECT article FROM unfinished WHERE holder IS NOT NULL AND holder NOT IN ({Living}) ORDER BY article LIMIT {MostFreed} FOR UPDATE SKIP LOCKED)
+            """, Key);
+        if (count == MostFreed)
+            return;
+        connection.Execute("DELETE FROM processes WHERE process = ANY(@gone)", new { gone });
+        looked = Stopwatch.GetTimestamp();
+    }
 
     /// <summary>The articles after a number that wait and that this process has taken up, or accepted for itself.</summary>
     /// <exception cref="LedgerException">The server cannot be reached.</exception>
@@ -94,7 +144,7 @@ public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDispo
 
     static List<LedgerProcess> Present(LedgerDatabase ledger, NpgsqlConnection connection) =>
         connection.Query<(string Name, string Roles, DateTime Since)>(
-            "SELECT name, roles, since FROM processes WHERE process = ANY(@living) ORDER BY process", new { living = Living(ledger, connection) })
+            $"SELECT name, roles, since FROM processes WHERE process IN ({Living}) ORDER BY process", new { key = KeyOf(ledger) })
             .Select(p => new LedgerProcess(p.Name, p.Roles, new DateTimeOffset(p.Since))).ToList();
 
     public void Dispose()
@@ -127,11 +177,12 @@ public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDispo
         var connection = ledger.OpenUnpooled();
         try
         {
+            using var transaction = connection.BeginTransaction();
             var me = connection.ExecuteScalar<long>("INSERT INTO processes (name, roles) VALUES (@name, @roles) RETURNING process", new { name, roles });
+            // Of the session, not of the transaction; and before others see the name, for which they would take this process for gone.
             connection.Execute("SELECT pg_advisory_lock(hashtext(@key), @me)", new { key = KeyOf(ledger), me = (int)me });
-            // Those that are gone need no name any more.
-            connection.Execute("DELETE FROM processes WHERE since < now() - interval '1 minute' AND NOT process = ANY(@living)", new { living = Living(ledger, connection) });
-            ledger.Process = me;
+            transaction.Commit();
+            (ledger.Process, freed, looked) = (me, null, null);
             return connection;
         }
         catch
@@ -143,9 +194,5 @@ public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDispo
 
     static string KeyOf(LedgerDatabase ledger) => ledger.LockKey("process");
 
-    /// <summary>The numbers of the processes that hold their locks.</summary>
-    static long[] Living(LedgerDatabase ledger, NpgsqlConnection connection) => [.. connection.Query<long>("""
-        SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND granted
-          AND classid = (hashtext(@key)::bigint & 4294967295)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        """, new { key = KeyOf(ledger) })];
+    object Key => new { key = KeyOf(ledger) };
 }
