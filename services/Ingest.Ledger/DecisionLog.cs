@@ -110,8 +110,8 @@ public sealed class DecisionLog(LedgerStore ledger)
     static IEnumerable<Remembered> Remembered(DbConnection connection, StoryNumber? after, StoryNumber end)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted FROM fingerprints
+        command.CommandText = $"""
+            SELECT {LedgerTable.Fingerprints.Names()} FROM fingerprints
             WHERE number > coalesce(@after, (SELECT oldest - 1 FROM fingerprints WHERE number = @end)) AND number <= @end ORDER BY number
             """;
         Add("@end", end.Value);

@@ -278,9 +278,8 @@ public sealed class LedgerFile : LedgerStore
 
     internal override IEnumerable<object?[]> Rows(DbConnection connection, LedgerTable table, string where)
     {
-        var columns = string.Join(", ", table.Columns.Select(c => c.Name));
         using var read = new Statement(
-            (SqliteConnection)connection, $"SELECT {columns}{(table.HasContent ? ", packed" : "")} FROM {table.Name} {where} ORDER BY {table.Key}");
+            (SqliteConnection)connection, $"SELECT {table.Names()}{(table.HasContent ? ", packed" : "")} FROM {table.Name} {where} ORDER BY {table.Key}");
         while (read.Read())
         {
             var row = new object?[table.Columns.Length];

@@ -32,6 +32,14 @@ public abstract class LedgerStore : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public string Collection => collection ??= LedgerSettings.FindCollection(this) ?? ArticleIds.DefaultCollection;
 
+    /// <summary>For whoever reads what <see cref="IsEarlier"/> may lack.</summary>
+    /// <exception cref="LedgerException">The schema is an earlier one.</exception>
+    public void MustBeCurrent()
+    {
+        if (IsEarlier)
+            throw new LedgerException($"{Name} has schema {Schema}, of an earlier program. Run 'ingest migrate' on it first.");
+    }
+
     /// <summary>
     /// Looks whether what was opened is still there, and whole. Until it is, whoever reads or writes is told so by a
     /// <see cref="LedgerException"/> that passes. For one thread.

@@ -21,11 +21,23 @@ enum ColumnKind
 }
 
 /// <summary>
-/// A table as both stores have it. A row of it is, column by column, a long, a double, bytes or null; a text is its bytes in UTF-8.
+/// A table as both stores have it. A row of it is, column by column, a long, a double, bytes or null; a text is its bytes in UTF-8. Whoever reads or
+/// writes whole rows takes the columns from here, in this order.
 /// </summary>
 /// <param name="Before">Which rows belong to the decisions before a position; null where all do.</param>
 sealed record LedgerTable(string Name, (string Name, ColumnKind Kind)[] Columns, Func<long, string>? Before = null)
 {
+    public static LedgerTable Results { get; } = Of("results", "article result:bytes", OfDecided);
+
+    public static LedgerTable Decisions { get; } = Of("decisions",
+        "position article decided number story canonical version relation:word matched resemblance:real containment:real changes:word rejection:word "
+        + "arrival normaliser:word headline:text agency:text publisher:text source of_source learnt ruled",
+        position => FormattableString.Invariant($"position < {position}"));
+
+    public static LedgerTable Fingerprints { get; } = Of("fingerprints",
+        "number story canonical version arrival clock hops sampled thinning text_hash oldest posted:bytes",
+        position => FormattableString.Invariant($"number <= (SELECT coalesce(max(number), 0) FROM decisions WHERE position < {position})"));
+
     /// <summary>
     /// Those to which rows are only added, each under a higher number, in the order in which rows lean on one another. The first column is the
     /// number.
@@ -33,15 +45,11 @@ sealed record LedgerTable(string Name, (string Name, ColumnKind Kind)[] Columns,
     public static readonly LedgerTable[] Growing =
     [
         Of("articles", "article id:bytes submitted:exact feed:exact sender:text accepted form:word metadata:word content:content", OfDecided),
-        Of("results", "article result:bytes", OfDecided),
+        Results,
         Of("sources", "source name:word"),
         Of("rulings", "ruling source passage:text verdict:word made"),
-        Of("decisions",
-            "position article decided number story canonical version relation:word matched resemblance:real containment:real changes:word rejection:word "
-            + "arrival normaliser:word headline:text agency:text publisher:text source of_source learnt ruled",
-            position => FormattableString.Invariant($"position < {position}")),
-        Of("fingerprints", "number story canonical version arrival clock hops sampled thinning text_hash oldest posted:bytes",
-            position => FormattableString.Invariant($"number <= (SELECT coalesce(max(number), 0) FROM decisions WHERE position < {position})")),
+        Decisions,
+        Fingerprints,
     ];
 
     /// <summary>Those whose rows come, change and go; they are few.</summary>
@@ -65,6 +73,10 @@ sealed record LedgerTable(string Name, (string Name, ColumnKind Kind)[] Columns,
 
     /// <summary>The column of the number, or of what else is unlike any other row's.</summary>
     public string Key => Columns[0].Name;
+
+    /// <summary>The columns as a query names them.</summary>
+    /// <param name="before">What stands before each name.</param>
+    public string Names(string before = "") => string.Join(", ", Columns.Select(c => before + c.Name));
 
     public bool HasContent => Columns[^1].Kind == ColumnKind.Content;
 

@@ -203,17 +203,14 @@ sealed class PostgresWriter : Writer
     {
         if (decided.Count == 0)
             return;
-        using (var add = Command("INSERT INTO results (article, result) SELECT * FROM unnest(@article, @result)"))
+        using (var add = Command(Insertion(LedgerTable.Results)))
         {
             Set(add, "article", NpgsqlDbType.Bigint, decided, r => r.Article.Decision.Article.Value);
             Set(add, "result", NpgsqlDbType.Bytea, decided, r => StoredResult.Pack(r.Article.Result.Span));
             add.ExecuteNonQuery();
         }
 
-        using (var add = Command("""
-            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt, ruled)
-            SELECT * FROM unnest(@position, @article, @decided, @number, @story, @canonical, @version, @relation, @matched, @resemblance, @containment, @changes, @rejection, @arrival, @normaliser, @headline, @agency, @publisher, @source, @of_source, @learnt, @ruled)
-            """))
+        using (var add = Command(Insertion(LedgerTable.Decisions)))
         {
             var rows = decided.Select(r => (r.Article.Decision, r.Article.Decision.Place, r.Article.Decision.Place?.Join, r.Source)).ToList();
             Set(add, "position", NpgsqlDbType.Bigint, rows, r => r.Decision.Position.Value);
@@ -248,10 +245,7 @@ sealed class PostgresWriter : Writer
     {
         if (articles.Count == 0)
             return;
-        using var add = Command("""
-            INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
-            SELECT * FROM unnest(@number, @story, @canonical, @version, @arrival, @clock, @hops, @sampled, @thinning, @text_hash, @oldest, @posted)
-            """);
+        using var add = Command(Insertion(LedgerTable.Fingerprints));
         Set(add, "number", NpgsqlDbType.Bigint, articles, a => a.Number);
         Set(add, "story", NpgsqlDbType.Bigint, articles, a => a.Story);
         Set(add, "canonical", NpgsqlDbType.Bigint, articles, a => a.Canonical);
@@ -266,6 +260,9 @@ sealed class PostgresWriter : Writer
         Set(add, "posted", NpgsqlDbType.Bytea, articles, a => Columns.Bytes(a.Posted));
         add.ExecuteNonQuery();
     }
+
+    /// <summary>Its parameters have the names of the columns, and one value for each row.</summary>
+    static string Insertion(LedgerTable table) => $"INSERT INTO {table.Name} ({table.Names()}) SELECT * FROM unnest({table.Names("@")})";
 
     public override void Insert(LedgerTable table, IReadOnlyList<object?[]> rows)
     {

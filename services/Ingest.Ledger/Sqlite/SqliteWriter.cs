@@ -43,15 +43,9 @@ sealed class SqliteWriter : Writer
         addUnfinished = Prepare("INSERT INTO unfinished (article, open) VALUES (?1, ?2)");
         takeUnfinished = Prepare("DELETE FROM unfinished WHERE article = ?1");
         readStory = Prepare($"{StoryLog.StoryArticles(ledger)} WHERE d.number = ?1");
-        addResult = Prepare("INSERT INTO results (article, result) VALUES (?1, ?2)");
-        addDecision = Prepare("""
-            INSERT INTO decisions (position, article, decided, number, story, canonical, version, relation, matched, resemblance, containment, changes, rejection, arrival, normaliser, headline, agency, publisher, source, of_source, learnt, ruled)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
-            """);
-        addFingerprint = Prepare("""
-            INSERT INTO fingerprints (number, story, canonical, version, arrival, clock, hops, sampled, thinning, text_hash, oldest, posted)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-            """);
+        addResult = Prepare(Insertion(LedgerTable.Results));
+        addDecision = Prepare(Insertion(LedgerTable.Decisions));
+        addFingerprint = Prepare(Insertion(LedgerTable.Fingerprints));
     }
 
     public override DbConnection Connection => connection;
@@ -230,10 +224,7 @@ sealed class SqliteWriter : Writer
     public override void Insert(LedgerTable table, IReadOnlyList<object?[]> rows)
     {
         if (!copies.TryGetValue(table.Name, out var add))
-            copies[table.Name] = add = Prepare($"""
-                INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => c.Name))}{(table.HasContent ? ", packed" : "")})
-                VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))}{(table.HasContent ? ", ?" : "")})
-                """);
+            copies[table.Name] = add = Prepare(Insertion(table));
         foreach (var row in rows)
         {
             for (var i = 0; i < row.Length; i++)
@@ -243,6 +234,12 @@ sealed class SqliteWriter : Writer
             add.Run();
         }
     }
+
+    /// <summary>Its parameters are the columns in their order; behind a content, whether it is packed.</summary>
+    static string Insertion(LedgerTable table) => $"""
+        INSERT INTO {table.Name} ({table.Names()}{(table.HasContent ? ", packed" : "")})
+        VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))}{(table.HasContent ? ", ?" : "")})
+        """;
 
     static void Set(Statement add, int parameter, object? value, ColumnKind kind)
     {

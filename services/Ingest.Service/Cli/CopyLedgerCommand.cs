@@ -92,10 +92,16 @@ static class CopyLedgerCommand
     static LedgerStore Source(LedgerPlace place)
     {
         var ledger = place.OpenUnchanged();
-        if (!ledger.IsEarlier)
+        try
+        {
+            ledger.MustBeCurrent();
             return ledger;
-        using (ledger)
-            throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program. Run 'ingest migrate' on it first.");
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A server is told from a file by its host; settings have the rest of it, and its password.</summary>

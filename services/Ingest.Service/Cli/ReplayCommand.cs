@@ -128,9 +128,10 @@ static class ReplayCommand
             return ledger;
         using (ledger)
         {
-            if (ledger is not LedgerFile file)
-                throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program. Run 'ingest migrate' first.");
-            LedgerCopy.Whole(file, copy);
+            // Of a server there is no copy to migrate.
+            if (ledger is not LedgerFile)
+                ledger.MustBeCurrent();
+            LedgerCopy.Whole((LedgerFile)ledger, copy);
         }
 
         return LedgerFile.Open(copy);

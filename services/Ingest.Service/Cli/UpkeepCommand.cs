@@ -36,8 +36,7 @@ static class UpkeepCommand
     {
         var place = settings.LedgerPlace();
         using var ledger = dryRun ? place.OpenUnchanged() : place.OpenExisting();
-        if (ledger.IsEarlier)
-            throw new LedgerException($"{ledger.Name} has schema {ledger.Schema}, of an earlier program: 'ingest serve' will migrate it.");
+        ledger.MustBeCurrent();
         var retention = new Retention(ledger);
         var plan = retention.Plan(settings.Retention.Ages(), TimeProvider.System.GetUtcNow());
         if (!dryRun)
