@@ -72,7 +72,7 @@ public sealed class CheckTests : IDisposable
         await Fill();
         using (var file = new FileStream(at.PathTo("ingest.db"), FileMode.Open))
         {
-            for (var page = 4096; page + 4096 <= file.Length; page += 4096)
+            for (var page = 8192; page + 8192 <= file.Length; page += 8192)
             {
                 file.Position = page + 8;
                 file.Write(new byte[200]);
