@@ -27,7 +27,7 @@ sealed record BrokerPorts
 
     public int Management { get; } = LoopbackPorts.Free();
 
-    /// <summary>Where rabbitmqctl reaches the node.</summary>
+    /// <summary>Where <c>erl_call</c> reaches the node.</summary>
     public int Distribution { get; } = LoopbackPorts.Free();
 
     /// <summary>Erlang's own directory of nodes.</summary>
@@ -38,7 +38,7 @@ sealed record BrokerPorts
 static class BrokerFiles
 {
     // channel_tick_interval: how often a channel looks whether a delivery has waited too long; a minute by default.
-    // quorum_tick_interval: how often a quorum queue renews the counts that rabbitmqctl shows; 5 s by default.
+    // quorum_tick_interval: how often a quorum queue renews the counts that the broker shows; 5 s by default.
     const string Advanced = "[{rabbit, [{channel_tick_interval, 1000}, {quorum_tick_interval, 200}]}].\n";
 
     // Few schedulers make a start quicker and leave the machine to the tests.
@@ -91,7 +91,6 @@ static class BrokerFiles
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(folder, "environment"),
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = Erlang,
-        ["RABBITMQ_CTL_ERL_ARGS"] = Erlang,
         // Makes the script replace itself with the broker, so that the id on the leash is the broker's.
         ["RUNNING_UNDER_SYSTEMD"] = "true",
     };

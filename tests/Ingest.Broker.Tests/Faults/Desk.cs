@@ -180,7 +180,7 @@ sealed class Desk : IAsyncDisposable
         if (connection is not null)
             await connection.DisposeAsync();
         if (Broker.Runs)
-            await Broker.ControlAsync("delete_vhost", VirtualHost);
+            await Broker.DeleteVirtualHostAsync(VirtualHost);
         At.Dispose();
     }
 

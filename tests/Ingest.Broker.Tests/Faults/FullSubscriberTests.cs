@@ -122,7 +122,7 @@ public sealed class BrokerLimitTests
         var serving = desk.Serve();
         await desk.PublishAsync(desk.Records("before", 1));
         await desk.UntilAsync(() => Received(desk) == 1, "an event");
-        await broker.ControlAsync("set_vm_memory_high_watermark", "0.00001");
+        await broker.LimitMemoryAsync(0.00001);
         await serving.Submit(string.Concat(desk.Records("during", 1)));
         await desk.UntilAsync(() => !IsReady(serving), "not ready");
         // Through several attempts to connect and send.
@@ -134,7 +134,7 @@ public sealed class BrokerLimitTests
 
         using (var answer = await serving.Http.GetAsync("/health/ready"))
             Assert.Contains("alarm", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await broker.ControlAsync("set_vm_memory_high_watermark", "0.6");
+        await broker.LimitMemoryAsync(0.6);
         await desk.UntilAsync(() => IsReady(serving), "ready again");
         await desk.UntilAsync(() => Received(desk) == 2, "the event");
     }
