@@ -7,7 +7,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Ingest.Broker.Tests;
 
 /// <summary>The harness itself, where its broker stays whole.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class BrokerTests(SharedBroker shared)
 {
     Broker Broker => shared.Broker;

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace Ingest.Broker.Tests;
 
 /// <summary>What may take the messages from the queues leaves the same behind, so that one can take the other's place on a running broker.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class ConsumersTests(SharedBroker shared)
 {
     [BrokerFact]

@@ -7,7 +7,7 @@ using RabbitMQ.Client;
 namespace Ingest.Broker.Tests;
 
 /// <summary><c>ingest errors</c> and <c>ingest check</c> with a broker. A virtual host of its own: the names of the queues are fixed.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class ErrorQueueTests(SharedBroker shared) : IDisposable
 {
     const string ErrorQueue = "ingest.accept_error";

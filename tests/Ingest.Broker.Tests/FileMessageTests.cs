@@ -8,7 +8,7 @@ using RabbitMQ.Client;
 namespace Ingest.Broker.Tests;
 
 /// <summary>Messages that are files: a page, a feed, a wire's item, a mail, a table, an archive.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class FileMessageTests(SharedBroker shared)
 {
     const string Feed = "https://www.elsmerecourier.example/harbours/";

@@ -10,7 +10,7 @@ using RabbitMQ.Client.Events;
 namespace Ingest.Broker.Tests;
 
 /// <summary>Programs with MassTransit as it comes, and without it, on both sides of the service.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class MassTransitTests(SharedBroker shared) : IAsyncLifetime, IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -13,7 +13,7 @@ sealed class PikaFactAttribute : FactAttribute
 }
 
 /// <summary>The client of the documentation, <c>docs/clients/ingest_client.py</c>, as people copy it.</summary>
-[Collection(nameof(OneBroker))]
+[Collection(nameof(ClientsBroker))]
 public sealed class PythonClientTests(SharedBroker shared) : IAsyncLifetime, IDisposable
 {
     const string Python = "/usr/bin/python3";

@@ -24,8 +24,8 @@ sealed class LongBrokerFactAttribute : FactAttribute
 }
 
 /// <summary>
-/// A running broker for many tests. All classes of <see cref="OneBroker"/> use the same; a class that breaks its broker takes one of its own with
-/// <c>IClassFixture&lt;SharedBroker&gt;</c>. Tests that share one use queues with names of their own.
+/// A running broker for many tests. All classes of <see cref="OneBroker"/> use the same, and all of <see cref="ClientsBroker"/>; a class that breaks its broker takes one of
+/// its own with <c>IClassFixture&lt;SharedBroker&gt;</c>. Tests that share one use queues with names of their own.
 /// </summary>
 public sealed class SharedBroker : IAsyncLifetime
 {
@@ -43,6 +43,14 @@ public sealed class SharedBroker : IAsyncLifetime
     }
 }
 
-/// <summary>The classes that share one broker: <c>[Collection(nameof(OneBroker))]</c>.</summary>
+/// <summary>The classes that share one broker: <c>[Collection(nameof(OneBroker))]</c>. They run one after another.</summary>
 [CollectionDefinition(nameof(OneBroker))]
 public sealed class OneBroker : ICollectionFixture<SharedBroker>;
+
+/// <summary>The same for those that are not about faults, so that they run beside the others.</summary>
+[CollectionDefinition(nameof(ClientsBroker))]
+public sealed class ClientsBroker : ICollectionFixture<SharedBroker>;
+
+/// <summary>The classes with a time limit of the broker's or their own that a busy machine would exceed: nothing of this project runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;

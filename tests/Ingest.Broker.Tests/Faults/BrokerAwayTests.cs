@@ -75,6 +75,7 @@ public sealed class BrokerAwayTests(SharedBroker shared) : IClassFixture<SharedB
 }
 
 /// <summary>Row 6: a handler takes longer than the broker waits for an acknowledgement.</summary>
+[Collection(nameof(Alone))]
 public sealed class ConsumerTimeoutTests
 {
     [BrokerTheory]
