@@ -75,11 +75,17 @@ sealed class CollectionStages : IAsyncDisposable
         }
     }
 
-    /// <summary>What began last stops first.</summary>
+    /// <summary>What began last stops first; one that cannot keeps none of the others from it.</summary>
     public async Task Stop(CancellationToken cancellation)
     {
+        var stopping = new List<Task>();
         foreach (var stage in Enumerable.Reverse(hosted))
-            await stage.StopAsync(cancellation);
+        {
+            stopping.Add(stage.StopAsync(cancellation));
+            await stopping[^1].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(stopping);
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -252,7 +252,7 @@ sealed class ServiceSettings
             var isSection = property.PropertyType.IsClass && property.PropertyType != typeof(string);
             if (isSection && !string.IsNullOrEmpty(child.Value))
             {
-                var first = property.PropertyType.GetProperties().First(p => p.CanWrite).Name;
+                var first = property.Name == nameof(Collections) ? "NAME" : property.PropertyType.GetProperties().First(p => p.CanWrite).Name;
                 throw new SettingsException($"{child.Path} is '{Secrets.Hidden(child.Value!)}': it is a section, with settings such as {child.Path}:{first}.");
             }
 
@@ -270,6 +270,8 @@ sealed class ServiceSettings
             throw new SettingsException($"{collection.Path} cannot be set: the settings of the default collection are those of the section {Section} itself.");
         if (!CollectionNames.IsOne(collection.Key))
             throw new SettingsException($"{collection.Path} declares the collection '{Secrets.Hidden(collection.Key)}': {CollectionNames.Rule}.");
+        if (!string.IsNullOrEmpty(collection.Value))
+            throw new SettingsException($"{collection.Path} is '{Secrets.Hidden(collection.Value)}': it is a section, with settings such as {collection.Path}:{nameof(Accept)}:{nameof(AcceptSettings.MostUnfinished)}.");
         return typeof(CollectionSettings);
     }
 

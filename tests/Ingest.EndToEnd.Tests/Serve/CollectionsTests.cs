@@ -208,6 +208,8 @@ public sealed class CollectionsTests
     [InlineData("Ingest__Collections__sport__Accept__MostUnfinished", "many", "Ingest:Collections:sport:Accept:MostUnfinished is 'many': it must be a whole number")]
     [InlineData("Ingest__Collections__sport__Deduplicate__Window", "00:00:01", "Ingest:Collections:sport:Deduplicate:Window")]
     [InlineData("Ingest__Collections__sport__Security__ApiKeys", "secret", "Ingest:Collections:sport:Security:ApiKeys takes SHA-256 hashes")]
+    [InlineData("Ingest__Collections__sport", "yes", "Ingest:Collections:sport is 'yes': it is a section")]
+    [InlineData("Ingest__Collections", "sport", "Ingest:Collections is 'sport': it is a section, with settings such as Ingest:Collections:NAME")]
     [InlineData("Ingest__OnlyCollections", "spurt", "Ingest:OnlyCollections has 'spurt'")]
     public void A_wrong_setting_is_named(string name, string value, string said)
     {
