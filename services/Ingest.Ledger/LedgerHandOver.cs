@@ -20,7 +20,7 @@ public sealed record LedgerProcess(string Name, string Roles, DateTimeOffset Sin
 
 /// <summary>
 /// Hands articles from process to process through a ledger on a server: each article that waits is taken up by one of them. A process is there as
-/// long as its session holds a lock with its number; when it ends, however that is, its articles are free for the others at once. Should the
+/// long as its session holds a lock with its number; when it ends, however that is, its articles are soon free for the others. Should the
 /// session end before the process, an article may be cleaned twice, and is decided once: the lane sees to that. Safe to share among threads.
 /// </summary>
 public sealed class LedgerHandOver(LedgerDatabase ledger, string roles) : IDisposable
