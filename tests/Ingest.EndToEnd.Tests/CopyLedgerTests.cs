@@ -22,7 +22,7 @@ public sealed class CopyLedgerTests : IDisposable
             Assert.Equal(1, refused.Exit);
             Assert.Contains("ingest.db is in use by another process ('fuser ingest.db' says which), so copy.db is no ledger yet. Stop every process", refused.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("From now on", refused.Output, StringComparison.OrdinalIgnoreCase);
-            Assert.Contains("unfinished copy", at.Run("errors", "list", "--ledger", "copy.db").Errors + at.Run("upkeep", "--ledger", "copy.db").Errors, StringComparison.Ordinal);
+            Assert.Contains("unfinished copy", at.Run("errors", "list", "--ledger", "copy.db").Errors, StringComparison.Ordinal);
         }
 
         // It was not disturbed.

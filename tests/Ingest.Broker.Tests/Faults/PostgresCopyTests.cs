@@ -19,7 +19,7 @@ public sealed class PostgresCopyTests(SharedServer shared) : IClassFixture<Share
             Assert.Equal(1, refused.Exit);
             Assert.Contains($"{Environment.MachineName} {used.Pid} ({roles})", refused.Errors, StringComparison.Ordinal);
             Assert.Contains("so copy.db is no ledger yet. Stop every process that uses", refused.Errors, StringComparison.Ordinal);
-            Assert.Contains("unfinished copy", desk.At.Run("upkeep", "--ledger", "copy.db").Errors, StringComparison.Ordinal);
+            Assert.Contains("unfinished copy", desk.At.Run("errors", "list", "--ledger", "copy.db").Errors, StringComparison.Ordinal);
             Assert.Equal(0, used.Stop());
         }
 
