@@ -11,6 +11,7 @@ namespace Ingest.Broker.Tests.Faults;
 /// Row 20 of faults.md with a network that is really cut: a process in a namespace of its own has the lane, and its cable is taken away. Nothing is refused or closed on
 /// the way, as by a switch that lost its power: each side has to notice for itself. (That a proxy holds everything back is in <see cref="PostgresTests"/>.)
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class NetworkTests
 {
     /// <summary>The work is handed over through the ledger.</summary>
