@@ -86,6 +86,24 @@ public class ArticlePartsTests
     }
 
     [Fact]
+    public void A_page_is_one_whatever_it_shows()
+    {
+        var page = JsonSerializer.Serialize($"<p>{Two.Trim().ReplaceLineEndings("\n").Replace("\n\n", "</p><p>", StringComparison.Ordinal)}</p>");
+        var raw = new RawArticle("a", ArticleForm.Record, Encoding.UTF8.GetBytes($$"""{"html":{{page}},"feed":"archive"}"""), ArticleMetadata.None, "file");
+        Assert.Equal(2, ArticleParts.Of(Text("a", RawReader.Text(raw))).Count);
+        Assert.Same(raw, ArticleParts.Of(raw).Single());
+        Assert.Same(raw, ArticleParts.Of(raw, RawReader.Read(raw)).Single());
+    }
+
+    [Theory, MemberData(nameof(Exports))]
+    public void What_was_read_already_is_divided_alike(string name)
+    {
+        var raw = Text("a", SampleArticles.Text(name));
+        Assert.Equal(
+            ArticleParts.Of(raw).Select(p => (p.Id, RawReader.Text(p))), ArticleParts.Of(raw, RawReader.Read(raw)).Select(p => (p.Id, RawReader.Text(p))));
+    }
+
+    [Fact]
     public void An_export_in_another_encoding_is_divided_too()
     {
         var parts = ArticleParts.Of(new RawArticle("a", ArticleForm.Text, new byte[] { 0xff, 0xfe }.Concat(Encoding.Unicode.GetBytes(Two)).ToArray(), ArticleMetadata.None, "file"));
