@@ -47,7 +47,7 @@ public static class ArticleParts
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentNullException.ThrowIfNull(read);
         // Who names the headline or the author of a text says that it is one article.
-        if (read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article || article is PageArticle || !HasLines(raw))
+        if (read.Article is not { Metadata: { Headline: null, Bylines: null, Dateline: null, Published: null } } article || article is PageArticle)
             return [raw];
         var begins = ExportParts.Of(article.Text);
         if (begins.Count == 0)
