@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Ingest.Broker.Tests;
@@ -70,6 +71,10 @@ static class BrokerFiles
         File.WriteAllText(Path.Combine(folder, "advanced.config"), Advanced);
         File.WriteAllText(Path.Combine(folder, "enabled_plugins"), settings.Management ? "[rabbitmq_management].\n" : "[].\n");
         File.WriteAllText(Path.Combine(folder, "environment"), "");
+        // Erlang makes one where there is none; of two programs that begin at the same time, one was seen to read it before it was written, and ended. Only its owner may read it.
+        var cookie = Path.Combine(folder, ".erlang.cookie");
+        File.WriteAllText(cookie, Convert.ToHexString(RandomNumberGenerator.GetBytes(10)));
+        File.SetUnixFileMode(cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public static Dictionary<string, string> Environment(string folder, string node, BrokerPorts ports) => new(StringComparer.Ordinal)
