@@ -106,9 +106,20 @@ sealed partial class Broker
         start.Environment[Processes.Mark] = $"{Folder}/control";
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.StandardInput.WriteAsync($"{expressions}, done.\n");
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.StandardInput.WriteAsync($"{expressions}, done.\n");
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already, and says why.
+        }
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        // A broker that hangs does not answer.
+        await using var late = limit.Token.Register(process.Kill);
+        await process.WaitForExitAsync(CancellationToken.None);
         var written = await output;
         return written.EndsWith(Done, StringComparison.Ordinal) ? written[..^Done.Length]
             : throw new InvalidOperationException($"The broker could not evaluate {expressions}: {written}{await errors}");

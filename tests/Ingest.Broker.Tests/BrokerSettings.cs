@@ -74,7 +74,8 @@ static class BrokerFiles
         // Erlang makes one where there is none; of two programs that begin at the same time, one was seen to read it before it was written, and ended. Only its owner may read it.
         var cookie = Path.Combine(folder, ".erlang.cookie");
         File.WriteAllText(cookie, Convert.ToHexString(RandomNumberGenerator.GetBytes(10)));
-        File.SetUnixFileMode(cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(cookie, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public static Dictionary<string, string> Environment(string folder, string node, BrokerPorts ports) => new(StringComparer.Ordinal)

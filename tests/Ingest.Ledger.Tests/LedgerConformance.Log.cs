@@ -181,6 +181,9 @@ public abstract partial class LedgerConformance
             Same(decided[i].Decision, entries[i].Decision);
             Assert.Equal(decided[i].Remembered?.Clock, entries[i].Clock?.ToUnixTimeSeconds());
             Assert.Equal(decided[i].Result.ToArray(), StoredResult.Whole(entries[i].Text!.Stored.Span).ToArray());
+            // However it is stored: an earlier program did not pack it.
+            Assert.True(entries[i].Text!.HasResultOf(new LoggedText(() => throw new InvalidOperationException(), 0, decided[i].Result.ToArray(), isArticle: true)));
+            Assert.False(entries[i].Text!.HasResultOf(new LoggedText(() => throw new InvalidOperationException(), 0, [.. decided[i].Result.Span, 0], isArticle: true)));
             Assert.Equal(decided[i].Decision.Normaliser,
                 decided[i].Decision.Place is null ? entries[i].Decision.Normaliser : entries[i].Text!.Result().Normaliser);
         }

@@ -87,7 +87,7 @@ public static class InputFiles
         if (PageStart.IsPage(start))
             return Whole(content, file, limits, ArticleForm.Html);
         // Whatever it holds, it is no text: what cannot be read of it, or is no record, is refused by name. An empty file is empty.
-        if (JsonEndings.Any(e => EndsWith(start.Name, e)) && FirstLetter(start.Beginning.Span) != 0)
+        if (JsonEndings.Any(e => EndsWith(start.Name, e)) && (FirstLetter(start.Beginning.Span) != 0 || start.Beginning.Length >= InputForm.LookAhead))
             return InputForms.RecordsInJson.Read(content, file, limits).Select(a => Named(a, file));
         if (start.ContentType is { } type)
             return [file with { Refused = Rejection.Unreadable(type, "it begins like nothing that is known of this type.") }];

@@ -124,6 +124,9 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// </summary>
     const int MaxPasses = 8;
 
+    /// <summary>Characters of a text of which a single step may take long.</summary>
+    const int LongText = 1 << 16;
+
     readonly RuleStep[] steps = Steps;
     readonly TimeSpan budget = options.Validated().TimeBudget ?? NormaliserOptions.DefaultTimeBudget;
 
@@ -194,14 +197,20 @@ public sealed class Normaliser(NormaliserOptions options, TimeProvider time)
     /// </summary>
     bool Clean(Document document, long started)
     {
+        // Of a short text once in a pass: the time of a thread is asked of the system, and behind every step that was an eighth of all cleaning.
+        var isLong = document.Text.Length > LongText;
         for (var pass = 0; pass <= MaxPasses; pass++)
         {
             if (pass > 0)
                 Continuations.Mark(document);
             var seen = pass == 0 ? document : new Document(document);
             foreach (var step in steps)
+            {
                 step.Apply(seen);
-            // Once in a pass: the time of a thread is asked of the system, and behind every step that was an eighth of all cleaning.
+                if (isLong && time.GetElapsedTime(started) > budget)
+                    return false;
+            }
+
             if (time.GetElapsedTime(started) > budget)
                 return false;
             if (pass > 0 && !document.Adopt(seen))

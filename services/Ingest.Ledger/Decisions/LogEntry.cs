@@ -43,6 +43,14 @@ public sealed class LoggedText(Func<Submission> submission, long bytes, byte[] s
 
     public ReadOnlyMemory<byte> Stored => stored;
 
+    /// <summary>Whether another holds the same result, in whichever of its forms it is stored.</summary>
+    /// <exception cref="StoredResultException">Either cannot be unpacked.</exception>
+    public bool HasResultOf(LoggedText other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return StoredResult.Whole(stored).SequenceEqual(StoredResult.Whole(other.Stored.Span));
+    }
+
     /// <exception cref="NoLongerKeptException">It is no longer kept.</exception>
     /// <exception cref="StoredResultException">The ledger's row is damaged.</exception>
     public Submission Submission => read.Value;

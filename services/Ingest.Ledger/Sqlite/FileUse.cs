@@ -8,6 +8,9 @@ public static class FileUse
     /// </summary>
     const long SharedFirst = 0x40000002, SharedBytes = 510;
 
+    /// <summary>How Linux (EAGAIN) and Windows (a lock's violation) say that somebody else holds a lock, and not that there are none.</summary>
+    const int Again = 11, Violation = 33;
+
     /// <summary>Whether another process has a file open with SQLite now.</summary>
     /// <param name="path">This process must not have it open: closing it here would give up SQLite's own locks on it.</param>
     /// <returns>False, too, where it cannot be known: this process may not write to the file, or the system has no such locks.</returns>
@@ -32,8 +35,13 @@ public static class FileUse
                 file.Lock(SharedFirst, SharedBytes);
                 return false;
             }
-            catch (IOException)
+            catch (IOException e)
             {
+                return (e.HResult & 0xFFFF) is Again or Violation;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Some systems say so (EACCES): it was opened for writing, so only a lock can be what denies it.
                 return true;
             }
         }

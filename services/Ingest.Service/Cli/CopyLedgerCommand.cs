@@ -40,11 +40,13 @@ static class CopyLedgerCommand
         {
             using (var ledger = Source(source))
                 damaged = LedgerCopy.Rows(ledger, copy, part => progress.Say($"copying {part}"));
+            // Before and after: who stops meanwhile has left something behind that the comparison may have passed already.
+            users = Users(source);
             // Opened again: what was opened without its log does not see what a server has written since.
             using (var ledger = Source(source))
                 tables = LedgerCopy.Compare(ledger, copy, part => progress.Say($"comparing {part}"));
             // Whoever goes on in the source would give its next positions to other articles than the copy does.
-            users = Users(source);
+            users = [.. users.Union(Users(source), StringComparer.Ordinal)];
             if (tables.All(t => t.IsSame) && users.Count == 0)
                 LedgerCopy.Complete(copy);
         }

@@ -234,8 +234,17 @@ static class ReplayCommand
         public void Compare(LogEntry before, LogEntry? after)
         {
             decisions++;
-            if (after is not null && AreSame(before, after))
-                return;
+            try
+            {
+                if (after is not null && AreSame(before, after))
+                    return;
+            }
+            catch (StoredResultException e)
+            {
+                // Then it was cleaned anew, and has nothing to be compared with.
+                Damaged(before, e);
+            }
+
             different++;
             var kind = (Kind(before), after is null ? "failed" : Kind(after));
             if (after is not null && kind.Item1 == kind.Item2)
@@ -250,7 +259,7 @@ static class ReplayCommand
         static bool AreSame(LogEntry before, LogEntry after) =>
             before.Story == after.Story && before.Matched == after.Matched && before.Canonical == after.Canonical
             && before.Decision.Place?.Join?.Relation == after.Decision.Place?.Join?.Relation
-            && before.Decision.Rejection == after.Decision.Rejection && before.Text!.Stored.Span.SequenceEqual(after.Text!.Stored.Span);
+            && before.Decision.Rejection == after.Decision.Rejection && before.Text!.HasResultOf(after.Text!);
 
         public void Write(TextWriter output)
         {

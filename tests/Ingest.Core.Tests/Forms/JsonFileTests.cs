@@ -52,6 +52,24 @@ public class JsonFileTests
         Assert.Equal([false, true, false], articles.Select(a => a.Refused is not null));
     }
 
+    [Fact]
+    public void The_first_of_records_on_lines_may_be_the_broken_one()
+    {
+        var articles = Read("a.json", $"{{\"id\":\"broken\",\"text\":\"The mill reop\n{One}\n{Two}\n");
+        Assert.Equal([true, false, false], articles.Select(a => a.Refused is not null));
+        Assert.Equal(["a.json#one", "a.json#two"], articles.Skip(1).Select(a => a.Id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_begins_behind_much_white_space_is_no_text_either(bool isRecord)
+    {
+        var article = Assert.Single(Read("a.json", new string(' ', 2 * InputForm.LookAhead) + (isRecord ? One : "The mill reopens.")));
+        Assert.Equal(isRecord, article.Refused is null);
+        Assert.NotEqual((ArticleForm.Text, true), (article.Form, article.Refused is null));
+    }
+
     /// <summary>Behind the bytes by which a form is recognised, too.</summary>
     [Fact]
     public void A_list_that_begins_late_is_found()

@@ -36,13 +36,21 @@ static class JsonParts
     /// <summary>The values of a text that stand one behind the other. Where each has a line of its own, one that is damaged ends with its line.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Sequence(ReadOnlyMemory<byte> json)
     {
-        var isLines = EndOfLine(json.Span, Begin(json.Span)) == EndOf(json.Span, Begin(json.Span));
+        var isLines = AreLines(json.Span, Begin(json.Span));
         for (var at = Begin(json.Span); at < json.Length; at = Next(json.Span, at))
         {
             var end = isLines ? EndOfLine(json.Span, at) : EndOf(json.Span, at);
             yield return json[at..end];
             at = end;
         }
+    }
+
+    /// <summary>Whether each value has a line of its own: the first has, or it is broken and the next line begins with another.</summary>
+    static bool AreLines(ReadOnlySpan<byte> json, int at)
+    {
+        var end = EndOfLine(json, at);
+        var next = Next(json, end);
+        return end == EndOf(json, at) || next < json.Length && json[at] == (byte)'{' && json[next] == (byte)'{' && json[next - 1] == (byte)'\n';
     }
 
     static int EndOfLine(ReadOnlySpan<byte> json, int at)
