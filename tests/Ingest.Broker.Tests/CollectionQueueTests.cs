@@ -36,12 +36,17 @@ public sealed class CollectionQueueTests(SharedBroker shared)
         await Send(channel, Sport, desk.Record("3"), "default");
         // As producers with the contract send and publish.
         await channel.BasicPublishAsync(Sport, "", mandatory: true, Properties(null), Encoding.UTF8.GetBytes(desk.Record("4")));
+        await channel.BasicPublishAsync(Desk.Exchange("SubmitArticles"), "", mandatory: true, Properties(null), Encoding.UTF8.GetBytes(desk.Record("6")));
         await channel.BasicPublishAsync(Desk.Exchange("SubmitArticles") + ".sport", "", mandatory: true, Properties(null), Encoding.UTF8.GetBytes(desk.Record("5")));
 
         var told = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal) { ["watch"] = [], ["watch.sport"] = [] };
-        await desk.UntilAsync(() => Collect(channel, told).GetAwaiter().GetResult() == 6, "all six are told");
-        Assert.Equal(["1", "3"], told["watch"]);
+        await desk.UntilAsync(() => Collect(channel, told).GetAwaiter().GetResult() == 7, "all seven are told");
+        Assert.Equal(["1", "3", "6"], told["watch"]);
         Assert.Equal(["1", "2", "4", "5"], told["watch.sport"]);
+        // And nothing else comes.
+        foreach (var queue in (string[])[Desk.Accept, Sport, Desk.AcceptErrors])
+            await desk.WaitForAsync(queue, c => c is { Ready: 0, Unacknowledged: 0 });
+        Assert.Equal(7, await Collect(channel, told));
     }
 
     [BrokerFact]

@@ -11,7 +11,7 @@ namespace Ingest.Service.Broker;
 /// channel or the consumer ends, all three are opened anew; the broker has then given back what was not acknowledged.
 /// </summary>
 /// <param name="roles">The stages of this process, whose queues are declared with each connection.</param>
-/// <param name="collections">All that there are.</param>
+/// <param name="collections">Those whose queues are declared with each connection.</param>
 sealed class QueueLoop(
     string queue, Func<QueueDelivery, Task> handle, ushort prefetch, Connections connections, BrokerSettings settings, Roles roles, IReadOnlyList<string> collections, ILogger logger)
 {

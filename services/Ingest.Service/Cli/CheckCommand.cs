@@ -36,9 +36,11 @@ static class CheckCommand
         using var output = Terminal.Output();
         var report = new Report(output);
         ServiceSettings settings;
+        IReadOnlyList<ServiceSettings> each;
         try
         {
             settings = ServeCommand.Settings(given);
+            each = [.. LedgerFlags.Each(given)];
             var keys = new ApiKeys(settings.Security.ApiKeys).AreAsked ? "API key required" : "no API key required";
             report.Ok("settings", $"stages {Roles.Parse(settings.Roles)}; {keys}");
         }
@@ -49,7 +51,6 @@ static class CheckCommand
             return CommandLine.Unreadable;
         }
 
-        IReadOnlyList<ServiceSettings> each = given.Collection is null ? [.. settings.DeclaredCollections().Select(settings.Of)] : [settings];
         foreach (var collection in each)
         {
             report.About(collection.Collection);

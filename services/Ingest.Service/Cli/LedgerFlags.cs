@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Ingest.Ledger;
+using Ingest.Service.Display;
 using Ingest.Service.Operations;
 using Ingest.Service.Serve;
 
@@ -48,7 +50,35 @@ sealed class LedgerFlags
     public static IEnumerable<ServiceSettings> Each(ServeCommand.Overrides given)
     {
         var settings = ServeCommand.Settings(given);
-        return given.Collection is null ? settings.DeclaredCollections().Select(settings.Of) : [settings];
+        try
+        {
+            return CollectionNames.Among(settings.DeclaredCollections(), given.Collection).Select(settings.Of);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingsException($"--collection {e.Message}");
+        }
+    }
+
+    /// <summary>Does something with each, and says of each what could not be done.</summary>
+    /// <returns>The exit code.</returns>
+    public static int ForEach(IEnumerable<ServiceSettings> collections, Action<ServiceSettings> work)
+    {
+        var exit = CommandLine.Success;
+        foreach (var settings in collections)
+        {
+            try
+            {
+                work(settings);
+            }
+            catch (LedgerException e)
+            {
+                Terminal.Complain(e.Message);
+                exit = CommandLine.Unreadable;
+            }
+        }
+
+        return exit;
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ static class MigrateCommand
     static int Run(ServeCommand.Overrides given, bool dryRun)
     {
         using var output = Terminal.Output();
-        foreach (var settings in LedgerFlags.Each(given))
+        return LedgerFlags.ForEach(LedgerFlags.Each(given), settings =>
         {
             var place = settings.LedgerPlace();
             var scripts = place.Migrate(dryRun);
@@ -29,8 +29,6 @@ static class MigrateCommand
                 output.WriteLine(Terminal.Plain($"{place}: {script} {(dryRun ? "would run" : "ran")}."));
             if (scripts.Count == 0)
                 output.WriteLine(Terminal.Plain($"{place} is up to date."));
-        }
-
-        return CommandLine.Success;
+        });
     }
 }

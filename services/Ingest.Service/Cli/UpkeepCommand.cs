@@ -27,9 +27,7 @@ static class UpkeepCommand
             return CommandLine.Usage;
         }
 
-        foreach (var settings in each)
-            Run(settings, dryRun);
-        return CommandLine.Success;
+        return LedgerFlags.ForEach(each, settings => Run(settings, dryRun));
     }
 
     static void Run(ServiceSettings settings, bool dryRun)

@@ -158,7 +158,7 @@ sealed class GroupCommit<TItem, TResult>(
     bool Wait(IGroupWriter<TItem, TResult> writer)
     {
         var more = queue.Reader.WaitToReadAsync().AsTask();
-        while (options.Refuses && health.Reasons.ContainsKey(options.Part) && !more.Wait(TryEvery))
+        while (options.Refuses && !health.IsReady(options.Part) && !more.Wait(TryEvery))
             Attempt(() => Watched(() =>
             {
                 writer.Try();

@@ -49,6 +49,8 @@ sealed class Health
         return news;
     }
 
+    public bool IsReady(string part) => !reasons.ContainsKey(prefix + part);
+
     public void Ready(string part) => reasons.TryRemove(prefix + part, out _);
 
     /// <param name="warning">Null where there is none any more.</param>

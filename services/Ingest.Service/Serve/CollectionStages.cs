@@ -93,14 +93,15 @@ sealed class CollectionStages : IAsyncDisposable
     /// <summary>As the host does with its own: a stage that ends by a fault ends the program, which is then started anew.</summary>
     async Task Watch(IHostedService stage, Task work)
     {
+        var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         try
         {
             await work;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             services.GetRequiredService<ILogger<CollectionStages>>().StageEnded(e, stage.GetType().Name);
-            services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            lifetime.StopApplication();
         }
     }
 

@@ -74,6 +74,8 @@ static class MessageBus
                     endpoint.SetQueueArgument(name, value);
                 // Nobody waits for an answer; what went wrong stands in the error queue.
                 endpoint.PublishFaults = false;
+                // Else what is published would come to the queues of every collection: see BrokerTopology.DeclareSubmissions.
+                endpoint.ConfigureConsumeTopology = false;
                 switch (stage)
                 {
                     case Role.Accept:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ingest.Service.Accept;
 using Ingest.Service.Broker;
@@ -13,7 +14,7 @@ namespace Ingest.Service.Serve;
 
 /// <summary>Brings the messages on the queue of each stage of this process, for each collection, to that stage's consumer, in MassTransit's place: see <see cref="QueueLoop"/>.</summary>
 sealed class QueueConsumers(
-    ServiceSettings settings, Topology topology, Connections connections, CollectionRoster roster, Collections collections, IHostApplicationLifetime lifetime, ILogger<QueueConsumers> logger)
+    ServiceSettings settings, Topology topology, Connections connections, Collections collections, IHostApplicationLifetime lifetime, ILogger<QueueConsumers> logger)
     : BackgroundService
 {
     readonly CancellationTokenSource giveUp = new();
@@ -35,7 +36,7 @@ sealed class QueueConsumers(
         from stage in BrokerTopology.Stages(collection.Name)
         where topology.Roles.Has(stage.Stage)
         let handle = Handler(stage.Stage, collection.Services)
-        select new QueueLoop(stage.Queue, handle, settings.Prefetch(), connections, settings.RabbitMq, topology.Roles, roster.Declared, logger)
+        select new QueueLoop(stage.Queue, handle, settings.Prefetch(), connections, settings.RabbitMq, topology.Roles, [collection.Name], logger)
             .Run(stoppingToken, giveUp.Token));
 
     Func<QueueDelivery, Task> Handler(Role stage, IServiceProvider services)
@@ -64,6 +65,8 @@ sealed class QueueConsumers(
             Collection = Header(QueuedMessage.CollectionHeader),
         };
 
-        string? Header(string name) => properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+        // A name may be a number for its sender.
+        string? Header(string name) => properties.Headers?.TryGetValue(name, out var value) != true ? null
+            : value is byte[] text ? Encoding.UTF8.GetString(text) : Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 }

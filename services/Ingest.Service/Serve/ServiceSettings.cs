@@ -99,7 +99,11 @@ sealed class ServiceSettings
             Retention = section.GetSection(nameof(Retention)).Get<RetentionSettings>() ?? new(),
             Security = section.GetSection(nameof(Security)).Get<CollectionSecurity>() ?? new(),
         };
+        var keys = settings.Security.ApiKeys;
         collection.Bind(settings);
+        // A variable that somebody forgot to fill opens nothing.
+        if (string.IsNullOrWhiteSpace(settings.Security.ApiKeys))
+            settings.Security.ApiKeys = keys;
         return settings;
     }
 

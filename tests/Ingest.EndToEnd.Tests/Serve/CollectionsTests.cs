@@ -26,6 +26,8 @@ public sealed class CollectionsTests
 
         // The same article of the same submitter is another in each.
         Assert.Equal(3, ids.Distinct().Count());
+        // Which of two is first is decided by their order in the log.
+        await Events(server, Sport, 1);
         await server.Post($"{Sport}/articles", "application/json", Workplace.Record("2", "Bree"));
         var sport = await Events(server, Sport, 2);
         Assert.Equal([1, 2], sport.Select(e => (long)e["position"]!));
@@ -89,6 +91,8 @@ public sealed class CollectionsTests
         at.Environment["Ingest__Security__ApiKeys"] = Hash(Key);
         at.Environment["Ingest__Collections__sport__Security__ApiKeys"] = Hash(SportKey);
         at.Environment["Ingest__Collections__sport__Security__ProtectReading"] = "true";
+        // As a file for containers has it where nobody filled the variable in.
+        at.Environment["Ingest__Collections__open__Security__ApiKeys"] = "";
         using var server = Serving.Start(at);
         foreach (var (path, right, wrong) in ((string, string, string)[])[("/v1", Key, SportKey), (Sport, SportKey, Key), ("/V1/Collections/Sport", SportKey, Key), ("/v1/collections/open", Key, SportKey)])
         {
@@ -121,10 +125,11 @@ public sealed class CollectionsTests
         foreach (var path in (string[])["/v1", Sport])
         {
             await server.Post($"{path}/articles", "application/json", Workplace.RecordOf("whole", text));
+            await Events(server, path, path == Sport ? 2 : 1);
             await server.Post($"{path}/articles", "application/json", Workplace.RecordOf("part", text[..(text.Length * 3 / 4)] + " Nothing more was said by anybody about it until the evening of the next day."));
         }
 
-        Assert.Equal("DuplicateDetected", (string)(await Events(server, "/v1", 2))[1]["type"]!);
+        Assert.NotEqual("CanonicalArticlePublished", (string)(await Events(server, "/v1", 2))[1]["type"]!);
         Assert.Equal("CanonicalArticlePublished", (string)(await Events(server, Sport, 3))[2]["type"]!);
     }
 
@@ -219,6 +224,25 @@ public sealed class CollectionsTests
         Assert.Equal(1, checkd.Exit);
         Assert.Contains(said, checkd.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", checkd.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_goes_through_all_tells_of_each_and_takes_no_other_name()
+    {
+        using var at = Declared("a", "b");
+        at.Write("ingest.a.db", "no ledger, and nothing like one");
+        var migrated = at.Run("migrate");
+        Assert.Equal(1, migrated.Exit);
+        Assert.Contains("ingest.a.db", migrated.Errors, StringComparison.Ordinal);
+        Assert.Contains("ingest.b.db: 0001", migrated.Output, StringComparison.Ordinal);
+        foreach (var command in (string[])["migrate", "check"])
+        {
+            var refused = at.Run(command, "--collection", "c");
+            Assert.NotEqual(0, refused.Exit);
+            Assert.Contains("'c', which is not declared", refused.Output + refused.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(at.PathTo("ingest.c.db")));
     }
 
     [Fact]

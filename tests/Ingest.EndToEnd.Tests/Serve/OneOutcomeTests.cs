@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Ingest.Core.Normalisation;
+using Ingest.Ledger.Articles;
 using static Ingest.EndToEnd.Tests.Workplace;
 
 namespace Ingest.EndToEnd.Tests.Serve;
@@ -190,7 +191,12 @@ public sealed class OneOutcomeTests : IDisposable
         at.Write("in.jsonl", Mixture.Lines([Mixture.Record("first", Article("Bree")), Mixture.Record("copy", Article("Bree")), Mixture.Record("blank", " ")]));
         var lines = at.Run("run", "in.jsonl", "--output", "-", "--ledger", "ingest.db").Lines;
         // The format, and the version as a literal of one byte: see StoredResult.
-        Book.Execute(at.PathTo("ingest.db"), $"UPDATE results SET result = CAST(x'020b{(int)Older[0]:x2}' || substr(result, 4) AS BLOB); UPDATE decisions SET normaliser = '{Older}'");
+        using (var book = Book.Open(at.PathTo("ingest.db")))
+        {
+            book.CreateFunction<byte[], byte[]>("older", stored => [2, 0x0b, (byte)Older[0], .. StoredResult.Whole(stored)[3..]]);
+            book.Execute($"UPDATE results SET result = older(result); UPDATE decisions SET normaliser = '{Older}'");
+        }
+
         Assert.Equal(0, at.Run("replay", "--to", "plain.db").Exit);
         Assert.Equal(0, at.Run("replay", "--to", "cleaned.db", "--normaliser").Exit);
         foreach (var (ledger, version) in new[] { ("ingest.db", Older), ("plain.db", Older), ("cleaned.db", Normaliser.Version) })

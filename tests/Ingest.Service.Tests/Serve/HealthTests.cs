@@ -10,6 +10,22 @@ namespace Ingest.Service.Tests.Serve;
 public sealed class HealthTests
 {
     [Fact]
+    public void A_collections_parts_have_its_name_and_are_no_others()
+    {
+        var whole = new Health();
+        var sport = whole.Of("sport");
+        Assert.True(sport.NotReady("accept", "the disk is full"));
+        Assert.False(sport.IsReady("accept"));
+        Assert.True(whole.IsReady("accept"));
+        Assert.Equal(["sport/accept"], whole.Reasons.Keys);
+        whole.Ready("accept");
+        Assert.False(sport.IsReady("accept"));
+        sport.Ready("accept");
+        Assert.Empty(whole.Reasons);
+        Assert.Same(whole, whole.Of("default"));
+    }
+
+    [Fact]
     public async Task Only_what_a_new_start_alone_can_mend_is_not_live()
     {
         using var ledger = new TemporaryLedger();
