@@ -40,7 +40,7 @@ static class CheckCommand
         try
         {
             settings = ServeCommand.Settings(given);
-            each = [.. LedgerFlags.Each(given)];
+            each = [.. LedgerFlags.Each(settings, given.Collection)];
             var keys = new ApiKeys(settings.Security.ApiKeys).AreAsked ? "API key required" : "no API key required";
             report.Ok("settings", $"stages {Roles.Parse(settings.Roles)}; {keys}");
         }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ingest.Core.Articles;
 using Ingest.Service.Display;
 using Ingest.Service.Operations;
-using Ingest.Service.Serve;
 
 namespace Ingest.Service.Cli;
 

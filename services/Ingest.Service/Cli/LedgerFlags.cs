@@ -47,12 +47,15 @@ sealed class LedgerFlags
 
     /// <summary>The settings of the collection that is named, or else of each that is declared.</summary>
     /// <exception cref="SettingsException">One is wrong.</exception>
-    public static IEnumerable<ServiceSettings> Each(ServeCommand.Overrides given)
+    public static IEnumerable<ServiceSettings> Each(ServeCommand.Overrides given) => Each(ServeCommand.Settings(given), given.Collection);
+
+    /// <param name="named">Null for all.</param>
+    /// <inheritdoc cref="Each(ServeCommand.Overrides)"/>
+    public static IEnumerable<ServiceSettings> Each(ServiceSettings settings, string? named)
     {
-        var settings = ServeCommand.Settings(given);
         try
         {
-            return CollectionNames.Among(settings.DeclaredCollections(), given.Collection).Select(settings.Of);
+            return CollectionNames.Among(settings.DeclaredCollections(), named).Select(settings.Of);
         }
         catch (FormatException e)
         {

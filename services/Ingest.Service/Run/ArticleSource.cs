@@ -66,7 +66,7 @@ sealed class ArticleSource(long maxBytes, ColumnMap? columns = null, Func<Stream
 
     public IEnumerable<RawArticle> Read(IEnumerable<string> paths) => Read(Find(paths));
 
-    public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) => ReadWhole(files).SelectMany(a => ArticleParts.Of(a, RawReader.Read(a)));
+    public IEnumerable<RawArticle> Read(IEnumerable<ArticleFile> files) => ReadWhole(files).SelectMany(ArticleParts.Of);
 
     /// <summary>What may be several articles as one: see <see cref="ArticleParts"/>.</summary>
     public IEnumerable<RawArticle> ReadWhole(IEnumerable<ArticleFile> files) =>

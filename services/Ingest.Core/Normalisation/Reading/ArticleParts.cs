@@ -14,32 +14,11 @@ public static class ArticleParts
     /// <summary>Articles that one text is divided into; what stands behind them stays with the last.</summary>
     public const int Most = ExportParts.Most;
 
-    /// <summary>Bytes of a line of an export, on average; paragraphs may be lines.</summary>
-    const int MostBytesALine = 4096;
-
     /// <summary>
     /// The same article where it is one. Otherwise texts in UTF-8, with what is known of all of them; the first has the id, the others have it with
     /// <c>#2</c>, <c>#3</c> and so on, and none where it has none.
     /// </summary>
-    public static IReadOnlyList<RawArticle> Of(RawArticle raw)
-    {
-        ArgumentNullException.ThrowIfNull(raw);
-        // Nearly all are one: most by their lines, and of the rest only the text is needed to see it.
-        return raw.OverLimit is not null || raw.Refused is not null || IsPage(raw) || !HasLines(raw) || ExportParts.Of(RawReader.Text(raw)).Count == 0 ? [raw] : Of(raw, RawReader.Read(raw));
-    }
-
-    /// <summary>A page is one article, and is not parsed to look for others.</summary>
-    static bool IsPage(RawArticle raw) =>
-        raw.Form == ArticleForm.Html || raw.Form == ArticleForm.Record && raw.Content.Span.IndexOf("\"html\""u8) >= 0 && RecordReader.Text(raw.Content.Span) is null;
-
-    /// <summary>An export is a text of lines; what has none is not decoded to look for one.</summary>
-    static bool HasLines(RawArticle raw)
-    {
-        var content = raw.Content.Span;
-        // Files of old have carriage returns alone.
-        var lines = raw.Form == ArticleForm.Record ? content.Count("\\n"u8) : Math.Max(content.Count((byte)'\n'), content.Count((byte)'\r'));
-        return lines > 0 && content.Length / lines <= MostBytesALine;
-    }
+    public static IReadOnlyList<RawArticle> Of(RawArticle raw) => Of(raw, RawReader.Read(raw));
 
     /// <summary>The same of what was read already.</summary>
     public static IReadOnlyList<RawArticle> Of(RawArticle raw, ReadArticle read)
